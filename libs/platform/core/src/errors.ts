@@ -1,0 +1,37 @@
+import type { Fault } from './fault';
+
+/** HTTP statuses that a typed refusal may carry. */
+export type RefusalStatus =
+  400 | 401 | 403 | 404 | 405 | 406 | 408 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 501 | 503;
+
+/** Optional parts of a {@link Refusal}. */
+export interface RefusalOptions {
+  readonly faults?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/**
+ * A refusal with a stable code that the HTTP edge turns into the TMF error body (TMF630 part 1, 3.4) and a
+ * consumer into a dead letter. `message` says what was wrong, where, and what to do.
+ */
+export class Refusal extends Error {
+  readonly faults: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly status: RefusalStatus,
+    readonly code: string,
+    message: string,
+    options: RefusalOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Refusal';
+    this.faults = options.faults ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** Text of an unknown thrown value, for logs and reasons. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

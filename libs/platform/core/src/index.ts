@@ -1,0 +1,6 @@
+export * from './result';
+export * from './json';
+export * from './fault';
+export * from './errors';
+export * from './clock';
+export * from './ids';
