@@ -1,0 +1,5 @@
+export { defineSettings, type DurationText, type SettingsOf, type SettingsSchema } from './schema';
+export { loadSettings, SettingsError, type SettingsSource } from './load';
+export { describeSettings } from './describe';
+export { parseDuration } from './duration';
+export { Secret } from './secret';
