@@ -1,0 +1,27 @@
+import { Refusal } from '@quotebridge/platform/core';
+import type { Action, Principal } from './principal';
+import { scopesAllow } from './scopes';
+
+/** Whether the principal may do this; allocation-free, for hot paths. */
+export const allows = (principal: Principal, resource: string, action: Action): boolean =>
+  scopesAllow(principal.scopes, resource, action);
+
+/** The 403 that names the missing scope (RFC 6750, 3.1). */
+export const insufficientScope = (resource: string, action: Action): Refusal => {
+  const scope = `${resource}:${action}`;
+  return new Refusal(
+    403,
+    'insufficientScope',
+    `This needs the scope ${scope}, which your credential does not carry. Ask for a role that includes it.`,
+    {
+      headers: {
+        'WWW-Authenticate': `Bearer realm="quotebridge", error="insufficient_scope", scope="${scope}"`,
+      },
+    },
+  );
+};
+
+/** Does nothing when the principal may do this, else throws {@link insufficientScope}. */
+export const requireScope = (principal: Principal, resource: string, action: Action): void => {
+  if (!scopesAllow(principal.scopes, resource, action)) throw insufficientScope(resource, action);
+};

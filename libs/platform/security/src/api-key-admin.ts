@@ -1,0 +1,80 @@
+import { Refusal, type Clock } from '@quotebridge/platform/core';
+import { hashSecret, newApiKey, type RandomBytes } from './api-key';
+import type { ApiKeyRecord, ApiKeyStore } from './api-key-store';
+import type { Roles } from './roles';
+
+/** What a command says about a key to be made. */
+export interface NewApiKey {
+  readonly name: string;
+  readonly role: string;
+  readonly expiresAt?: Date;
+}
+
+/** What the functions below work with. */
+export interface ApiKeyAdminOptions {
+  readonly store: ApiKeyStore;
+  readonly roles: Roles;
+  readonly clock: Clock;
+  readonly random?: RandomBytes;
+}
+
+/** A key as a command may show it: never the hash. */
+export type ApiKeyView = Omit<ApiKeyRecord, 'hash'> & { readonly state: 'active' | 'expired' | 'revoked' };
+
+/** Whether a stored key is good at a time (milliseconds since the epoch). */
+export const apiKeyState = (record: ApiKeyRecord, now: number): ApiKeyView['state'] => {
+  if (record.revokedAt) return 'revoked';
+  return record.expiresAt && record.expiresAt.getTime() <= now ? 'expired' : 'active';
+};
+
+/**
+ * Makes and stores a key. `key` is the only copy of the secret there will ever be.
+ * Refuses (400) an empty name, an unknown role and an expiry in the past.
+ */
+export const createApiKey = async (
+  wanted: NewApiKey,
+  { store, roles, clock, random }: ApiKeyAdminOptions,
+): Promise<{ key: string; id: string }> => {
+  const refuse = (message: string): Refusal => new Refusal(400, 'invalidApiKey', message);
+  const name = wanted.name.trim();
+  if (name === '' || name.length > 200) throw refuse('Give the key a name of 1 to 200 characters.');
+  if (!Object.hasOwn(roles, wanted.role)) {
+    throw refuse(`There is no role "${wanted.role}". Choose one of ${Object.keys(roles).join(', ')}.`);
+  }
+  if (wanted.expiresAt && !(wanted.expiresAt.getTime() > clock.now())) {
+    throw refuse('The expiry must be a date in the future, for example 2030-12-31.');
+  }
+  const { key, id, secret } = newApiKey(random);
+  await store.insert({
+    id,
+    name,
+    role: wanted.role,
+    hash: hashSecret(secret),
+    createdAt: new Date(clock.now()),
+    ...(wanted.expiresAt ? { expiresAt: wanted.expiresAt } : {}),
+  });
+  return { key, id };
+};
+
+/** All keys, newest first, with their state now. */
+export const listApiKeys = async ({
+  store,
+  clock,
+}: Pick<ApiKeyAdminOptions, 'store' | 'clock'>): Promise<ApiKeyView[]> =>
+  (await store.list()).map((record) => {
+    const { hash: _hash, ...rest } = record;
+    return { ...rest, state: apiKeyState(record, clock.now()) };
+  });
+
+/** Revokes a key; services stop taking it within the time they remember it (seconds). Refuses (404) an unknown id. */
+export const revokeApiKey = async (
+  id: string,
+  { store, clock }: Pick<ApiKeyAdminOptions, 'store' | 'clock'>,
+): Promise<void> => {
+  if (await store.revoke(id, new Date(clock.now()))) return;
+  throw new Refusal(
+    404,
+    'unknownApiKey',
+    `There is no API key with the id "${id.slice(0, 40)}". List the keys to see their ids.`,
+  );
+};

@@ -1,0 +1,17 @@
+export type { Action, Principal } from './principal';
+export { LOCAL_PRINCIPAL } from './principal';
+export { parseScope } from './scopes';
+export { allows, insufficientScope, requireScope } from './access';
+export type { Roles } from './roles';
+export { DEFAULT_ROLES, checkedRoles } from './roles';
+export type { RequestHeaders } from './credential';
+export type { JwksOptions } from './bearer';
+export type { Authenticator, AuthenticatorOptions } from './authenticator';
+export { createAuthenticator } from './authenticator';
+export type { ApiKeyDocument, ApiKeyRecord, ApiKeyStore } from './api-key-store';
+export { API_KEY_COLLECTION, mongoApiKeyStore } from './api-key-store';
+export type { ApiKeyAdminOptions, ApiKeyView, NewApiKey } from './api-key-admin';
+export { createApiKey, listApiKeys, revokeApiKey } from './api-key-admin';
+export { isLoopback } from './loopback';
+export { maskText } from './mask-text';
+export { maskPersonal } from './mask-personal';
