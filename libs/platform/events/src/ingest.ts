@@ -1,0 +1,48 @@
+import type { Fault, JsonObject } from '@quotebridge/platform/core';
+
+/** What happens with a record: make or renew it, change some attributes of it, or remove it. */
+export type IngestOperation = 'upsert' | 'patch' | 'delete';
+
+/** One record of an outside system, already in the TMF v5 shape. */
+export interface IngestRecord {
+  /** Its identifier in the outside system. */
+  readonly externalId: string;
+  readonly op: IngestOperation;
+  /** The TMF id it has or gets; see `stableId`. */
+  readonly id: string;
+  /** When the outside system last changed it (date-time). An older record never replaces a newer one. */
+  readonly modifiedAt?: string;
+  readonly resource: JsonObject;
+}
+
+/** A batch of records on `ingest.<resource>`. */
+export interface IngestBatch {
+  readonly run: string;
+  readonly batch: number;
+  /** The connector instance that read them; owner of the external identifiers. */
+  readonly source: string;
+  readonly resource: string;
+  readonly records: readonly IngestRecord[];
+}
+
+/** What became of one record. */
+export interface RecordOutcome {
+  readonly externalId: string;
+  readonly status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected';
+  readonly id?: string;
+  readonly faults?: readonly Fault[];
+}
+
+/** The owner's answer to a batch, on `ingest.outcome.<run>`. */
+export interface IngestOutcome {
+  readonly run: string;
+  readonly batch: number;
+  readonly resource: string;
+  readonly outcomes: readonly RecordOutcome[];
+}
+
+/** Subject on which the owner of a resource takes batches. */
+export const ingestSubject = (resource: string): string => `ingest.${resource}`;
+
+/** Subject on which the outcomes of a run arrive. */
+export const outcomeSubject = (run: string): string => `ingest.outcome.${run}`;

@@ -1,0 +1,13 @@
+export {
+  Store,
+  isDuplicateKey,
+  isTransientStoreError,
+  type StoreOptions,
+  type StoredDocument,
+} from './store';
+export { ensureCollection, type IndexSpec } from './indexes';
+export { Lease, type LeaseOptions } from './lease';
+export { Inbox } from './inbox';
+export { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
+export { OutboxRelay, type PublishEvent, type RelayObserver } from './outbox-relay';
+export { RelayLoop, type RelayLoopOptions } from './relay-loop';
