@@ -1,0 +1,70 @@
+import { classesOf, refName } from './classes';
+import type { ClassIndex, ClassView } from './classes';
+import type { Api, ApiVersion, SchemaObject } from './types';
+
+/** What kind of value a declared path leads to; `any` where the model leaves it open or alternatives differ. */
+export type FieldKind = 'string' | 'number' | 'integer' | 'boolean' | 'date-time' | 'object' | 'any';
+
+/** A declared path of a resource. */
+export interface Field {
+  readonly kind: FieldKind;
+}
+
+/** An array counts as its items: TMF630 paths have no index. */
+const withoutArrays = (schema: SchemaObject): SchemaObject => {
+  let node = schema;
+  while (node.type === 'array') node = node.items ?? {};
+  return node;
+};
+
+const kindOf = (schema: SchemaObject, classes: ClassIndex): FieldKind => {
+  if (schema.$ref !== undefined) {
+    return classes.get(refName(schema.$ref)) === undefined ? 'any' : 'object';
+  }
+  if (schema.type === 'string' && schema.format === 'date-time') return 'date-time';
+  return schema.type === undefined || schema.type === 'array' ? 'any' : schema.type;
+};
+
+/** The class itself and every class that may stand in its place. */
+const standIns = (view: ClassView, classes: ClassIndex): ClassView[] => {
+  const found = [view];
+  for (const name of view.alternatives.values()) {
+    const other = classes.get(name);
+    if (other !== undefined && !found.includes(other)) found.push(other);
+  }
+  return found;
+};
+
+const attribute = (views: readonly ClassView[], name: string): SchemaObject[] =>
+  views.flatMap((view) => {
+    const schema = Object.hasOwn(view.properties, name) ? view.properties[name] : undefined;
+    return schema === undefined ? [] : [withoutArrays(schema)];
+  });
+
+/**
+ * The kind of the value at a dotted path of a class, walking arrays and all alternatives of a place, for example
+ * `fieldAt('TMF620', 'v5', 'ProductOffering', 'category.id')` → `{ kind: 'string' }`.
+ * Undefined when the class or the path is not declared.
+ */
+export const fieldAt = (
+  api: Api,
+  version: ApiVersion,
+  schemaName: string,
+  path: string,
+): Field | undefined => {
+  const classes = classesOf(api, version);
+  const root = classes.get(schemaName);
+  let views = root === undefined ? [] : standIns(root, classes);
+  let schemas: SchemaObject[] = [];
+  for (const name of path.split('.')) {
+    schemas = attribute(views, name);
+    if (schemas.length === 0) return undefined;
+    const next = schemas.map((schema) =>
+      schema.$ref === undefined ? undefined : classes.get(refName(schema.$ref)),
+    );
+    views = [...new Set(next.flatMap((view) => (view === undefined ? [] : standIns(view, classes))))];
+  }
+  const kinds = new Set(schemas.map((schema) => kindOf(schema, classes)));
+  const [kind] = kinds;
+  return kind === undefined ? undefined : { kind: kinds.size === 1 ? kind : 'any' };
+};
