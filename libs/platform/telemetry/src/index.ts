@@ -1,0 +1,15 @@
+export { ROOT_CONTEXT, type Attributes, type Context, type Span } from '@opentelemetry/api';
+export type { TraceHeaders } from './trace-context';
+export { contextFrom, contextFromHeaders, traceHeadersOf, traceIdOf, traceparentOf } from './trace-context';
+export type { Kind, OpenSpan } from './spans';
+export { failSpan, openSpan, startServerSpan, withSpan } from './spans';
+export type { Telemetry, TelemetryOptions } from './start-telemetry';
+export { startTelemetry } from './start-telemetry';
+export type { CounterMetric, GaugeMetric, HistogramMetric, Labels, Metrics, MetricSpec } from './metrics';
+export { createMetrics } from './metrics';
+export type { EventMetrics } from './standard-metrics';
+export { eventMetrics } from './standard-metrics';
+export type { HttpTelemetryOptions } from './http-telemetry';
+export { httpTelemetry } from './http-telemetry';
+export type { LogFields, Logger, LoggerOptions, LogLevel } from './logger';
+export { createLogger } from './logger';
