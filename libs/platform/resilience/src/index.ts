@@ -1,0 +1,17 @@
+export type { Classifier, Decision, Exchange, HttpReply, TransportFault } from './decision';
+export { isUnclear } from './decision';
+export { CallFailed, isCallFailed } from './call-failed';
+export { classifyHttp } from './classify-http';
+export { HttpClient } from './http-client';
+export type { Authorizer, HttpCall, HttpClientOptions } from './http-client';
+export { nextLink } from './next-link';
+export { OutboundPolicy, OutboundRefused } from './outbound-policy';
+export type { OutboundPolicyOptions, ResolvedAddress } from './outbound-policy';
+export { RateBudget } from './rate-budget';
+export type { Grant, RateLimits } from './rate-budget';
+export { retryAfterMs } from './retry-after';
+export { backoffMs, defaultRetryLimits, planRetry } from './retry-plan';
+export type { RetryLimits, RetryPlan } from './retry-plan';
+export type { BreakerOptions } from './breaker';
+export { targetClassOf } from './target-class';
+export type { TargetClass } from './target-class';

@@ -1,0 +1,78 @@
+import type { Clock } from '@quotebridge/platform/core';
+
+/** How many calls a system allows. Absent = no limit of that kind. */
+export interface RateLimits {
+  readonly perSecond?: number;
+  /** Calls that may come at once after a quiet time; default: one second's worth. */
+  readonly burst?: number;
+  /** Calls per day; the day ends at midnight UTC. */
+  readonly perDay?: number;
+}
+
+/** Answer of {@link RateBudget.take}: go, or how long until it makes sense to ask again. */
+export type Grant =
+  | { readonly granted: true }
+  | { readonly granted: false; readonly waitMs: number; readonly spent: 'second' | 'day' };
+
+const DAY_MS = 86_400_000;
+
+/** A token bucket per second under a budget per day; one is shared by everything that calls as one account. */
+export class RateBudget {
+  private tokens: number;
+  private filledAt: number;
+  private day: number;
+  private usedToday = 0;
+
+  constructor(
+    private limits: RateLimits,
+    private readonly clock: Clock,
+  ) {
+    const now = clock.now();
+    this.tokens = this.capacity;
+    this.filledAt = now;
+    this.day = Math.floor(now / DAY_MS);
+  }
+
+  /** Takes one call from the budget, or says how long to wait. Nothing is taken when it is not granted. */
+  take(): Grant {
+    const now = this.clock.now();
+    this.turn(now);
+    if (this.limits.perDay !== undefined && this.usedToday >= this.limits.perDay) {
+      return { granted: false, waitMs: (this.day + 1) * DAY_MS - now, spent: 'day' };
+    }
+    const { perSecond } = this.limits;
+    if (perSecond !== undefined) {
+      if (this.tokens < 1) {
+        return { granted: false, waitMs: Math.ceil(((1 - this.tokens) / perSecond) * 1000), spent: 'second' };
+      }
+      this.tokens -= 1;
+    }
+    this.usedToday += 1;
+    return { granted: true };
+  }
+
+  /** Takes over the vendor's own count of today's calls, when it tells (other clients share the budget). */
+  observe(used: number, perDay: number): void {
+    this.turn(this.clock.now());
+    this.usedToday = Math.max(this.usedToday, used);
+    this.limits = { ...this.limits, perDay: Math.min(this.limits.perDay ?? perDay, perDay) };
+  }
+
+  private get capacity(): number {
+    return Math.max(1, this.limits.burst ?? this.limits.perSecond ?? 1);
+  }
+
+  private turn(now: number): void {
+    const today = Math.floor(now / DAY_MS);
+    if (today > this.day) {
+      this.day = today;
+      this.usedToday = 0;
+    }
+    // A clock that steps back must neither fill nor empty the bucket.
+    const passed = Math.max(0, now - this.filledAt);
+    this.filledAt = Math.max(now, this.filledAt);
+    if (this.limits.perSecond !== undefined) {
+      this.tokens = Math.min(this.capacity, this.tokens + (passed / 1000) * this.limits.perSecond);
+    }
+  }
+}
