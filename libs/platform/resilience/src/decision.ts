@@ -44,8 +44,12 @@ export interface Exchange {
 export type Classifier = (exchange: Exchange) => Decision;
 
 /**
- * True when nobody can know whether the system did what it was asked: no answer after sending, or a server error.
- * Such a call of a non-idempotent kind must be followed by a look-up, never by the same call.
+ * True when nobody can know whether the system did what it was asked: no answer after sending, a server error, or a
+ * success that cannot be read. Such a call of a non-idempotent kind must be followed by a look-up, never by the same
+ * call.
  */
-export const isUnclear = (exchange: Exchange): boolean =>
-  exchange.fault !== undefined ? exchange.fault.sent : (exchange.reply?.status ?? 0) >= 500;
+export const isUnclear = ({ fault, reply }: Exchange, decision: Decision): boolean => {
+  if (decision.kind === 'succeed') return false;
+  if (reply === undefined) return fault?.sent ?? true;
+  return reply.status >= 500 || (reply.status >= 200 && reply.status < 300);
+};

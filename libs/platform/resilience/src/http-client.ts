@@ -104,7 +104,7 @@ export class HttpClient {
         attempt -= 1;
         continue;
       }
-      const ambiguous = !idempotent && isUnclear(exchange);
+      const ambiguous = !idempotent && isUnclear(exchange, decision);
       const plan = idempotent
         ? planRetry(decision, attempt, end - this.clock.now(), this.retry, this.random())
         : { next: 'give-up' as const };

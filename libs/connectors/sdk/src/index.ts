@@ -1,0 +1,28 @@
+export { compareCursors, laterCursor, readFrom } from './cursor';
+export type { Cursor } from './cursor';
+export { ActionRefused, isRejection } from './definition';
+export type {
+  Action,
+  ActionEvent,
+  ActionResult,
+  AuthKind,
+  Connector,
+  ConnectorContext,
+  ConnectorDefinition,
+  Rejection,
+  Stream,
+} from './definition';
+export { ConnectorInstance, UnknownStream, WrongSettings } from './instance';
+export type { ConnectorObserver, InstanceOptions } from './instance';
+export { mongoStores } from './mongo-stores';
+export type { OutcomePatience } from './outcome-inbox';
+export type { ConnectorStores, Quarantined } from './ports';
+export { redactor } from './redact';
+export type { Redactor } from './redact';
+export type { RunCounts, RunMode, RunRecord, RunTrigger } from './run-record';
+export { checkSettings } from './settings-check';
+export type { CheckedSettings } from './settings-check';
+export { TokenCache } from './token-cache';
+export type { Token } from './token-cache';
+export { externalIdentifier, externalIdsOf } from './external-identifier';
+export { objectAt, objectsIn, textAt } from './vendor-json';

@@ -1,0 +1,240 @@
+import { hostname } from 'node:os';
+import { messageOf, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
+import { PermanentError, TMF_EVENTS, type EventBus, type Running } from '@quotebridge/platform/events';
+import { isCallFailed, type OutboundPolicy } from '@quotebridge/platform/resilience';
+import { isTransientStoreError } from '@quotebridge/platform/store';
+import { readActionEvent } from './action-event';
+import { performAction, TryAgain } from './action-run';
+import type { Action, Connector, ConnectorDefinition, Stream } from './definition';
+import { OutcomeInbox, OutcomeMissing, type OutcomePatience } from './outcome-inbox';
+import type { ConnectorStores } from './ports';
+import { redactor, type Redactor } from './redact';
+import { noCounts, type RunMode, type RunRecord, type RunTrigger } from './run-record';
+import { checkSettings } from './settings-check';
+import { StreamRun } from './stream-run';
+
+/** What an instance reports while it runs; metrics and logs hang on it. */
+export interface ConnectorObserver {
+  run(record: RunRecord): void;
+  action(name: string, eventId: string, error?: string): void;
+}
+
+/** Everything an instance is made of. */
+export interface InstanceOptions {
+  readonly definition: ConnectorDefinition;
+  readonly instance: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly policy: OutboundPolicy;
+  readonly bus: EventBus;
+  readonly stores: ConnectorStores;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly observer?: ConnectorObserver;
+  readonly inject?: (headers: Record<string, string>) => void;
+  readonly batchSize?: number;
+  readonly window?: number;
+  readonly settleMs?: number;
+  readonly patience?: OutcomePatience;
+}
+
+/** Settings or secrets that are wrong; the message lists every fault. */
+export class WrongSettings extends Error {
+  constructor(instance: string, lines: readonly string[]) {
+    super(
+      `The settings of connector "${instance}" are wrong:\n${lines.map((line) => `- ${line}`).join('\n')}`,
+    );
+    this.name = 'WrongSettings';
+  }
+}
+
+/** No stream of this name. */
+export class UnknownStream extends Error {}
+
+const LEASE_MS = 30_000;
+const realSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One running connector: performs its actions as events come, and runs its streams when told. */
+export class ConnectorInstance {
+  readonly connector: Connector;
+  private readonly redact: Redactor;
+  private readonly consumers: Running[] = [];
+  private readonly stopping = new AbortController();
+  private inbox: OutcomeInbox | undefined;
+  // Runs of one process follow each other: they share the rate budget and later streams refer to earlier ones.
+  private queue: Promise<unknown> = Promise.resolve();
+
+  /** Throws {@link WrongSettings} before anything is opened. */
+  constructor(private readonly options: InstanceOptions) {
+    const { definition, instance, secrets, policy, clock, inject } = options;
+    const { settings, faults } = checkSettings(definition, options.settings, secrets);
+    if (faults.length > 0) {
+      throw new WrongSettings(
+        instance,
+        faults.map(({ path, message }) => `${path} ${message}`),
+      );
+    }
+    this.redact = redactor(secrets);
+    const { stores } = options;
+    this.connector = definition.open({
+      instance,
+      settings,
+      secrets,
+      policy,
+      clock,
+      externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
+      ...(inject === undefined ? {} : { inject }),
+    });
+  }
+
+  /** Begins to take events. */
+  async start(): Promise<void> {
+    const { bus, instance, ids, patience } = this.options;
+    this.inbox = await OutcomeInbox.open(bus, instance, ids, patience);
+    for (const action of this.connector.actions) this.consumers.push(await this.consume(action));
+  }
+
+  /** Runs one stream and returns its record. A run that fails is returned with its error, not thrown. */
+  async runStream(
+    name: string,
+    trigger: RunTrigger = 'manual',
+    mode: RunMode = 'delta',
+    onStart?: (run: string) => void,
+  ): Promise<RunRecord> {
+    const stream = this.connector.streams.find((candidate) => candidate.name === name);
+    if (stream === undefined) {
+      const known = this.connector.streams.map((candidate) => candidate.name).join(', ');
+      throw new UnknownStream(`There is no stream "${name}"; this connector has ${known}`);
+    }
+    const work = this.queue.then(() => this.leased(stream, trigger, mode, onStart));
+    this.queue = work.catch(() => undefined);
+    return work;
+  }
+
+  /** Runs every stream in the declared order; stops at the first that fails, because later ones refer to it. */
+  async runAll(trigger: RunTrigger = 'manual', mode: RunMode = 'delta'): Promise<readonly RunRecord[]> {
+    const records: RunRecord[] = [];
+    for (const { name } of this.connector.streams) {
+      if (this.stopping.signal.aborted) break;
+      const record = await this.runStream(name, trigger, mode);
+      records.push(record);
+      if (record.state !== 'succeeded') break;
+    }
+    return records;
+  }
+
+  /** Stops taking events, lets what is in work finish, ends runs at their next page. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('the connector is stopping'));
+    await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+    await this.queue;
+    await this.inbox?.close();
+    await this.connector.close();
+  }
+
+  private get opened(): OutcomeInbox {
+    if (this.inbox === undefined) throw new Error('The connector instance has not been started');
+    return this.inbox;
+  }
+
+  private async leased(
+    stream: Stream,
+    trigger: RunTrigger,
+    mode: RunMode,
+    onStart: ((run: string) => void) | undefined,
+  ): Promise<RunRecord> {
+    const { stores, instance, clock, observer } = this.options;
+    const inbox = this.opened;
+    const run = inbox.newRun();
+    const lease = stores.lease(stream.name, `${hostname()}/${run}`, LEASE_MS);
+    if (!(await lease.acquire())) {
+      const at = new Date(clock.now()).toISOString();
+      const counts = noCounts();
+      return {
+        _id: run,
+        instance,
+        stream: stream.name,
+        trigger,
+        mode,
+        state: 'skipped',
+        startedAt: at,
+        endedAt: at,
+        counts,
+      };
+    }
+    const lost = new AbortController();
+    const keep = setInterval(() => {
+      lease.acquire().then(
+        (held) => (held ? undefined : lost.abort(new Error('another process took over the stream'))),
+        (thrown: unknown) => lost.abort(thrown),
+      );
+    }, LEASE_MS / 3);
+    try {
+      const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
+      onStart?.(run);
+      const deps = {
+        instance,
+        stores,
+        clock,
+        submit: inbox.submit.bind(inbox),
+        redact: this.redact,
+        batchSize: this.options.batchSize ?? 200,
+        window: this.options.window ?? 4,
+      };
+      const record = await new StreamRun(stream, deps, { run, trigger, mode, signal }).execute();
+      observer?.run(record);
+      return record;
+    } finally {
+      clearInterval(keep);
+      await lease.release();
+    }
+  }
+
+  private consume(action: Action): Promise<Running> {
+    const { bus, instance, stores, clock, observer } = this.options;
+    const inbox = this.opened;
+    const settleMs = this.options.settleMs ?? 15_000;
+    return bus.consume(
+      {
+        durable: `connector-${instance}-${action.name}`,
+        stream: TMF_EVENTS,
+        subjects: action.subjects,
+        concurrency: 8,
+        maxAttempts: 20,
+        backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 60_000],
+        ackWaitMs: 30_000,
+        isTransient: (thrown) => thrown instanceof TryAgain,
+      },
+      async (delivery) => {
+        const event = readActionEvent(delivery.json());
+        try {
+          await performAction(action, event, {
+            instance,
+            stores,
+            submit: inbox.submit.bind(inbox),
+            newRun: () => inbox.newRun(),
+            clock,
+            sleep: realSleep,
+            redact: this.redact,
+            settleMs,
+            lookMs: Math.min(1_000, settleMs),
+          });
+          observer?.action(action.name, event.eventId);
+        } catch (thrown) {
+          const reason = this.redact(messageOf(thrown));
+          observer?.action(action.name, event.eventId, reason);
+          if (thrown instanceof PermanentError) throw new PermanentError(reason);
+          throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
+        }
+      },
+    );
+  }
+}
+
+/** True for failures that say nothing against the event: the other side, the store or the broker is away. */
+const passes = (thrown: unknown): boolean =>
+  thrown instanceof TryAgain ||
+  thrown instanceof OutcomeMissing ||
+  isTransientStoreError(thrown) ||
+  (isCallFailed(thrown) &&
+    (thrown.ambiguous || thrown.decision.kind === 'retryAfter' || thrown.decision.kind === 'pause'));

@@ -1,0 +1,229 @@
+import { isoNow, messageOf, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import type { IngestBatch, IngestOutcome } from '@quotebridge/platform/events';
+import { readFrom } from './cursor';
+import type { Stream } from './definition';
+import { cutBatches, mapPage, type MappedRecord } from './mapped-page';
+import type { ConnectorStores } from './ports';
+import { Progress } from './progress';
+import type { Redactor } from './redact';
+import {
+  countOutcomes,
+  noCounts,
+  type RunCounts,
+  type RunMode,
+  type RunRecord,
+  type RunTrigger,
+} from './run-record';
+
+/** What a run needs besides its stream. */
+export interface StreamRunDeps {
+  readonly instance: string;
+  readonly stores: ConnectorStores;
+  readonly submit: (batch: IngestBatch) => Promise<IngestOutcome>;
+  readonly clock: Clock;
+  readonly redact: Redactor;
+  /** Ingest records per batch. */
+  readonly batchSize: number;
+  /** Batches that may wait for their outcome at once: the back-pressure. */
+  readonly window: number;
+}
+
+/** What to run. */
+export interface RunOrder {
+  readonly run: string;
+  readonly trigger: RunTrigger;
+  readonly mode: RunMode;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One run of one stream: read, map, publish, await outcomes, move the checkpoint. Holds at most one page and
+ * `window` batches. The checkpoint moves only over records that were accepted, unchanged or quarantined, so a run
+ * that dies anywhere is continued by the next without loss.
+ */
+export class StreamRun {
+  private readonly counts: RunCounts = noCounts();
+  private readonly open = new Set<Promise<void>>();
+  private readonly startedAt: string;
+  private progress = new Progress(undefined);
+  private failure: unknown;
+  private batches = 0;
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly deps: StreamRunDeps,
+    private readonly order: RunOrder,
+  ) {
+    this.startedAt = isoNow(deps.clock);
+  }
+
+  /** Runs to the end and returns the record, which is stored as well; does not throw for a failed run. */
+  async execute(): Promise<RunRecord> {
+    const { stores } = this.deps;
+    const { name } = this.stream;
+    try {
+      await stores.runs.interruptOthers(name, this.order.run, this.startedAt);
+      const checkpoint = await stores.checkpoints.load(name);
+      this.progress = new Progress(checkpoint);
+      await stores.runs.put(this.record('running'));
+      await this.readAll(
+        this.order.mode === 'full' ? undefined : readFrom(checkpoint, this.stream.overlapMs),
+      );
+    } catch (thrown) {
+      this.failure ??= thrown;
+    }
+    await Promise.all(this.open);
+    await this.saving.catch((thrown: unknown) => (this.failure ??= thrown));
+    const record = this.record(this.outcome);
+    await stores.runs.put(record);
+    return record;
+  }
+
+  private get outcome(): RunRecord['state'] {
+    if (this.failure === undefined) return 'succeeded';
+    return this.order.signal.aborted ? 'interrupted' : 'failed';
+  }
+
+  private async readAll(from: string | undefined): Promise<void> {
+    const { signal, trigger } = this.order;
+    const pages =
+      trigger === 'replay'
+        ? this.deps.stores.quarantine.pages(this.stream.name, this.deps.batchSize)
+        : this.stream.read(from, signal);
+    for await (const page of pages) {
+      if (this.failure !== undefined) return;
+      if (signal.aborted) throw new Error(messageOf(signal.reason));
+      await this.handlePage(page);
+    }
+  }
+
+  private async handlePage(page: readonly JsonObject[]): Promise<void> {
+    const { mapped, rejected, cursor } = mapPage(this.stream, page);
+    this.counts.read += page.length;
+    this.counts.rejected += rejected.length;
+    await this.quarantine(rejected);
+    const changed = await this.changedOf(mapped);
+    const batches = cutBatches(changed, this.deps.batchSize);
+    if (batches.length === 0) return this.settled(this.progress.begin(cursor));
+    // All but the last batch of a page settle without a place: the page's place is reached with its last batch.
+    for (const [index, batch] of batches.entries()) {
+      const step = this.progress.begin(index === batches.length - 1 ? cursor : undefined);
+      await this.room();
+      if (this.failure !== undefined) return;
+      this.start(batch, step);
+    }
+  }
+
+  private async changedOf(mapped: readonly MappedRecord[]): Promise<readonly MappedRecord[]> {
+    if (this.order.mode === 'full' || this.order.trigger === 'replay') return mapped;
+    const ids = mapped.map(({ externalId }) => externalId);
+    const known = await this.deps.stores.fingerprints.load(this.stream.name, ids);
+    const changed = mapped.filter(({ externalId, print }) => known.get(externalId) !== print);
+    for (const { externalId, records, print } of mapped) {
+      if (known.get(externalId) === print) this.counts.unchanged += records.length;
+    }
+    return changed;
+  }
+
+  /** Waits until another batch may be opened. */
+  private async room(): Promise<void> {
+    while (this.open.size >= this.deps.window) await Promise.race(this.open);
+  }
+
+  private start(batch: readonly MappedRecord[], step: number): void {
+    const { instance, submit } = this.deps;
+    const work = submit({
+      run: this.order.run,
+      batch: (this.batches += 1),
+      source: instance,
+      resource: this.stream.resource,
+      records: batch.flatMap(({ records }) => records),
+    })
+      .then((outcome) => this.accept(batch, outcome))
+      .then(() => this.settled(step))
+      .catch((thrown: unknown) => void (this.failure ??= thrown))
+      .finally(() => this.open.delete(work));
+    this.open.add(work);
+  }
+
+  private async accept(batch: readonly MappedRecord[], { outcomes }: IngestOutcome): Promise<void> {
+    const { stores } = this.deps;
+    const faultsOf = new Map<string, readonly Fault[]>();
+    for (const { externalId, status, faults } of outcomes) {
+      if (status === 'rejected') faultsOf.set(externalId, faults ?? []);
+    }
+    const answered = new Set(outcomes.map(({ externalId }) => externalId));
+    const missing: Fault = {
+      path: '',
+      message: 'the owner of the resource gave no outcome',
+      code: 'noOutcome',
+    };
+    const refused = batch.flatMap(({ externalId, raw, records }) => {
+      const faults = records.flatMap((record) =>
+        answered.has(record.externalId) ? (faultsOf.get(record.externalId) ?? []) : [missing],
+      );
+      const bad = records.some(
+        (record) => faultsOf.has(record.externalId) || !answered.has(record.externalId),
+      );
+      return bad ? [{ externalId, raw, faults }] : [];
+    });
+    const bad = new Set(refused.map(({ externalId }) => externalId));
+    const good = batch.filter(({ externalId }) => !bad.has(externalId));
+    await this.quarantine(refused);
+    await stores.quarantine.resolve(
+      this.stream.name,
+      good.map(({ externalId }) => externalId),
+    );
+    await stores.fingerprints.save(
+      this.stream.name,
+      good.map(({ externalId, print, records }) => ({ externalId, print, ids: records.map(({ id }) => id) })),
+    );
+    countOutcomes(this.counts, outcomes);
+  }
+
+  private async quarantine(
+    rejected: readonly { externalId: string; raw: JsonObject; faults: readonly Fault[] }[],
+  ): Promise<void> {
+    const at = isoNow(this.deps.clock);
+    const { name } = this.stream;
+    await this.deps.stores.quarantine.put(
+      rejected.map(({ externalId, raw, faults }) => ({
+        stream: name,
+        externalId,
+        record: raw,
+        faults,
+        run: this.order.run,
+        at,
+      })),
+    );
+  }
+
+  private async settled(step: number): Promise<void> {
+    const checkpoint = this.progress.settle(step);
+    if (checkpoint === undefined || this.order.trigger === 'replay') return;
+    // One after the other: a slower write of an earlier place must not land last.
+    this.saving = this.saving.then(async () => {
+      await this.deps.stores.checkpoints.save(this.stream.name, checkpoint);
+      await this.deps.stores.runs.put(this.record('running'));
+    });
+    await this.saving;
+  }
+
+  private record(state: RunRecord['state']): RunRecord {
+    const { checkpoint } = this.progress;
+    return {
+      _id: this.order.run,
+      instance: this.deps.instance,
+      stream: this.stream.name,
+      trigger: this.order.trigger,
+      mode: this.order.mode,
+      state,
+      startedAt: this.startedAt,
+      counts: { ...this.counts },
+      ...(state === 'running' ? {} : { endedAt: isoNow(this.deps.clock) }),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      ...(this.failure === undefined ? {} : { error: this.deps.redact(messageOf(this.failure)) }),
+    };
+  }
+}
