@@ -2,6 +2,9 @@ export {
   Store,
   isDuplicateKey,
   isTransientStoreError,
+  type ClientSession,
+  type Collection,
+  type Filter,
   type StoreOptions,
   type StoredDocument,
 } from './store';

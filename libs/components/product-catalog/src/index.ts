@@ -1,0 +1,2 @@
+export { productCatalog } from './component';
+export type { LifecycleStatus } from './lifecycle';

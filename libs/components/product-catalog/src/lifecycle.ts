@@ -1,0 +1,46 @@
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import type { StateChange, StateDefinition } from '@quotebridge/tmf/resource';
+import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
+
+/** Life cycle of everything in a catalog (TMF620 user guide, life cycle management). */
+export type LifecycleStatus =
+  'In Study' | 'In Design' | 'In Test' | 'Active' | 'Launched' | 'Rejected' | 'Retired' | 'Obsolete';
+
+const endOf = (resource: JsonObject): number => {
+  const { validFor } = resource;
+  const end = isJsonObject(validFor) ? validFor['endDateTime'] : undefined;
+  return typeof end === 'string' ? Date.parse(end) : Number.POSITIVE_INFINITY;
+};
+
+const marketable = ({ after, now }: StateChange): string | undefined =>
+  endOf(after) <= now
+    ? 'Its validity period has ended, so it cannot be launched; extend validFor first.'
+    : undefined;
+
+const machine: StateMachine<LifecycleStatus, StateChange> = defineStateMachine<LifecycleStatus, StateChange>({
+  initial: ['In Study'],
+  final: ['Rejected', 'Obsolete'],
+  transitions: [
+    { from: 'In Study', to: 'In Design' },
+    { from: 'In Design', to: 'In Test' },
+    { from: 'In Test', to: 'Active' },
+    { from: 'In Test', to: 'Rejected' },
+    { from: 'Active', to: 'Launched', guard: marketable },
+    { from: ['Active', 'Launched'], to: 'Retired' },
+    { from: 'Retired', to: 'Obsolete' },
+  ],
+});
+
+/**
+ * A catalog that is taken over from another system brings its state along, so an entity may also start further on;
+ * one that starts as Launched passes the same checks as one that gets there.
+ */
+export const lifecycle: StateDefinition = {
+  attribute: 'lifecycleStatus',
+  machine: machine as StateMachine<string, StateChange>,
+  creatable: ['In Study', 'In Design', 'In Test', 'Active', 'Launched'],
+};
+
+/** True when a write takes the entity to Launched. */
+export const isLaunch = (before: JsonObject | undefined, after: JsonObject): boolean =>
+  after['lifecycleStatus'] === 'Launched' && before?.['lifecycleStatus'] !== 'Launched';

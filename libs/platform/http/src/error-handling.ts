@@ -1,0 +1,55 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Refusal, type Ids } from '@quotebridge/platform/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errorBody, toRefusal } from './error-body';
+
+/** What answering an error needs. */
+export interface ErrorHandlingOptions {
+  readonly ids: Ids;
+  readonly isUnavailable: (thrown: unknown) => boolean;
+  /** Called once for each refused request, with the id the client got. */
+  readonly report: (request: FastifyRequest, refusal: Refusal, errorId: string) => void;
+}
+
+/** Answers any thrown value with the TMF error body; one mechanism for Fastify routes and Nest controllers. */
+export const answerError = (
+  options: ErrorHandlingOptions,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void => {
+  const refusal = toRefusal(thrown, options.isUnavailable);
+  const errorId = options.ids.next();
+  options.report(request, refusal, errorId);
+  if (reply.sent) return;
+  void reply
+    .code(refusal.status)
+    .headers({ ...refusal.headers, 'X-Error-Id': errorId })
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(errorBody(refusal, errorId)));
+};
+
+const unknownPath = (request: FastifyRequest): Refusal =>
+  new Refusal(
+    404,
+    'unknownPath',
+    `There is nothing at ${request.method} ${request.url.split('?')[0]?.slice(0, 200) ?? ''}`,
+  );
+
+/** Gives a Fastify scope the TMF error body for what its routes throw and for unknown paths below its prefix. */
+export const handleErrors = (scope: FastifyInstance, options: ErrorHandlingOptions): void => {
+  scope.setErrorHandler((thrown, request, reply) => answerError(options, thrown, request, reply));
+  scope.setNotFoundHandler((request, reply) => answerError(options, unknownPath(request), request, reply));
+};
+
+/** The same for Nest controllers and for every path outside the scopes. */
+@Catch()
+export class TmfExceptionFilter implements ExceptionFilter {
+  constructor(private readonly options: ErrorHandlingOptions) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    answerError(this.options, thrown, request, reply);
+  }
+}

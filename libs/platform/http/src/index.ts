@@ -1,0 +1,5 @@
+export { parseJsonBody, type JsonBody } from './json-body';
+export { errorBody, toRefusal, type ErrorBody } from './error-body';
+export { handleErrors, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
+export { Readiness, healthRoutes, type HealthCheck } from './health';
+export { createHttpApp, type HttpAppOptions } from './http-app';

@@ -1,0 +1,48 @@
+import type { Clock, Ids } from '@quotebridge/platform/core';
+import type { ConsumerSpec, Delivery, EventBus, Running } from '@quotebridge/platform/events';
+import type { Inbox, Store } from '@quotebridge/platform/store';
+import type { Context, Logger, Metrics } from '@quotebridge/platform/telemetry';
+import type { IngestPolicy, ResourceDefinition, ResourceService } from '@quotebridge/tmf/resource';
+import type { FastifyInstance } from 'fastify';
+import type { ComponentSettings } from './settings';
+
+/** What a component's own code works with. */
+export interface Runtime<S extends ComponentSettings = ComponentSettings> {
+  readonly settings: S;
+  readonly store: Store;
+  readonly bus: EventBus;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The service of one of the component's resources, by its v5 name. Usable in hooks and handlers. */
+  service(resource: string): ResourceService;
+}
+
+/** Handles one event of another component; `context` is the span to hang further work on. */
+export type EventHandler = (delivery: Delivery, context: Context) => Promise<void>;
+
+/** A durable consumer of the component. */
+export interface ConsumerBinding {
+  readonly spec: ConsumerSpec;
+  readonly handle: EventHandler;
+}
+
+/** What a component is made of, built once at start. */
+export interface ComponentParts {
+  readonly resources: readonly ResourceDefinition[];
+  /** Resources that connectors may send in, by v5 name. */
+  readonly ingest?: Readonly<Record<string, IngestPolicy>>;
+  readonly consumers?: readonly ConsumerBinding[];
+  /** Background work that runs once per component, on the replica that holds the lease. */
+  readonly background?: readonly (() => Promise<Running>)[];
+  /** Routes beyond the resources, below `/`; they bring their own access checks. */
+  readonly routes?: (scope: FastifyInstance) => void;
+}
+
+/** An ODA component: a name and a function that builds its parts on the runtime. */
+export interface Component<S extends ComponentSettings = ComponentSettings> {
+  readonly name: string;
+  build(runtime: Runtime<S>): ComponentParts | Promise<ComponentParts>;
+}

@@ -1,0 +1,5 @@
+export { componentSettings, type ComponentSettings } from './settings';
+export type { Component, ComponentParts, ConsumerBinding, EventHandler, Runtime } from './component';
+export { openComponent, type OpenComponent } from './runtime';
+export { startComponent, type RunningComponent } from './server';
+export { runComponent } from './run';

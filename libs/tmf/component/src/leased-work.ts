@@ -1,0 +1,68 @@
+import type { Running } from '@quotebridge/platform/events';
+import type { Lease } from '@quotebridge/platform/store';
+
+const RENEW_MS = 3_000;
+
+/**
+ * Runs work on one replica at a time: the one that holds the lease. Consumers keep the order of events only when
+ * a single process works on a durable consumer.
+ */
+export class LeasedWork {
+  private running: Running[] = [];
+  private stopped = false;
+  private loop: Promise<void> = Promise.resolve();
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly lease: Lease,
+    private readonly starters: readonly (() => Promise<Running>)[],
+    private readonly onError: (thrown: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.loop;
+    await this.stopAll();
+    await this.lease.release().catch(this.onError);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        const mine = await this.lease.acquire();
+        if (mine && this.running.length === 0) await this.startAll();
+        else if (!mine) await this.stopAll();
+      } catch (thrown) {
+        this.onError(thrown);
+        if (!this.lease.held) await this.stopAll();
+      }
+      if (!this.stopped) await this.pause();
+    }
+  }
+
+  private async startAll(): Promise<void> {
+    for (const start of this.starters) this.running.push(await start());
+  }
+
+  private async stopAll(): Promise<void> {
+    const running = this.running;
+    this.running = [];
+    await Promise.all(running.map((one) => one.stop().catch(this.onError)));
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(finish, RENEW_MS);
+      this.wake = finish;
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { loadSettings, type SettingsOf, type SettingsSchema } from '@quotebridge/platform/config';
+import { messageOf } from '@quotebridge/platform/core';
+import type { Component } from './component';
+import { startComponent } from './server';
+import type { ComponentSettings, componentSettings } from './settings';
+
+/**
+ * The whole of a component's `main`: settings from the environment, start, and an orderly end on SIGTERM and
+ * SIGINT. What is wrong is written in one message and the process ends with 1.
+ */
+export const runComponent = <S extends SettingsSchema & typeof componentSettings>(
+  component: Component<SettingsOf<S> & ComponentSettings>,
+  schema: S,
+  source: Readonly<Record<string, string | undefined>>,
+): void => {
+  const start = async (): Promise<void> => {
+    const settings = loadSettings(schema, source) as SettingsOf<S> & ComponentSettings;
+    const running = await startComponent(component, settings);
+    let ending = false;
+    const end = (): void => {
+      if (ending) return;
+      ending = true;
+      running.close().then(
+        () => process.exit(0),
+        (thrown: unknown) => {
+          process.stderr.write(`${component.name} did not end cleanly: ${messageOf(thrown)}\n`);
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
+    process.stdout.write(`${JSON.stringify({ ready: component.name, url: running.url })}\n`);
+  };
+  start().catch((thrown: unknown) => {
+    process.stderr.write(`${component.name} cannot start. ${messageOf(thrown)}\n`);
+    process.exit(1);
+  });
+};

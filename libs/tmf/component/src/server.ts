@@ -1,0 +1,182 @@
+import { messageOf, randomIds } from '@quotebridge/platform/core';
+import {
+  createHttpApp,
+  handleErrors,
+  healthRoutes,
+  Readiness,
+  type ErrorHandlingOptions,
+} from '@quotebridge/platform/http';
+import {
+  API_KEY_COLLECTION,
+  createAuthenticator,
+  mongoApiKeyStore,
+  type Authenticator,
+} from '@quotebridge/platform/security';
+import { isTransientStoreError } from '@quotebridge/platform/store';
+import { httpTelemetry } from '@quotebridge/platform/telemetry';
+import {
+  authenticated,
+  bindingOf,
+  docsRoutes,
+  jsonBodies,
+  resourceRoutes,
+  type RouteLimits,
+} from '@quotebridge/tmf/resource';
+import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
+import type { FastifyInstance } from 'fastify';
+import type { Component } from './component';
+import { ComponentModule } from './component.module';
+import { openComponent, type OpenComponent } from './runtime';
+import type { ComponentSettings } from './settings';
+
+/** A component that takes requests. */
+export interface RunningComponent {
+  readonly name: string;
+  readonly url: string;
+  /** `TMF620/v4` → base address, for every API it serves. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** Finishes what it has accepted and disconnects. */
+  close(): Promise<void>;
+}
+
+interface ApiScope {
+  readonly api: Api;
+  readonly version: ApiVersion;
+  readonly basePath: string;
+}
+
+const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOptions => ({
+  ids: randomIds,
+  isUnavailable: isTransientStoreError,
+  report: (request, refusal, errorId) => {
+    const fields = {
+      errorId,
+      context: request.qbSpanContext,
+      method: request.method,
+      route: request.routeOptions.url,
+      status: refusal.status,
+      code: refusal.code,
+    };
+    if (refusal.status < 500) logger.debug(fields, refusal.message);
+    else
+      logger.error(
+        { ...fields, cause: refusal.cause instanceof Error ? refusal.cause.stack : refusal.cause },
+        refusal.message,
+      );
+  },
+});
+
+const authenticatorOf = ({ runtime: { settings, store } }: OpenComponent): Authenticator => {
+  if (settings.auth === 'off') return createAuthenticator({ mode: 'off', host: settings.host });
+  const { jwksUri, jwtIssuer, jwtAudience } = settings;
+  const jwks =
+    jwksUri !== undefined && jwtIssuer !== undefined && jwtAudience !== undefined
+      ? { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience } }
+      : {};
+  return createAuthenticator({
+    mode: 'on',
+    ...jwks,
+    apiKeys: mongoApiKeyStore(store.collection(API_KEY_COLLECTION)),
+  });
+};
+
+const limitsOf = (settings: ComponentSettings): RouteLimits => ({
+  defaultLimit: settings.defaultLimit,
+  maxLimit: settings.maxLimit,
+  countCap: settings.countCap,
+  queryTimeMs: settings.queryTime,
+  requireIfMatch: settings.requireIfMatch,
+});
+
+const scopesOf = (open: OpenComponent): ApiScope[] => {
+  const scopes = new Map<string, ApiScope>();
+  for (const definition of open.parts.resources) {
+    for (const version of ['v4', 'v5'] as const) {
+      const basePath = definition.versions[version]?.basePath;
+      if (basePath !== undefined) scopes.set(basePath, { api: definition.api, version, basePath });
+    }
+  }
+  return [...scopes.values()];
+};
+
+const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: ErrorHandlingOptions) => {
+  const { settings } = open.runtime;
+  const limits = limitsOf(settings);
+  return async (fastify: FastifyInstance, { api, version, basePath }: ApiScope): Promise<void> => {
+    const baseUrl = `${settings.publicUrl}${basePath}`;
+    await fastify.register(
+      async (scope) => {
+        handleErrors(scope, errors);
+        docsRoutes(scope, api, version, baseUrl);
+        await scope.register(async (guarded) => {
+          jsonBodies(guarded);
+          authenticated(guarded, authenticator);
+          for (const service of open.services.values()) {
+            const { definition } = service;
+            if (definition.api !== api || !definition.versions[version]) continue;
+            resourceRoutes(guarded, {
+              definition,
+              version,
+              service,
+              baseUrl,
+              limits,
+              binding: bindingOf(definition, version),
+            });
+          }
+        });
+      },
+      { prefix: basePath },
+    );
+  };
+};
+
+/** Opens a component and listens. Throws one clear sentence when a port is taken or a server is away. */
+export const startComponent = async <S extends ComponentSettings>(
+  component: Component<S>,
+  settings: S,
+): Promise<RunningComponent> => {
+  const open = await openComponent(component, settings);
+  const { store, bus, logger, metrics } = open.runtime;
+  const errors = errorOptions(open);
+  const readiness = new Readiness([
+    { name: 'mongodb', check: () => store.ping() },
+    { name: 'nats', check: () => bus.ping() },
+  ]);
+  const { app, fastify } = await createHttpApp(ComponentModule.of(component.name, open), {
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeoutMs: settings.requestTimeout,
+    rateLimitPerMinute: settings.rateLimitPerMinute,
+    corsOrigins: settings.corsOrigins,
+    trustProxy: settings.trustProxy,
+    errors,
+  });
+  httpTelemetry(fastify, { metrics });
+  healthRoutes(fastify, readiness);
+  const authenticator = authenticatorOf(open);
+  const register = apiRoutes(open, authenticator, errors);
+  const scopes = scopesOf(open);
+  for (const scope of scopes) await register(fastify, scope);
+  open.parts.routes?.(fastify);
+  try {
+    await app.listen(settings.port, settings.host);
+  } catch (thrown) {
+    await open.close();
+    throw new Error(
+      `${component.name} cannot listen on ${settings.host}:${settings.port}: ${messageOf(thrown)}`,
+      { cause: thrown },
+    );
+  }
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  logger.info({ url }, `${component.name} is ready`);
+  return {
+    name: component.name,
+    url,
+    addresses: Object.fromEntries(
+      scopes.map(({ api, version, basePath }) => [`${api}/${version}`, `${url}${basePath}`]),
+    ),
+    close: async () => {
+      readiness.drain();
+      await app.close();
+    },
+  };
+};

@@ -1,0 +1,106 @@
+import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+
+/** The settings that every component has. Each app may add its own. */
+export const componentSettings = defineSettings({
+  host: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
+  port: { type: 'port', default: 0, doc: 'Port to listen on; 0 takes a free one.' },
+  publicUrl: {
+    type: 'string',
+    default: '',
+    doc: 'Prefix of every href, for example https://quotes.example.com; empty for paths only.',
+  },
+  mongodbUri: {
+    type: 'url',
+    schemes: ['mongodb', 'mongodb+srv'],
+    doc: 'MongoDB replica set to keep the data in.',
+    env: 'MONGODB_URI',
+  },
+  database: {
+    type: 'string',
+    optional: true,
+    doc: 'Name of the database; the name of the component unless given.',
+  },
+  natsUrl: {
+    type: 'url',
+    schemes: ['nats', 'tls', 'ws', 'wss'],
+    doc: 'NATS server with JetStream.',
+    env: 'NATS_URL',
+  },
+  auth: {
+    type: 'enum',
+    values: ['on', 'off'],
+    default: 'on',
+    doc: 'Access control; off only when listening on loopback.',
+  },
+  jwksUri: { type: 'url', optional: true, doc: 'Where the keys of the token issuer are.' },
+  jwtIssuer: { type: 'string', optional: true, doc: 'Issuer that tokens must name.' },
+  jwtAudience: { type: 'string', optional: true, doc: 'Audience that tokens must name.' },
+  corsOrigins: { type: 'list', default: [], doc: 'Origins that browsers may call from.' },
+  trustProxy: { type: 'boolean', default: false, doc: 'Whether a proxy in front sets X-Forwarded-For.' },
+  rateLimitPerMinute: {
+    type: 'int',
+    default: 60_000,
+    min: 0,
+    doc: 'Requests per minute and client; 0 for no limit.',
+  },
+  bodyLimitBytes: {
+    type: 'int',
+    default: 10_485_760,
+    min: 1_024,
+    max: 16_777_216,
+    doc: 'Largest request body in bytes.',
+  },
+  requestTimeout: {
+    type: 'duration',
+    default: '30s',
+    min: '1s',
+    doc: 'Longest time a client may take to send a request.',
+  },
+  defaultLimit: {
+    type: 'int',
+    default: 100,
+    min: 1,
+    max: 1_000,
+    doc: 'Items of a list when the client names no limit.',
+  },
+  maxLimit: { type: 'int', default: 1_000, min: 1, max: 10_000, doc: 'Most items of a list page.' },
+  countCap: { type: 'int', default: 10_000, min: 1, doc: 'Totals of filtered lists are counted up to here.' },
+  queryTime: {
+    type: 'duration',
+    default: '2s',
+    min: '10ms',
+    doc: 'Longest time a list query may take in the store.',
+  },
+  requireIfMatch: { type: 'boolean', default: false, doc: 'Refuse changes without If-Match with 428.' },
+  allowPrivateCallbacks: {
+    type: 'boolean',
+    default: false,
+    doc: 'Whether hub callbacks may lead to loopback and private addresses.',
+  },
+  otlpEndpoint: {
+    type: 'url',
+    optional: true,
+    doc: 'OTLP/HTTP receiver of traces.',
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  },
+  traceRatio: {
+    type: 'string',
+    default: '0.1',
+    doc: 'Share of new traces that are recorded, 0 to 1.',
+    env: 'TRACE_RATIO',
+  },
+  autoInstrumentation: {
+    type: 'boolean',
+    default: false,
+    doc: 'Trace libraries automatically; costs a third of the throughput.',
+  },
+  logLevel: {
+    type: 'enum',
+    values: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    doc: 'Least level that is logged.',
+  },
+});
+
+/** Values of {@link componentSettings}. */
+export type ComponentSettings = SettingsOf<typeof componentSettings>;

@@ -1,0 +1,115 @@
+import type { Clock, Ids, JsonObject } from '@quotebridge/platform/core';
+import type { ClientSession, IndexSpec } from '@quotebridge/platform/store';
+import type { Context } from '@quotebridge/platform/telemetry';
+import type { StateMachine } from '@quotebridge/tmf/state-machine';
+import type { VersionMapper } from '@quotebridge/tmf/versions';
+import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
+
+/** What can be done with a resource over HTTP. */
+export type Operation = 'list' | 'get' | 'create' | 'patch' | 'delete';
+
+/** How one version of an API shows a resource. */
+export interface VersionBinding {
+  /** Name in paths and event payloads, for example `catalog` in v4 and `productCatalog` in v5. */
+  readonly name: string;
+  /** Path of the API, for example `/tmf-api/productCatalogManagement/v5`. */
+  readonly basePath: string;
+  /** Schema names in the API's OpenAPI document. */
+  readonly schemas: { readonly create: string; readonly response: string };
+  /** Attributes that the server sets: refused in a POST. */
+  readonly serverSet: readonly string[];
+  /** Attributes that a PATCH may not change. */
+  readonly nonPatchable: readonly string[];
+  /** From and to the stored (v5) shape; absent where the version is the stored shape. */
+  readonly mapper?: VersionMapper;
+}
+
+/** Who writes and how: goes with every write down to the hooks. */
+export interface WriteContext {
+  /** Id of the principal, for the audit fields. */
+  readonly actor: string;
+  readonly origin: 'http' | 'ingest' | 'event';
+  /** Set on a request that asked for its references to be checked. */
+  readonly checkReferences?: boolean;
+  /** The transaction that the write belongs to. */
+  readonly session?: ClientSession;
+  readonly trace?: Context;
+  /** Further system fields of the document; their names begin with `_`. */
+  readonly system?: Readonly<Record<string, unknown>>;
+}
+
+/** What a hook gets to know. */
+export interface HookContext extends WriteContext {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** A further event of a write, beside create, change and delete. */
+export interface ExtraEvent {
+  /** For example `QuoteInformationRequiredEvent`. */
+  readonly type: string;
+}
+
+/**
+ * Behaviour of a resource beyond storing it. Hooks see and return v5 attributes without `id` and `href`, refuse by
+ * throwing a `Refusal`, and change nothing else: what they return is written together with its events.
+ */
+export interface ResourceHooks {
+  prepareCreate?(draft: JsonObject, context: HookContext): Promise<JsonObject> | JsonObject;
+  prepareChange?(
+    before: JsonObject,
+    after: JsonObject,
+    context: HookContext,
+  ): Promise<JsonObject> | JsonObject;
+  beforeRemove?(before: JsonObject, context: HookContext): Promise<void> | void;
+  extraEvents?(
+    before: JsonObject | undefined,
+    after: JsonObject,
+    context: HookContext,
+  ): readonly ExtraEvent[];
+}
+
+/** What the guards of a state machine look at. */
+export interface StateChange {
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The life cycle of a resource. */
+export interface StateDefinition {
+  readonly attribute: string;
+  readonly machine: StateMachine<string, StateChange>;
+  /** States that a POST may ask for; the machine's initial ones unless given. */
+  readonly creatable?: readonly string[];
+}
+
+/** A TMF resource, declared once: routes, validators, store, events and docs for both versions come from it. */
+export interface ResourceDefinition {
+  readonly api: Api;
+  /** v5 name; also the collection. */
+  readonly name: string;
+  readonly versions: Readonly<Partial<Record<ApiVersion, VersionBinding>>>;
+  readonly operations: readonly Operation[];
+  /** Event title without the suffix, for example `ProductOffering`. */
+  readonly eventName: string;
+  readonly domain: string;
+  /** Date-time attribute that each change renews. */
+  readonly touched?: string;
+  /** True when several versions of one id live side by side (TMF620). */
+  readonly versioned?: boolean;
+  readonly state?: StateDefinition;
+  readonly indexes: readonly IndexSpec[];
+  readonly hooks?: ResourceHooks;
+  /** Status of a successful POST; some quote requests are answered with 200. */
+  readonly createStatus?: (document: JsonObject, version: ApiVersion) => 200 | 201;
+}
+
+/** The binding of a version, or an error for a resource that the version does not have. */
+export const bindingOf = (definition: ResourceDefinition, version: ApiVersion): VersionBinding => {
+  const binding = definition.versions[version];
+  if (!binding) throw new Error(`${definition.api} ${version} has no ${definition.name}`);
+  return binding;
+};

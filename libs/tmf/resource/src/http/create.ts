@@ -1,0 +1,62 @@
+import { isJsonObject, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WriteContext } from '../definition';
+import { reservedNames } from '../names';
+import { etagOf } from '../stored';
+import { answerOnce, type StoredAnswer } from './idempotency';
+import { hrefOf, represent, toStoredShape } from './representation';
+import { bodyOf, headerOf, writeContextOf, type RouteContext } from './request';
+
+/** A body as an object, or a 400. */
+export const objectBody = (request: FastifyRequest): JsonObject => {
+  const { value } = bodyOf(request);
+  if (isJsonObject(value)) return value;
+  throw new Refusal(400, 'notAnObject', 'The body must be one JSON object');
+};
+
+/** Throws a 400 that lists every fault. */
+export const refuseFaults = (faults: readonly Fault[]): void => {
+  const [first] = faults;
+  if (!first) return;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more, see details)` : '';
+  throw new Refusal(400, 'invalidBody', `${first.path || 'The body'}: ${first.message}${more}`, { faults });
+};
+
+const serverSet = (route: RouteContext, body: JsonObject): Fault[] =>
+  route.binding.serverSet
+    .filter((name) => body[name] !== undefined)
+    .map((name) => ({ path: `/${name}`, message: 'is set by the server; leave it out', code: 'serverSet' }));
+
+/** The handler of `POST /{resource}`. */
+export const createHandler = (route: RouteContext) => {
+  const validate = validatorFor(route.definition.api, route.version, route.binding.schemas.create);
+  const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
+
+  const create = async (body: JsonObject, context: WriteContext): Promise<StoredAnswer> => {
+    const draft = annotateTypes(route.definition.api, v5Schema, toStoredShape(route, body));
+    const written = await route.service.create(draft, context);
+    const { document } = written;
+    return {
+      status: route.definition.createStatus?.(document as JsonObject, route.version) ?? 201,
+      headers: { Location: hrefOf(route, document._id), ETag: etagOf(document) },
+      body: route.version === 'v5' ? written.json : JSON.stringify(represent(route, document)),
+    };
+  };
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const body = objectBody(request);
+    refuseFaults([...validate(body), ...serverSet(route, body), ...reservedNames(body)]);
+    const context = writeContextOf(request);
+    const key = headerOf(request, 'idempotency-key');
+    const answer =
+      key === undefined
+        ? await create(body, context)
+        : await answerOnce(route, request, key, (session) => create(body, { ...context, session }));
+    return reply
+      .code(answer.status)
+      .headers(answer.headers)
+      .type('application/json; charset=utf-8')
+      .send(answer.body);
+  };
+};

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadSpec, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
+import type { FastifyInstance } from 'fastify';
+
+const ASSETS: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+const ASSET_FOLDER = dirname(require.resolve('swagger-ui-dist/package.json'));
+
+const page = (title: string): string => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${title}</title>
+<link rel="icon" href="docs/favicon-32x32.png"><link rel="stylesheet" href="docs/swagger-ui.css"></head>
+<body><div id="ui"></div><script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body>
+</html>`;
+
+const START = `SwaggerUIBundle({ url: 'openapi', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
+
+/** `/openapi` (the OpenAPI document) and `/docs` (Swagger UI from its package, nothing fetched) of one API version. */
+export const docsRoutes = (scope: FastifyInstance, api: Api, version: ApiVersion, baseUrl: string): void => {
+  const spec = loadSpec(api, version);
+  const text = JSON.stringify({ ...spec, servers: [{ url: baseUrl }] });
+  const title = `${spec.info.title} ${spec.info.version}`.replace(/[<>&]/g, '');
+  const assets = new Map<string, Buffer>();
+  scope.get('/openapi', async (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
+  scope.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page(title)));
+  scope.get('/docs/start.js', async (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').send(START),
+  );
+  for (const [name, type] of Object.entries(ASSETS)) {
+    scope.get(`/docs/${name}`, async (_request, reply) => {
+      const asset = assets.get(name) ?? readFileSync(join(ASSET_FOLDER, name));
+      assets.set(name, asset);
+      return reply.type(type).send(asset);
+    });
+  }
+};

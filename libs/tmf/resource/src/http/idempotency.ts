@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { Refusal } from '@quotebridge/platform/core';
+import {
+  ensureCollection,
+  isDuplicateKey,
+  type ClientSession,
+  type Store,
+} from '@quotebridge/platform/store';
+import type { FastifyRequest } from 'fastify';
+import { bodyOf, type RouteContext } from './request';
+
+const COLLECTION = 'idempotency_keys';
+const KEEP_SECONDS = 24 * 3600;
+const MAX_KEY = 255;
+
+/** An answer that can be given again. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+interface KeyDocument {
+  _id: string;
+  at: Date;
+  digest: string;
+  answer: StoredAnswer;
+}
+
+/** Creates the collection of used keys; a key is remembered for a day. */
+export const ensureIdempotencyKeys = (store: Store): Promise<void> =>
+  ensureCollection(store, COLLECTION, [{ keys: { at: 1 }, options: { expireAfterSeconds: KEEP_SECONDS } }]);
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+const sameRequest = (known: KeyDocument, digest: string): StoredAnswer => {
+  if (known.digest === digest) return known.answer;
+  throw new Refusal(
+    409,
+    'idempotencyKeyReused',
+    'This Idempotency-Key was used with another body; take a new key',
+  );
+};
+
+/**
+ * Runs a creating request once for its Idempotency-Key. The key, the resource and its event are one transaction; a
+ * repeat gets the answer of the first request, whatever happened to the connection meanwhile.
+ */
+export const answerOnce = async (
+  route: RouteContext,
+  request: FastifyRequest,
+  key: string,
+  run: (session: ClientSession) => Promise<StoredAnswer>,
+): Promise<StoredAnswer> => {
+  if (key.trim() === '' || key.length > MAX_KEY) {
+    throw new Refusal(400, 'invalidIdempotencyKey', `Idempotency-Key must have 1 to ${MAX_KEY} characters`);
+  }
+  const { store, clock, wake } = route.service.deps;
+  const keys = store.collection<KeyDocument>(COLLECTION);
+  const _id = sha256(JSON.stringify([request.qbPrincipal.id, route.version, route.definition.name, key]));
+  const digest = sha256(bodyOf(request).text);
+  const known = await keys.findOne({ _id });
+  if (known) return sameRequest(known, digest);
+  try {
+    const answer = await store.transaction(async (session) => {
+      const made = await run(session);
+      await keys.insertOne({ _id, at: new Date(clock.now()), digest, answer: made }, { session });
+      return made;
+    });
+    wake();
+    return answer;
+  } catch (thrown) {
+    // Two requests with one key at the same time: the slower one finds the answer of the faster.
+    const first = isDuplicateKey(thrown) || thrown instanceof Refusal ? await keys.findOne({ _id }) : null;
+    if (first) return sameRequest(first, digest);
+    throw thrown;
+  }
+};

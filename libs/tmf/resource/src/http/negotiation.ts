@@ -1,0 +1,15 @@
+import { Refusal } from '@quotebridge/platform/core';
+
+/** Refuses with 406 a client that takes no JSON. */
+export const checkAccept = (accept: string | undefined): void => {
+  if (accept === undefined || accept === '*/*') return;
+  const ranges = accept.split(',').map((range) => range.trim().toLowerCase());
+  const takesJson = ranges.some((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return false;
+    return (
+      type === '*/*' || type === 'application/*' || type === 'application/json' || type.endsWith('+json')
+    );
+  });
+  if (!takesJson) throw new Refusal(406, 'notAcceptable', 'This API answers with application/json only');
+};

@@ -1,0 +1,19 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { StoredResource } from '../stored';
+import type { RouteContext } from './request';
+
+/** Path of a stored document in the version of the request. */
+export const hrefOf = (route: RouteContext, storedId: string): string =>
+  `${route.baseUrl}/${route.binding.name}/${encodeURI(storedId)}`;
+
+/** A stored document as the version of the request shows it. */
+export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
+  const view = route.service.view(stored);
+  const shown = route.binding.mapper ? route.binding.mapper.fromStored(view) : view;
+  if (route.version !== 'v5') shown['href'] = hrefOf(route, stored._id);
+  return shown;
+};
+
+/** What a client sent, in the stored shape. */
+export const toStoredShape = (route: RouteContext, body: JsonObject): JsonObject =>
+  route.binding.mapper ? route.binding.mapper.toStored(body) : body;

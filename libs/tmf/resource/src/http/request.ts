@@ -1,0 +1,63 @@
+import type { JsonBody } from '@quotebridge/platform/http';
+import type { Principal } from '@quotebridge/platform/security';
+import type { FastifyRequest } from 'fastify';
+import type { ApiVersion } from '@quotebridge/tmf-specs';
+import type { ResourceDefinition, VersionBinding, WriteContext } from '../definition';
+import type { ResourceService } from '../service';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; set before any handler of a TMF route runs. */
+    qbPrincipal: Principal;
+  }
+}
+
+/** What the handlers of one resource in one version share. */
+export interface RouteContext {
+  readonly definition: ResourceDefinition;
+  readonly binding: VersionBinding;
+  readonly version: ApiVersion;
+  readonly service: ResourceService;
+  /** Prefix of links and locations: `publicUrl` and the path of the API. */
+  readonly baseUrl: string;
+  readonly limits: RouteLimits;
+}
+
+/** Bounds of list requests and the write rules of a deployment. */
+export interface RouteLimits {
+  readonly defaultLimit: number;
+  readonly maxLimit: number;
+  /** Totals are counted up to here unless the client asks for an exact one. */
+  readonly countCap: number;
+  /** Longest time a list query may take in the store, in milliseconds. */
+  readonly queryTimeMs: number;
+  /** Refuse a PATCH or DELETE without If-Match with 428. */
+  readonly requireIfMatch: boolean;
+}
+
+/** The raw query string, without the question mark. */
+export const rawQuery = (request: FastifyRequest): string => {
+  const url = request.raw.url ?? '';
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+};
+
+/** The body as the content-type parser left it. */
+export const bodyOf = (request: FastifyRequest): JsonBody => request.body as JsonBody;
+
+/** The id in the path; it may name a version, `42:(version=1.0)`. */
+export const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;
+
+/** A request header that has one value. */
+export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+};
+
+/** The context of a write that a request makes. */
+export const writeContextOf = (request: FastifyRequest): WriteContext => ({
+  actor: request.qbPrincipal.id,
+  origin: 'http',
+  ...(/(^|&)checkReferences=true(&|$)/.test(rawQuery(request)) ? { checkReferences: true } : {}),
+  ...(request.qbSpanContext === undefined ? {} : { trace: request.qbSpanContext }),
+});

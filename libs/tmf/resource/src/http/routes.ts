@@ -1,0 +1,91 @@
+import { Refusal } from '@quotebridge/platform/core';
+import { parseJsonBody } from '@quotebridge/platform/http';
+import { requireScope, type Action, type Authenticator } from '@quotebridge/platform/security';
+import type { FastifyInstance, FastifyRequest, HTTPMethods, preHandlerAsyncHookHandler } from 'fastify';
+import type { Operation } from '../definition';
+import { createHandler } from './create';
+import { listHandler } from './list';
+import { checkAccept } from './negotiation';
+import { PATCH_TYPES, patchHandler } from './patch';
+import { readHandler } from './read';
+import { removeHandler } from './remove';
+import type { RouteContext } from './request';
+
+interface OperationRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly on: 'collection' | 'item';
+  readonly action: Action;
+  readonly handler: (route: RouteContext) => ReturnType<typeof createHandler>;
+}
+
+const OPERATIONS: Readonly<Record<Operation, OperationRoute>> = {
+  list: { method: 'GET', on: 'collection', action: 'read', handler: listHandler },
+  create: { method: 'POST', on: 'collection', action: 'write', handler: createHandler },
+  get: { method: 'GET', on: 'item', action: 'read', handler: readHandler },
+  patch: { method: 'PATCH', on: 'item', action: 'write', handler: patchHandler },
+  delete: { method: 'DELETE', on: 'item', action: 'delete', handler: removeHandler },
+};
+
+const ALL_METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Bodies are read as text: the text is needed for digests, and looked through before it is parsed. */
+export const jsonBodies = (scope: FastifyInstance): void => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(PATCH_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as string));
+    } catch (thrown) {
+      done(thrown as Error);
+    }
+  });
+};
+
+/** Finds out who asks before anything else is done for the request. */
+export const authenticated = (scope: FastifyInstance, authenticator: Authenticator): void => {
+  scope.decorateRequest('qbPrincipal');
+  scope.addHook('onRequest', async (request: FastifyRequest) => {
+    checkAccept(request.headers.accept);
+    const found = authenticator.authenticate(request.headers, request.ip);
+    request.qbPrincipal = found instanceof Promise ? await found : found;
+  });
+};
+
+const refuseMethod =
+  (allowed: readonly string[]) =>
+  (request: FastifyRequest): never => {
+    throw new Refusal(
+      405,
+      'methodNotAllowed',
+      `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
+      {
+        headers: { Allow: allowed.join(', ') },
+      },
+    );
+  };
+
+/** Registers the routes of one resource in one version; every other method on its paths is a 405 with Allow. */
+export const resourceRoutes = (scope: FastifyInstance, route: RouteContext): void => {
+  const { name } = route.binding;
+  for (const on of ['collection', 'item'] as const) {
+    const url = on === 'collection' ? `/${name}` : `/${name}/:id`;
+    const here = route.definition.operations
+      .map((operation) => OPERATIONS[operation])
+      .filter((entry) => entry.on === on);
+    for (const { method, action, handler } of here) {
+      // A 501 before the body is read would hide a missing right: the scope is checked first.
+      const guard: preHandlerAsyncHookHandler = async (request) =>
+        requireScope(request.qbPrincipal, route.definition.name, action);
+      scope.route({ method, url, onRequest: guard, handler: handler(route) });
+    }
+    const allowed = [
+      ...new Set(here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
+    ];
+    const refused = ALL_METHODS.filter((method) => !allowed.includes(method as string));
+    scope.route({
+      method: refused,
+      url,
+      onRequest: async (request) => refuseMethod(allowed)(request),
+      handler: refuseMethod(allowed),
+    });
+  }
+};

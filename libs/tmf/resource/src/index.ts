@@ -1,0 +1,24 @@
+export {
+  bindingOf,
+  type ExtraEvent,
+  type HookContext,
+  type Operation,
+  type ResourceDefinition,
+  type ResourceHooks,
+  type StateChange,
+  type StateDefinition,
+  type VersionBinding,
+  type WriteContext,
+} from './definition';
+export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
+export { ResourceService, changedNames, type Edit, type ServiceDependencies, type Written } from './service';
+export { checkId, reservedNames } from './names';
+export { subjectOf } from './outbox-events';
+export { compareVersions } from './versioned';
+export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
+export { authenticated, jsonBodies, resourceRoutes } from './http/routes';
+export { docsRoutes } from './http/docs';
+export { objectBody, refuseFaults } from './http/create';
+export { ensureIdempotencyKeys } from './http/idempotency';
+export { ingestConsumer, ingestHandler } from './ingest/ingest-consumer';
+export { mergeIdentifiers, type IngestPolicy } from './ingest/apply-record';

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { isJsonObject, Refusal, type Fault, type Json, type JsonObject } from '@quotebridge/platform/core';
+import type { IngestRecord, RecordOutcome } from '@quotebridge/platform/events';
+import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
+import { bindingOf, type WriteContext } from '../definition';
+import { reservedNames } from '../names';
+import type { ResourceService } from '../service';
+import { attributesOf, type StoredResource } from '../stored';
+
+/** Where a record came from, kept in the document to settle what is newer. */
+interface IngestMark {
+  source: string;
+  digest: string;
+  modifiedAt?: string;
+}
+
+/** How a component takes in records; the defaults replace and merge attributes. */
+export interface IngestPolicy {
+  /** New attributes of a resource that exists; undefined to leave it as it is. */
+  merge?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
+  /** New attributes after a `patch` record. */
+  patch?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
+}
+
+const digestOf = (resource: JsonObject): string =>
+  createHash('sha1').update(JSON.stringify(resource)).digest('base64url');
+
+const isStale = (mark: IngestMark | undefined, record: IngestRecord, source: string): boolean =>
+  mark?.source === source &&
+  mark.modifiedAt !== undefined &&
+  record.modifiedAt !== undefined &&
+  Date.parse(record.modifiedAt) < Date.parse(mark.modifiedAt);
+
+const sameIdentifier = (a: Json, b: Json): boolean =>
+  isJsonObject(a) &&
+  isJsonObject(b) &&
+  a['owner'] === b['owner'] &&
+  a['externalIdentifierType'] === b['externalIdentifierType'];
+
+/** External identifiers of both sides; one of the same owner and type is replaced. */
+export const mergeIdentifiers = (current: Json | undefined, incoming: Json | undefined): Json[] => {
+  const kept = Array.isArray(current) ? current : [];
+  const added = Array.isArray(incoming) ? incoming : [];
+  return [...kept.filter((old) => !added.some((fresh) => sameIdentifier(old, fresh))), ...added];
+};
+
+const mergeAttributes = (current: JsonObject, incoming: JsonObject): JsonObject => ({
+  ...current,
+  ...incoming,
+  ...(incoming['externalIdentifier'] === undefined
+    ? {}
+    : {
+        externalIdentifier: mergeIdentifiers(current['externalIdentifier'], incoming['externalIdentifier']),
+      }),
+});
+
+/** Applies records of outside systems to one kind of resource, through the same service as HTTP requests. */
+export class RecordApplier {
+  private readonly validate: (value: unknown) => Fault[];
+  private readonly schema: string;
+
+  constructor(
+    private readonly service: ResourceService,
+    private readonly policy: IngestPolicy = {},
+  ) {
+    const { api } = service.definition;
+    const { schemas } = bindingOf(service.definition, 'v5');
+    this.schema = schemas.response;
+    this.validate = validatorFor(api, 'v5', schemas.response);
+  }
+
+  /** Applies one record. A record that cannot be taken is an outcome with its faults, never an exception. */
+  async apply(record: IngestRecord, source: string): Promise<RecordOutcome> {
+    const { externalId } = record;
+    try {
+      return { externalId, id: record.id, ...(await this.run(record, source)) };
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal) || thrown.status >= 500) throw thrown;
+      const faults =
+        thrown.faults.length > 0 ? thrown.faults : [{ path: '', message: thrown.message, code: thrown.code }];
+      return { externalId, id: record.id, status: 'rejected', faults };
+    }
+  }
+
+  private async run(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    const current = await this.service.repository.find(record.id);
+    if (record.op === 'delete') {
+      if (!current) return { status: 'unchanged' };
+      await this.service.remove(record.id, this.context(source));
+      return { status: 'deleted' };
+    }
+    const faults = [...this.validate(record.resource), ...reservedNames(record.resource)];
+    if (faults.length > 0) return { status: 'rejected', faults };
+    if (record.op === 'patch') return this.patch(record, source);
+    return current ? this.update(record, source, current) : this.create(record, source);
+  }
+
+  private async create(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
+    const draft = annotateTypes(this.service.definition.api, this.schema, record.resource);
+    await this.service.create({ ...draft, id: record.id }, this.context(source, record));
+    return { status: 'created' };
+  }
+
+  private async update(
+    record: IngestRecord,
+    source: string,
+    found: StoredResource,
+  ): Promise<Pick<RecordOutcome, 'status'>> {
+    const mark = found['_ingest'] as IngestMark | undefined;
+    if (mark?.digest === digestOf(record.resource) || isStale(mark, record, source))
+      return { status: 'unchanged' };
+    const incoming = annotateTypes(this.service.definition.api, this.schema, record.resource);
+    const merge = this.policy.merge ?? mergeAttributes;
+    const { changed } = await this.service.change(
+      record.id,
+      (current) => {
+        const attributes = attributesOf(current);
+        return merge(attributes, incoming, record) ?? attributes;
+      },
+      this.context(source, record),
+    );
+    return { status: changed ? 'updated' : 'unchanged' };
+  }
+
+  private async patch(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
+    const patch = this.policy.patch ?? mergeAttributes;
+    const { changed } = await this.service.change(
+      record.id,
+      (current) => {
+        const attributes = attributesOf(current);
+        return patch(attributes, record.resource, record) ?? attributes;
+      },
+      this.context(source),
+    );
+    return { status: changed ? 'updated' : 'unchanged' };
+  }
+
+  private context(source: string, record?: IngestRecord): WriteContext {
+    const mark: IngestMark | undefined = record && {
+      source,
+      digest: digestOf(record.resource),
+      ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
+    };
+    return { actor: `connector:${source}`, origin: 'ingest', ...(mark ? { system: { _ingest: mark } } : {}) };
+  }
+}

@@ -1,0 +1,252 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
+import type { Store } from '@quotebridge/platform/store';
+import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
+import { changeKinds, eventType, outboxEvent } from './outbox-events';
+import { checkId } from './names';
+import { ResourceRepository } from './repository';
+import { checkTransition, startingState } from './states';
+import { attributesOf, publicId, toV5, type StoredResource } from './stored';
+import { addVersion } from './versioned';
+
+/** What a resource service works with. */
+export interface ServiceDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Prefix of every href, for example `https://quotes.example.com`; empty for path-only references. */
+  readonly publicUrl: string;
+  /** Tells the relay that something was committed. */
+  readonly wake: () => void;
+}
+
+/** The result of a write: the document and its v5 text, which the event carries too. */
+export interface Written {
+  readonly document: StoredResource;
+  readonly json: string;
+  readonly changed: boolean;
+}
+
+/** Makes the new attributes out of the current ones; may be called again when another writer was faster. */
+export type Edit = (current: StoredResource) => JsonObject | Promise<JsonObject>;
+
+const MAX_TRIES = 10;
+
+/**
+ * Creates, changes and removes one kind of resource. Every way in (HTTP, ingest, events) comes through here, so
+ * state machine, hooks, events and audit fields hold for all of them.
+ */
+export class ResourceService {
+  readonly repository: ResourceRepository;
+  private readonly basePath: string;
+
+  constructor(
+    readonly definition: ResourceDefinition,
+    readonly deps: ServiceDependencies,
+  ) {
+    this.repository = new ResourceRepository(deps.store, definition.name);
+    this.basePath = `${deps.publicUrl}${bindingOf(definition, 'v5').basePath}`;
+  }
+
+  /** The resource in v5, with id and href. */
+  view(document: StoredResource): JsonObject {
+    return toV5(document, this.basePath, this.definition.name);
+  }
+
+  /** Stores a new resource. `draft` is in the v5 shape; it may bring its id. */
+  async create(draft: JsonObject, context: WriteContext): Promise<Written> {
+    const { id: wanted, href: _href, ...attributes } = draft;
+    const id = wanted === undefined ? this.deps.ids.next() : checkId(wanted);
+    const hook = this.hookContext(id, context);
+    const started = startingState(this.definition, this.touch(attributes));
+    const prepared = (await this.definition.hooks?.prepareCreate?.(started, hook)) ?? started;
+    const now = new Date(this.deps.clock.now());
+    const document: StoredResource = {
+      _id: id,
+      ...prepared,
+      ...context.system,
+      _rev: 1,
+      _at: now,
+      _mod: now,
+      _by: context.actor,
+    };
+    const json = JSON.stringify(this.view(document));
+    const types = [eventType(this.definition, 'Create'), ...this.extraTypes(undefined, prepared, hook)];
+    document._outbox = types.map((type) => this.event(type, id, json, context));
+    if (this.definition.versioned && wanted !== undefined) {
+      const stored = await addVersion(this, document, context);
+      return { document: stored, json: JSON.stringify(this.view(stored)), changed: true };
+    }
+    await this.repository.insert(document, context.session, context.trace);
+    this.wakeAfter(context);
+    return { document, json, changed: true };
+  }
+
+  /**
+   * Changes a resource. Without an expected ETag a concurrent change of other attributes is kept and the edit is
+   * made again on top of it; one of the same attributes is a 409, so that nobody overwrites what he has not seen.
+   */
+  async change(
+    id: string,
+    edit: Edit,
+    context: WriteContext,
+    accept?: (current: StoredResource) => void,
+  ): Promise<Written> {
+    let base: { before: JsonObject; touched: readonly string[] } | undefined;
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const current = await this.require(id, context);
+      accept?.(current);
+      const before = attributesOf(current);
+      refuseOverlap(base, before);
+      const hook = this.hookContext(publicId(current._id), context);
+      const edited = stripIdentity(await edit(current));
+      const asked = changedNames(before, edited);
+      if (asked.length === 0)
+        return { document: current, json: JSON.stringify(this.view(current)), changed: false };
+      checkTransition(this.definition, before, edited, this.deps.clock.now());
+      const prepared = (await this.definition.hooks?.prepareChange?.(before, edited, hook)) ?? edited;
+      checkTransition(this.definition, before, prepared, this.deps.clock.now());
+      const written = await this.writeChange(current, before, prepared, hook);
+      if (written) return written;
+      if (context.session)
+        throw new Refusal(
+          409,
+          'concurrentChange',
+          `${this.definition.name} ${id} is being changed by another request`,
+        );
+      base = { before, touched: asked };
+    }
+    throw new Refusal(
+      409,
+      'concurrentChange',
+      `${this.definition.name} ${id} is changed too often at the moment; try again`,
+    );
+  }
+
+  private async writeChange(
+    current: StoredResource,
+    before: JsonObject,
+    prepared: JsonObject,
+    hook: HookContext,
+  ): Promise<Written | undefined> {
+    const after = this.touch(prepared);
+    const document: StoredResource = {
+      _id: current._id,
+      ...after,
+      ...systemOnly(current),
+      ...hook.system,
+      _rev: current._rev + 1,
+      _at: current._at,
+      _mod: new Date(this.deps.clock.now()),
+      _by: hook.actor,
+    };
+    const json = JSON.stringify(this.view(document));
+    const kinds = changeKinds(this.definition, changedNames(before, after));
+    const types = [
+      ...kinds.map((kind) => eventType(this.definition, kind)),
+      ...this.extraTypes(before, after, hook),
+    ];
+    const events = types.map((type) => this.event(type, current._id, json, hook));
+    if (!(await this.repository.replace(document, current._rev, events, hook.session, hook.trace)))
+      return undefined;
+    this.wakeAfter(hook);
+    return { document, json, changed: true };
+  }
+
+  /** Removes a resource and leaves its delete event. */
+  async remove(id: string, context: WriteContext, accept?: (current: StoredResource) => void): Promise<void> {
+    const run = async (session: NonNullable<WriteContext['session']>): Promise<void> => {
+      const current = await this.require(id, { ...context, session });
+      accept?.(current);
+      await this.definition.hooks?.beforeRemove?.(
+        attributesOf(current),
+        this.hookContext(id, { ...context, session }),
+      );
+      const json = JSON.stringify(this.view(current));
+      const event = this.event(eventType(this.definition, 'Delete'), current._id, json, context);
+      if (
+        !(await this.repository.remove(
+          current,
+          [event],
+          `${this.definition.name}/${id}/${event.id}`,
+          session,
+        ))
+      ) {
+        throw new Refusal(
+          409,
+          'concurrentChange',
+          `${this.definition.name} ${id} was changed meanwhile; read it again`,
+        );
+      }
+    };
+    if (context.session) await run(context.session);
+    else await this.deps.store.transaction(run);
+    this.wakeAfter(context);
+  }
+
+  /** The stored document, or a 404. */
+  async require(id: string, context?: Pick<WriteContext, 'session'>): Promise<StoredResource> {
+    const found = await this.repository.find(id, context?.session);
+    if (!found)
+      throw new Refusal(
+        404,
+        'notFound',
+        `There is no ${this.definition.name} with the id ${id.slice(0, 200)}`,
+      );
+    return found;
+  }
+
+  private event(type: string, id: string, json: string, context: WriteContext) {
+    return outboxEvent(this.definition, type, { id, json }, context, this.deps);
+  }
+
+  private extraTypes(before: JsonObject | undefined, after: JsonObject, hook: HookContext): string[] {
+    return (this.definition.hooks?.extraEvents?.(before, after, hook) ?? []).map(({ type }) => type);
+  }
+
+  private hookContext(id: string, context: WriteContext): HookContext {
+    return { ...context, id, clock: this.deps.clock, ids: this.deps.ids };
+  }
+
+  private touch(attributes: JsonObject): JsonObject {
+    const { touched } = this.definition;
+    return touched === undefined ? attributes : { ...attributes, [touched]: isoNow(this.deps.clock) };
+  }
+
+  private wakeAfter(context: WriteContext): void {
+    if (!context.session) this.deps.wake();
+  }
+}
+
+const stripIdentity = ({ id: _id, href: _href, ...attributes }: JsonObject): JsonObject => attributes;
+
+/** System fields beyond the common ones (an ingest's source, for example) survive a change. */
+const systemOnly = (stored: StoredResource): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(stored).filter(([name]) => name.startsWith('_') && name !== '_outbox'));
+
+/** Names of the attributes that differ. */
+export const changedNames = (before: JsonObject, after: JsonObject): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+
+const refuseOverlap = (
+  base: { before: JsonObject; touched: readonly string[] } | undefined,
+  now: JsonObject,
+): void => {
+  const overlap = base?.touched.filter((name) => !isDeepStrictEqual(base.before[name], now[name])) ?? [];
+  if (overlap.length > 0) {
+    throw new Refusal(
+      409,
+      'concurrentChange',
+      `Another request changed ${overlap.join(', ')} meanwhile; read the resource again`,
+      {
+        faults: overlap.map((name) => ({
+          path: `/${name}`,
+          message: 'was changed by another request',
+          code: 'concurrentChange',
+        })),
+      },
+    );
+  }
+};
