@@ -1,0 +1,21 @@
+export type { FieldKind, FilterNode, Ordering, Resolve, ResolvedField, Scalar } from './filter';
+export { allOf, anyOf, matchAll } from './filter';
+export { defaultLimits, type QueryLimits } from './limits';
+export { parseListQuery, type ListQuery, type ListQueryOptions } from './list-query';
+export { queryStatus, type QueryFaultCode } from './scope';
+export { toMongoFilter, type MongoFilter } from './mongo';
+export { matches } from './matches';
+export { mongoSort, type SortKey } from './sort';
+export { cursorFilter, decodeCursor, encodeCursor, type Cursor, type PageCursor } from './cursor';
+export { planIndex, type IndexShape } from './plan-index';
+export { mongoProjection, parseSelection, selectFields, type FieldSelection, type MapPath } from './fields';
+export { contentRange, linkHeader, parseRange, withRange, type Page } from './paging';
+export {
+  parseEventQuery,
+  trimEvent,
+  wantsEvent,
+  type EventQuery,
+  type EventQueryOptions,
+} from './event-query';
+export { nearMatches } from './near';
+export { safeRegex, type SafeRegex } from './regex-safety';
