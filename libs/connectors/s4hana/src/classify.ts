@@ -1,0 +1,44 @@
+import { isJsonObject } from '@quotebridge/platform/core';
+import { classifyHttp, replyJson, type Classifier, type HttpReply } from '@quotebridge/platform/resilience';
+
+/** Code and text of an OData error body, for example `V1/801`. */
+const errorOf = (reply: HttpReply): { readonly code?: string; readonly message?: string } => {
+  const body = replyJson(reply);
+  const error = isJsonObject(body) && isJsonObject(body['error']) ? body['error'] : {};
+  const { code, message } = error;
+  const text = isJsonObject(message) ? message['value'] : message;
+  return {
+    ...(typeof code === 'string' && code !== '' ? { code } : {}),
+    ...(typeof text === 'string' && text !== '' ? { message: text } : {}),
+  };
+};
+
+// Locks of the ABAP enqueue server come as ordinary 400s; only the text tells.
+const LOCKED = /locked|being processed by|currently (being )?(edited|processed)|gesperrt/i;
+
+const isJsonBody = (reply: HttpReply): boolean => replyJson(reply) !== undefined;
+
+/** What an answer of SAP Gateway means (vendor facts A1.3, A1.4, A1.8). */
+export const classify: Classifier = (exchange) => {
+  const { reply } = exchange;
+  if (reply === undefined) return classifyHttp(exchange);
+  if (reply.status === 403 && reply.headers['x-csrf-token']?.toLowerCase() === 'required') {
+    return { kind: 'refreshToken', token: 'csrf', reason: 'the CSRF token is no longer valid' };
+  }
+  const general = classifyHttp(exchange);
+  if (general.kind === 'succeed') {
+    // A proxy's page with status 200 is not an answer of the system.
+    const needsBody = exchange.method !== 'HEAD' && reply.status !== 204;
+    return needsBody && !isJsonBody(reply)
+      ? { kind: 'retryAfter', reason: `HTTP ${reply.status} with a body that is not JSON` }
+      : general;
+  }
+  const { code, message } = errorOf(reply);
+  const said = [code, message].filter((part) => part !== undefined).join(' ');
+  const reason = said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status} ${said}`;
+  if (general.kind === 'reject' && (reply.status === 423 || LOCKED.test(message ?? ''))) {
+    return { kind: 'retryAfter', reason };
+  }
+  if (general.kind === 'reject' && code !== undefined) return { ...general, reason, code };
+  return { ...general, reason };
+};

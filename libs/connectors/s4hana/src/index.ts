@@ -1,0 +1,1 @@
+export { s4hana } from './definition';

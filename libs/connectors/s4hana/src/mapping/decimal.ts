@@ -1,0 +1,13 @@
+import { Decimal } from 'decimal.js';
+
+/** A decimal of OData V2 (a text) or a JSON number, exact; undefined when it is none. */
+export const decimalOf = (value: unknown): Decimal | undefined => {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  return /^-?\d{1,20}(\.\d{1,15})?(e[+-]?\d{1,3})?$/i.test(text) ? new Decimal(text) : undefined;
+};
+
+/** The JSON number of an exact value, or undefined when it cannot carry it without loss. */
+export const numberOf = (value: Decimal): number | undefined => {
+  const number = value.toNumber();
+  return new Decimal(number).equals(value) ? number : undefined;
+};

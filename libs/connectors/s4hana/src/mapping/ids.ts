@@ -1,0 +1,13 @@
+import { stableId } from '@quotebridge/platform/core';
+
+/** Ids of the resources that a material or a price becomes: known before their owner has stored them. */
+export const specificationId = (source: string, material: string): string =>
+  stableId(source, 'productSpecification', material);
+
+/** Id of the offering of a material; what quotes and orders refer to. */
+export const offeringId = (source: string, material: string): string =>
+  stableId(source, 'productOffering', material);
+
+/** Id of a price; `externalId` as {@link priceTiers} gives it. */
+export const priceId = (source: string, externalId: string): string =>
+  stableId(source, 'productOfferingPrice', externalId);

@@ -1,0 +1,137 @@
+import { err, ok, type Fault, type JsonObject, type Result } from '@quotebridge/platform/core';
+import { textAt } from '@quotebridge/connectors/sdk';
+import { Decimal } from 'decimal.js';
+import { expanded, readDate } from '../odata-values';
+import type { S4Settings } from '../settings';
+import { decimalOf } from './decimal';
+
+/** A price of a condition record: the whole of it, or one tier of its quantity scale. */
+export interface PriceTier {
+  /** `<condition record>`, or `<condition record>-<scale line>` for a tier. */
+  readonly externalId: string;
+  readonly rate: Decimal;
+  readonly currency: string;
+  /** First and last quantity of the tier; both absent for a price without scale. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A condition record that is a list price of one material in our sales area. */
+export interface ListPrice {
+  readonly record: string;
+  readonly material: string;
+  readonly isDeleted: boolean;
+  readonly per: Decimal;
+  readonly unit: string | undefined;
+  readonly validFrom: string | undefined;
+  /** First moment after the validity; undefined = open end. */
+  readonly validUntil: string | undefined;
+  readonly tiers: readonly PriceTier[];
+}
+
+/** SAP's "for ever". */
+const LAST_YEAR = 9999;
+const DAY_MS = 86_400_000;
+/** Wholly numeric scale base: a quantity scale that gives from-values. */
+const QUANTITY_SCALE = 'C';
+
+type Area = Pick<S4Settings, 'salesOrganization' | 'distributionChannel'>;
+
+/** The key under which the record is a list price of ours: a material in our sales area, for no one customer. */
+const listKeyOf = (record: JsonObject, area: Area): JsonObject | undefined =>
+  expanded(record, 'to_SlsPrcgCndnRecdValidity').find(
+    (key) =>
+      textAt(key, 'Material') !== undefined &&
+      textAt(key, 'SalesOrganization') === area.salesOrganization &&
+      textAt(key, 'DistributionChannel') === area.distributionChannel &&
+      ['Customer', 'CustomerPriceGroup', 'PriceListType'].every((name) => textAt(key, name) === undefined),
+  );
+
+/**
+ * Reads a condition record with its expanded keys and scales. `undefined`: not a list price of our sales area.
+ * Faults are JSON Pointers into the record.
+ */
+export const readListPrice = (
+  record: JsonObject,
+  area: Area,
+): Result<ListPrice | undefined, readonly Fault[]> => {
+  const key = listKeyOf(record, area);
+  const material = key === undefined ? undefined : textAt(key, 'Material');
+  if (key === undefined || material === undefined) return ok(undefined);
+  const number = textAt(record, 'ConditionRecord');
+  const per = decimalOf(record['ConditionQuantity']);
+  const tiers = number === undefined ? err([fault('ConditionRecord')]) : readTiers(number, record);
+  if (!tiers.ok) return tiers;
+  const end = readDate(record['ConditionValidityEndDate'] ?? key['ConditionValidityEndDate']);
+  return ok({
+    record: number ?? '',
+    material,
+    isDeleted: record['ConditionIsDeleted'] === true,
+    per: per === undefined || !per.greaterThan(0) ? new Decimal(1) : per,
+    unit: textAt(record, 'ConditionQuantityUnit'),
+    validFrom: readDate(record['ConditionValidityStartDate'] ?? key['ConditionValidityStartDate']),
+    validUntil: end === undefined || end.startsWith(String(LAST_YEAR)) ? undefined : nextDay(end),
+    tiers: tiers.value,
+  });
+};
+
+const nextDay = (iso: string): string => new Date(Date.parse(iso) + DAY_MS).toISOString();
+
+const fault = (name: string, message = 'is missing'): Fault => ({ path: `/${name}`, message, code: 'price' });
+
+const readRate = (
+  record: JsonObject,
+  path: string,
+): Result<{ rate: Decimal; currency: string }, readonly Fault[]> => {
+  const rate = decimalOf(record['ConditionRateAmount'] ?? record['ConditionRateValue']);
+  const currency = textAt(record, 'ConditionRateValueUnit') ?? textAt(record, 'ConditionCurrency');
+  if (rate === undefined) return err([fault(`${path}ConditionRateValue`, 'is no decimal')]);
+  if (currency === undefined || !/^[A-Z]{3}$/.test(currency)) {
+    return err([
+      fault(`${path}ConditionRateValueUnit`, 'is no currency: only fixed prices can be list prices'),
+    ]);
+  }
+  return ok({ rate, currency });
+};
+
+/** The tiers in ascending order, without gaps between them. Below the first one the record's own rate holds. */
+const readTiers = (number: string, record: JsonObject): Result<readonly PriceTier[], readonly Fault[]> => {
+  const own = readRate(record, '');
+  if (!own.ok) return own;
+  const basis = textAt(record, 'PricingScaleBasis') ?? QUANTITY_SCALE;
+  const lines = expanded(record, 'to_SlsPrcgCndnRecordScale');
+  if (lines.length === 0) return ok([{ externalId: number, ...own.value }]);
+  if (basis !== QUANTITY_SCALE) {
+    return err([
+      fault('PricingScaleBasis', `is ${basis}: only quantity scales (${QUANTITY_SCALE}) can be tiers`),
+    ]);
+  }
+  const starts: PriceTier[] = [];
+  for (const [index, line] of lines.entries()) {
+    const path = `to_SlsPrcgCndnRecordScale/results/${index}/`;
+    const rate = readRate({ ...pickCurrency(record), ...line }, path);
+    const from = decimalOf(line['ConditionScaleQuantity']);
+    if (!rate.ok) return rate;
+    // TMF620 ranges hold whole numbers (`valueFrom` is an integer).
+    if (from === undefined || !from.isInteger() || from.isNegative()) {
+      return err([fault(`${path}ConditionScaleQuantity`, 'is no whole number of 0 or more')]);
+    }
+    const name = textAt(line, 'ConditionScaleLine') ?? String(index + 1);
+    starts.push({ externalId: `${number}-${name}`, ...rate.value, from: Math.max(1, from.toNumber()) });
+  }
+  starts.sort((left, right) => (left.from ?? 0) - (right.from ?? 0));
+  if ((starts[0]?.from ?? 1) > 1) starts.unshift({ externalId: number, ...own.value, from: 1 });
+  return ok(withoutRepeats(starts).map((tier, index, all) => endingBefore(tier, all[index + 1]?.from)));
+};
+
+const pickCurrency = ({ ConditionRateValueUnit, ConditionCurrency }: JsonObject): JsonObject => ({
+  ...(ConditionRateValueUnit === undefined ? {} : { ConditionRateValueUnit }),
+  ...(ConditionCurrency === undefined ? {} : { ConditionCurrency }),
+});
+
+/** Two lines that begin at the same quantity: the later one counts. */
+const withoutRepeats = (tiers: readonly PriceTier[]): readonly PriceTier[] =>
+  tiers.filter((tier, index) => tiers[index + 1]?.from !== tier.from);
+
+const endingBefore = (tier: PriceTier, next: number | undefined): PriceTier =>
+  next === undefined ? tier : { ...tier, to: next - 1 };

@@ -1,0 +1,115 @@
+import { err, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
+import { Decimal } from 'decimal.js';
+import { writeDate } from '../odata-values';
+import type { S4Settings } from '../settings';
+import { decimalOf } from './decimal';
+
+/** Leads from the id of a productOffering to the material number; undefined for offerings of others. */
+export type MaterialOf = (offeringId: string) => string | undefined;
+
+/** Items that order something, nested ones included. */
+export const orderedItems = (order: JsonObject): readonly JsonObject[] => {
+  const walk = (items: readonly JsonObject[]): readonly JsonObject[] =>
+    items.flatMap((item) => [item, ...walk(objectsIn(item['productOrderItem']))]);
+  return walk(objectsIn(order['productOrderItem'])).filter(
+    (item) => item['action'] === 'add' && offeringOf(item) !== undefined,
+  );
+};
+
+/** Id of the offering that an item orders. */
+export const offeringOf = (item: JsonObject): string | undefined =>
+  textAt(objectAt(item, 'productOffering'), 'id');
+
+/** Customer number: the party in the role `customer`, whose id is the number in this system. */
+const soldTo = (order: JsonObject): string | undefined => {
+  const customer = objectsIn(order['relatedParty']).find(
+    ({ role }) => typeof role === 'string' && role.toLowerCase() === 'customer',
+  );
+  if (customer === undefined) return undefined;
+  const party = objectAt(customer, 'partyOrPartyRole');
+  return textAt(party, 'id') ?? textAt(customer, 'id');
+};
+
+interface ItemPrice {
+  readonly amount: Decimal;
+  readonly currency: string;
+}
+
+/** What the item costs in all, before tax: its total, else the sum of its prices. Usage is billed later. */
+const priceOf = (item: JsonObject): Result<ItemPrice | undefined, string> => {
+  const totals = objectsIn(item['itemTotalPrice']);
+  const entries = (totals.length > 0 ? totals : objectsIn(item['itemPrice'])).filter(
+    ({ priceType }) => priceType !== 'usage',
+  );
+  let sum: ItemPrice | undefined;
+  for (const entry of entries) {
+    const money = objectAt(objectAt(entry, 'price'), 'dutyFreeAmount');
+    const amount = decimalOf(money['value']);
+    const currency = textAt(money, 'unit');
+    if (amount === undefined || currency === undefined) return err('has a price without dutyFreeAmount');
+    if (sum !== undefined && sum.currency !== currency) return err('has prices in several currencies');
+    sum = { amount: amount.plus(sum?.amount ?? 0), currency };
+  }
+  return ok(sum);
+};
+
+/**
+ * TMF622 productOrder (v5) → A_SalesOrder as a deep insert. The order's own prices go along as manual conditions:
+ * the amount of the whole item for its whole quantity, so that nothing is lost by dividing. The error says what is
+ * missing.
+ */
+export const toSalesOrder = (
+  order: JsonObject & { readonly id: string },
+  settings: S4Settings,
+  materialOf: MaterialOf,
+): Result<JsonObject, string> => {
+  const customer = soldTo(order);
+  if (customer === undefined) return err('the order names no related party in the role customer');
+  const items: JsonObject[] = [];
+  const currencies = new Set<string>();
+  for (const [index, item] of orderedItems(order).entries()) {
+    const name = `item ${textAt(item, 'id') ?? index + 1}`;
+    const offering = offeringOf(item) ?? '';
+    const material = materialOf(offering);
+    if (material === undefined)
+      return err(`${name} orders the offering ${offering}, which is no material here`);
+    const quantity = decimalOf(item['quantity'] ?? 1);
+    if (quantity === undefined || !quantity.greaterThan(0)) return err(`${name} has no quantity above zero`);
+    const price = priceOf(item);
+    if (!price.ok) return err(`${name} ${price.error}`);
+    if (price.value === undefined) return err(`${name} has no price`);
+    currencies.add(price.value.currency);
+    items.push({
+      SalesOrderItem: String((index + 1) * 10),
+      Material: material,
+      RequestedQuantity: quantity.toFixed(),
+      to_PricingElement: [
+        {
+          ConditionType: settings.manualPriceConditionType,
+          ConditionRateValue: price.value.amount.toFixed(),
+          ConditionCurrency: price.value.currency,
+          ConditionQuantity: quantity.toFixed(),
+        },
+      ],
+    });
+  }
+  if (items.length === 0) return err('the order has no item with the action add');
+  if (currencies.size > 1) return err(`the order mixes the currencies ${[...currencies].join(', ')}`);
+  const [currency = ''] = currencies;
+  const wished = textAt(order, 'requestedCompletionDate');
+  const [purchaseOrder] = externalIdsOf(order, 'purchaseOrder');
+  return ok({
+    SalesOrderType: settings.salesOrderType,
+    SalesOrganization: settings.salesOrganization,
+    DistributionChannel: settings.distributionChannel,
+    OrganizationDivision: settings.division,
+    SoldToParty: customer,
+    TransactionCurrency: currency,
+    ExternalDocumentID: order.id,
+    SenderBusinessSystemName: settings.senderSystem,
+    ...(purchaseOrder === undefined ? {} : { PurchaseOrderByCustomer: purchaseOrder.slice(0, 35) }),
+    ...(wished === undefined ? {} : { RequestedDeliveryDate: writeDate(`${wished.slice(0, 10)}T00:00:00Z`) }),
+    to_Item: items,
+  });
+};

@@ -1,0 +1,135 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import {
+  CallFailed,
+  HttpClient,
+  nextLink,
+  RateBudget,
+  replyJson,
+  type HttpReply,
+} from '@quotebridge/platform/resilience';
+import type { ConnectorContext } from '@quotebridge/connectors/sdk';
+import { classify } from './classify';
+import { cookieHeader, CsrfCache } from './csrf-session';
+import { readEntity, readPage } from './odata-values';
+import type { S4Settings } from './settings';
+import { signInFor, type SignIn } from './sign-in';
+
+/** Root of the OData V2 services. */
+const ROOT = '/sap/opu/odata/sap';
+
+/** System query options, names with `$`. */
+export type Query = Readonly<Record<string, string>>;
+
+/** OData V2 over SAP Gateway: signed in, CSRF token with its cookies on every write, next links checked. */
+export class ODataClient {
+  private readonly http: HttpClient;
+  private readonly signIn: SignIn;
+  private readonly csrf: CsrfCache;
+
+  constructor(
+    private readonly settings: S4Settings,
+    { policy, clock, secrets, inject }: Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject'>,
+    csrfService: string,
+  ) {
+    const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
+    const { perSecond, perDay } = settings;
+    this.signIn = signInFor(settings, secrets, shared);
+    this.csrf = new CsrfCache(async () => {
+      const reply = await this.http.call({
+        method: 'GET',
+        path: this.path(`${csrfService}/`, { $format: 'json' }),
+        headers: { 'x-csrf-token': 'Fetch', accept: 'application/json' },
+      });
+      const token = reply.headers['x-csrf-token'];
+      return { cookies: cookieHeader(reply.setCookies), ...(token === undefined ? {} : { token }) };
+    });
+    this.http = new HttpClient({
+      ...shared,
+      baseUrl: settings.baseUrl,
+      classify,
+      attemptMs: settings.attemptSeconds * 1000,
+      deadlineMs: settings.attemptSeconds * 4000,
+      budget: new RateBudget(
+        {
+          ...(perSecond === undefined ? {} : { perSecond }),
+          ...(perDay === undefined ? {} : { perDay }),
+        },
+        clock,
+      ),
+      authorizer: {
+        headers: async ({ method }) => ({
+          authorization: await this.signIn.header(),
+          ...(method === 'GET' || method === 'HEAD' ? {} : await this.csrf.headers()),
+        }),
+        refresh: async (token, used) => {
+          if (token === 'csrf') this.csrf.invalidate(used['x-csrf-token']);
+          else this.signIn.invalidate(used['authorization'] ?? '');
+        },
+      },
+    });
+  }
+
+  /** Pages of a set as the server cuts them, following its next links. `set` is `<service>/<set>`. */
+  async *pages(set: string, query: Query): AsyncGenerator<readonly JsonObject[]> {
+    let path: string | undefined = this.path(set, { ...query, $format: 'json' });
+    while (path !== undefined) {
+      const reply: HttpReply = await this.http.call({
+        method: 'GET',
+        path,
+        headers: { accept: 'application/json' },
+      });
+      const page = readPage(replyJson(reply));
+      if (page === undefined) throw this.unreadable('GET', path, reply);
+      yield page.records;
+      path = page.next === undefined ? undefined : this.follow(path, page.next);
+    }
+  }
+
+  /** All records of a query that is known to be small. */
+  async all(set: string, query: Query): Promise<readonly JsonObject[]> {
+    const records: JsonObject[] = [];
+    for await (const page of this.pages(set, query)) records.push(...page);
+    return records;
+  }
+
+  /** Creates an entity (deep insert) and returns it as the system stored it. Never repeated on an unclear outcome. */
+  async create(set: string, entity: JsonObject): Promise<JsonObject> {
+    const path = this.path(set, {});
+    const reply = await this.http.call({
+      method: 'POST',
+      path,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(entity),
+    });
+    const created = readEntity(replyJson(reply));
+    if (created === undefined) throw this.unreadable('POST', path, reply, true);
+    return created;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.http.close(), this.signIn.close()]);
+  }
+
+  private path(set: string, query: Query): string {
+    const { client } = this.settings;
+    const options = { ...query, ...(client === undefined ? {} : { 'sap-client': client }) };
+    const text = Object.entries(options)
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&');
+    return `${ROOT}/${set}${text === '' ? '' : `?${text}`}`;
+  }
+
+  private follow(path: string, link: string): string {
+    const current = new URL(path, this.settings.baseUrl).href;
+    const next = nextLink(current, link);
+    if (next.ok) return next.value;
+    const exchange = { method: 'GET', url: current, atMs: 0 };
+    throw new CallFailed({ kind: 'fail', reason: next.error }, exchange, false);
+  }
+
+  private unreadable(method: string, path: string, reply: HttpReply, ambiguous = false): CallFailed {
+    const url = new URL(path, this.settings.baseUrl).href;
+    const decision = { kind: 'retryAfter' as const, reason: 'the answer is no OData V2 document' };
+    return new CallFailed(decision, { method, url, reply, atMs: 0 }, ambiguous);
+  }
+}

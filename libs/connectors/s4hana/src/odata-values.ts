@@ -1,0 +1,72 @@
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+
+/** `/Date(ms)/` or `/Date(ms+offset)/` of OData V2 as date-time text; the milliseconds are UTC whatever the offset. */
+export const readDate = (value: Json | undefined): string | undefined => {
+  const match = typeof value === 'string' ? /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(value) : null;
+  if (match?.[1] === undefined) return undefined;
+  const date = new Date(Number(match[1]));
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+};
+
+/** A date as OData V2 JSON writes it. */
+export const writeDate = (iso: string): string => `/Date(${Date.parse(iso)})/`;
+
+/** A text literal of a filter. */
+export const textLiteral = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** A point in time as filter literal, in milliseconds. */
+export const timeLiteral = (iso: string): string => `datetimeoffset'${new Date(iso).toISOString()}'`;
+
+/** A filter that is true when the field has one of the values. */
+export const anyOf = (field: string, values: readonly string[]): string =>
+  `(${values.map((value) => `${field} eq ${textLiteral(value)}`).join(' or ')})`;
+
+/** Parts of a filter that all must hold; empty ones are left out. */
+export const allOf = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' and ');
+
+/** The entities behind an expanded navigation; a deferred one has none. */
+export const expanded = (record: JsonObject, navigation: string): readonly JsonObject[] => {
+  const value = record[navigation];
+  if (!isJsonObject(value)) return [];
+  const results = value['results'];
+  return Array.isArray(results) ? results.filter(isJsonObject) : [];
+};
+
+/** The one entity behind an expanded navigation. */
+export const expandedOne = (record: JsonObject, navigation: string): JsonObject | undefined => {
+  const value = record[navigation];
+  return isJsonObject(value) && !('__deferred' in value) ? value : undefined;
+};
+
+/** A page of an OData V2 collection, or undefined when the body is none. */
+export const readPage = (
+  body: Json | undefined,
+): { readonly records: readonly JsonObject[]; readonly next?: string } | undefined => {
+  const d = isJsonObject(body) ? body['d'] : undefined;
+  // Services without inline count may leave the wrapper out.
+  if (Array.isArray(d)) return { records: d.filter(isJsonObject) };
+  if (!isJsonObject(d) || !Array.isArray(d['results'])) return undefined;
+  const next = d['__next'];
+  const records = d['results'].filter(isJsonObject);
+  return typeof next === 'string' ? { records, next } : { records };
+};
+
+/** A single OData V2 entity, or undefined when the body is none. */
+export const readEntity = (body: Json | undefined): JsonObject | undefined => {
+  const d = isJsonObject(body) ? body['d'] : undefined;
+  return isJsonObject(d) ? d : undefined;
+};
+
+/** What the record says without links and metadata, to be kept in quarantine. */
+export const withoutLinks = (record: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]): [string, Json][] => {
+      if (name === '__metadata' || value === undefined) return [];
+      if (!isJsonObject(value)) return [[name, value]];
+      if ('__deferred' in value) return [];
+      const results = value['results'];
+      if (!Array.isArray(results)) return [[name, withoutLinks(value)]];
+      return [[name, { results: results.filter(isJsonObject).map(withoutLinks) }]];
+    }),
+  );

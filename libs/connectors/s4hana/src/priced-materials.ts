@@ -1,0 +1,114 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { compareCursors, textAt, type Cursor } from '@quotebridge/connectors/sdk';
+import { changedSince } from './changed-since';
+import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from './entity-sets';
+import type { PricedMaterial } from './mapping/offering';
+import { mergeOrdered } from './merge-ordered';
+import type { ODataClient } from './odata-client';
+import { allOf, anyOf, expanded, expandedOne, readDate, withoutLinks } from './odata-values';
+import type { S4Settings } from './settings';
+
+/** Materials joined per round of requests; a filter with more would make too long an address. */
+const ROUND = 40;
+
+/** A change of a material or of one of its prices; `id` is the material. */
+type Change = Cursor;
+
+const changeOf = (record: JsonObject, material: string | undefined): readonly Change[] => {
+  const at = readDate(record['LastChangeDateTime']);
+  return at === undefined || material === undefined ? [] : [{ at, id: material }];
+};
+
+async function* changes(
+  pages: AsyncIterable<readonly JsonObject[]>,
+  toChanges: (record: JsonObject) => readonly Change[],
+): AsyncGenerator<Change> {
+  for await (const page of pages) for (const record of page) yield* toChanges(record);
+}
+
+/**
+ * Materials that changed, or whose prices changed, since `from`, with all their list price conditions. Changes of both
+ * sets are merged in order of time; a material is given at its last change only, so each comes once per read and the
+ * offering always sees the prices that the price stream has published before.
+ */
+export async function* pricedMaterials(
+  client: ODataClient,
+  settings: S4Settings,
+  from: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<readonly PricedMaterial[]> {
+  const common = { timeField: 'LastChangeDateTime', pageSize: settings.pageSize };
+  const isListPrice = anyOf('ConditionType', settings.priceConditionTypes);
+  const products = changedSince(client, { ...common, set: PRODUCTS, idField: 'Product' }, from, signal);
+  const conditions = changedSince(
+    client,
+    {
+      ...common,
+      set: PRICES,
+      idField: 'ConditionRecord',
+      filter: isListPrice,
+      expand: 'to_SlsPrcgCndnRecdValidity',
+    },
+    from,
+    signal,
+  );
+  const merged = mergeOrdered(
+    changes(products, (record) => changeOf(record, textAt(record, 'Product'))),
+    changes(conditions, (record) =>
+      expanded(record, 'to_SlsPrcgCndnRecdValidity').flatMap((key) =>
+        changeOf(record, textAt(key, 'Material')),
+      ),
+    ),
+    compareCursors,
+  );
+  const join = (round: readonly Change[]): Promise<readonly PricedMaterial[]> =>
+    joined(client, isListPrice, round);
+  let round: Change[] = [];
+  for await (const change of merged) {
+    round.push(change);
+    if (round.length < ROUND) continue;
+    yield await join(round);
+    round = [];
+  }
+  if (round.length > 0) yield await join(round);
+}
+
+const joined = async (
+  client: ODataClient,
+  isListPrice: string,
+  round: readonly Change[],
+): Promise<readonly PricedMaterial[]> => {
+  const materials = [...new Set(round.map(({ id }) => id))];
+  const products = await client.all(PRODUCTS, {
+    $filter: anyOf('Product', materials),
+    $expand: MATERIAL_EXPAND,
+  });
+  const keys = await client.all(PRICE_KEYS, {
+    $filter: allOf(anyOf('Material', materials), isListPrice),
+    $expand: `to_SlsPrcgConditionRecord,${CONDITION_EXPAND.split(',')
+      .map((navigation) => `to_SlsPrcgConditionRecord/${navigation}`)
+      .join(',')}`,
+  });
+  return round.flatMap(({ at, id }) => {
+    const product = products.find((candidate) => textAt(candidate, 'Product') === id);
+    if (product === undefined) return [];
+    const conditions = conditionsOf(keys, id);
+    const times = [product, ...conditions].map((record) =>
+      Date.parse(readDate(record['LastChangeDateTime']) ?? at),
+    );
+    const isLast = Date.parse(at) >= Math.max(...times);
+    if (!isLast) return [];
+    return [{ product: withoutLinks(product), conditions: conditions.map(withoutLinks), changedAt: at }];
+  });
+};
+
+/** The condition records of a material, each once however many keys it has. */
+const conditionsOf = (keys: readonly JsonObject[], material: string): readonly JsonObject[] => {
+  const found = new Map<string, JsonObject>();
+  for (const key of keys) {
+    const record = expandedOne(key, 'to_SlsPrcgConditionRecord');
+    if (textAt(key, 'Material') !== material || record === undefined) continue;
+    found.set(textAt(record, 'ConditionRecord') ?? '', record);
+  }
+  return [...found.values()];
+};

@@ -1,0 +1,123 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+
+/** How the connector signs in. */
+export type S4Auth =
+  | { readonly kind: 'basic'; readonly user: string }
+  | {
+      readonly kind: 'clientCredentials';
+      readonly clientId: string;
+      readonly tokenUrl: string;
+      readonly scope?: string;
+    };
+
+/** Settings of an S/4HANA instance, as the schema below leaves them (defaults filled in). */
+export interface S4Settings {
+  readonly baseUrl: string;
+  readonly auth: S4Auth;
+  readonly client?: string;
+  readonly salesOrganization: string;
+  readonly distributionChannel: string;
+  readonly division: string;
+  readonly salesOrderType: string;
+  readonly senderSystem: string;
+  readonly language: string;
+  readonly priceConditionTypes: readonly string[];
+  readonly manualPriceConditionType: string;
+  readonly recurringUnits: Readonly<Record<string, string>>;
+  readonly pageSize: number;
+  readonly overlapSeconds: number;
+  readonly attemptSeconds: number;
+  readonly perSecond?: number;
+  readonly perDay?: number;
+}
+
+const text = (description: string, rest: JsonObject = {}): JsonObject => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...rest,
+});
+
+const whole = (description: string, minimum: number, maximum: number, rest: JsonObject = {}): JsonObject => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+  ...rest,
+});
+
+const address = (description: string): JsonObject =>
+  text(description, { format: 'uri', pattern: '^https?://' });
+
+/** JSON Schema of the settings. */
+export const settingsSchema: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['baseUrl', 'auth', 'salesOrganization', 'distributionChannel'],
+  properties: {
+    baseUrl: address('Scheme, host and port of the system; OData paths are added to it.'),
+    client: text('SAP client sent as sap-client; the system default when absent.', { pattern: '^[0-9]{3}$' }),
+    auth: {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { enum: ['basic', 'clientCredentials'], description: 'How to sign in.' } },
+      oneOf: [
+        {
+          properties: {
+            kind: { const: 'basic' },
+            user: text('Communication user; its secret is `password`.'),
+          },
+          required: ['user'],
+          additionalProperties: false,
+        },
+        {
+          properties: {
+            kind: { const: 'clientCredentials' },
+            clientId: text('OAuth 2.0 client; its secret is `clientSecret`.'),
+            tokenUrl: address('Token endpoint, on the system itself or on its identity service.'),
+            scope: text('Scope asked for, when the client needs one.'),
+          },
+          required: ['clientId', 'tokenUrl'],
+          additionalProperties: false,
+        },
+      ],
+    },
+    salesOrganization: text('Sales organization of orders; prices and materials of others are left out.'),
+    distributionChannel: text('Distribution channel of orders, prices and materials.'),
+    division: text('Division of orders.', { default: '00' }),
+    salesOrderType: text('Type of the orders created.', { default: 'OR' }),
+    senderSystem: text('Marks our orders in SenderBusinessSystemName.', {
+      default: 'QUOTEBRIDGE',
+      maxLength: 60,
+    }),
+    language: text('Language of material texts.', { default: 'EN', pattern: '^[A-Z]{2}$' }),
+    priceConditionTypes: {
+      type: 'array',
+      items: text('A condition type.'),
+      minItems: 1,
+      default: ['PPR0'],
+      description: 'Condition types that are list prices.',
+    },
+    manualPriceConditionType: text('Condition type that carries the price of the order.', {
+      default: 'PMP0',
+    }),
+    recurringUnits: {
+      type: 'object',
+      additionalProperties: { enum: ['day', 'week', 'month', 'year'] },
+      default: { DAY: 'day', WK: 'week', WEE: 'week', MON: 'month', YR: 'year', ANN: 'year' },
+      description: 'Units of measure whose prices recur, with the period of the charge.',
+    },
+    pageSize: whole('Records per request.', 1, 5000, { default: 200 }),
+    overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
+    attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
+    perSecond: whole('Most calls per second.', 1, 1000),
+    perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
+  },
+};
+
+/** The secret that the chosen way to sign in needs. */
+export const requiredSecrets = (settings: JsonObject): readonly string[] => {
+  const auth = settings['auth'];
+  const kind = typeof auth === 'object' && auth !== null && 'kind' in auth ? auth['kind'] : undefined;
+  return kind === 'basic' ? ['password'] : kind === 'clientCredentials' ? ['clientSecret'] : [];
+};
