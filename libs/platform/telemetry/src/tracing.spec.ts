@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { trace } from '@opentelemetry/api';
+import { contextFrom, startTelemetry, traceIdOf, withSpan } from './index';
+
+interface OtlpSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly status: { readonly code?: number; readonly message?: string };
+  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
+}
+
+interface OtlpBody {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: OtlpSpan['attributes'] };
+    readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[];
+  }[];
+}
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const SAMPLED = `00-${TRACE_ID}-b7ad6b7169203331-01`;
+const SKIPPED = `00-${TRACE_ID}-b7ad6b7169203331-00`;
+const ROOT = path.resolve(__dirname, '../../../..');
+
+const spawnService = async (
+  endpoint: string,
+  ratio: number,
+): Promise<{ child: ChildProcess; base: string }> => {
+  const child = spawn(
+    process.execPath,
+    [
+      '-r',
+      path.join(ROOT, 'test/support/ts-register.cjs'),
+      path.join(__dirname, 'traced-service.fixture.ts'),
+      endpoint,
+      String(ratio),
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return { child, base: line.toString().trim() };
+};
+
+const attributesOf = (span: Pick<OtlpSpan, 'attributes'> | undefined): Record<string, unknown> =>
+  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
+
+describe('tracing, received over OTLP by HTTP', () => {
+  const bodies: OtlpBody[] = [];
+  let receiver: Server;
+  let endpoint: string;
+  let service: { child: ChildProcess; base: string };
+
+  const get = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${service.base}${url}`, { headers });
+  const received = async (): Promise<OtlpSpan[]> => {
+    await get('/test/flush');
+    return bodies.flatMap(({ resourceSpans }) =>
+      resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+    );
+  };
+
+  beforeAll(async () => {
+    receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.url === '/v1/traces')
+          bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as OtlpBody);
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
+    });
+    await once(receiver.listen(0, '127.0.0.1'), 'listening');
+    endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    service = await spawnService(endpoint, 1);
+  }, 60_000);
+  beforeEach(async () => {
+    await get('/test/flush');
+    bodies.length = 0;
+  });
+  afterAll(() => {
+    service.child.kill();
+    receiver.close();
+    receiver.closeAllConnections();
+  });
+
+  it('a caller’s trace goes through the request to the store and on to the next hop', async () => {
+    const answer = await get('/quote/7?note=secret', { traceparent: SAMPLED });
+    const spans = await received();
+    const server = spans.find(({ name }) => name === 'GET /quote/:id');
+    const client = spans.find(({ name }) => name === 'find quote');
+    expect(server).toMatchObject({ traceId: TRACE_ID, parentSpanId: 'b7ad6b7169203331', kind: 2 });
+    expect(client).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId, kind: 3 });
+    expect(await answer.json()).toEqual({ traceparent: `00-${TRACE_ID}-${client?.spanId}-01` });
+    expect(attributesOf(server)).toEqual({
+      'http.request.method': 'GET',
+      'http.route': '/quote/:id',
+      'url.path': '/quote/7',
+      'url.scheme': 'http',
+      'http.response.status_code': 200,
+    });
+    expect(attributesOf(client)).toEqual({ 'db.system.name': 'mongodb' });
+  });
+
+  it('the exported resource names the service and its version', async () => {
+    await get('/quote/7');
+    await received();
+    expect(attributesOf(bodies[0]?.resourceSpans[0]?.resource)).toMatchObject({
+      'service.name': 'quote',
+      'service.version': '1.2.3',
+    });
+  });
+
+  it('a trace the caller did not choose is carried on but not recorded', async () => {
+    const answer = await get('/quote/7', { traceparent: SKIPPED });
+    expect(await answer.json()).toEqual({ traceparent: SKIPPED });
+    expect(await received()).toEqual([]);
+  });
+
+  it('reading the metrics is not traced', async () => {
+    expect((await get('/metrics')).status).toBe(200);
+    expect(await received()).toEqual([]);
+  });
+
+  it('an unexpected error marks both spans and carries no personal data', async () => {
+    expect((await get('/fails')).status).toBe(500);
+    const spans = await received();
+    const inner = spans.find(({ name }) => name === 'call');
+    const outer = spans.find(({ name }) => name === 'GET /fails');
+    expect(inner?.status).toEqual({ code: 2, message: 'no such user [e-mail]@example.com' });
+    expect(attributesOf(inner)['error.type']).toBe('TypeError');
+    expect(outer?.status.code).toBe(2);
+    expect(attributesOf(outer)).toMatchObject({ 'error.type': '500', 'http.response.status_code': 500 });
+  });
+
+  it('a refusal by the caller’s fault names its code but is no error of the span', async () => {
+    await get('/test/refusal', { traceparent: SAMPLED });
+    const [span] = await received();
+    expect(span?.status.code ?? 0).toBe(0);
+    expect(attributesOf(span)['error.type']).toBe('staleRevision');
+  });
+
+  it('a span without a parent starts a trace of its own', async () => {
+    const roots = (await (await get('/test/roots/2')).json()) as { id: string }[];
+    expect(new Set(roots.map(({ id }) => id)).size).toBe(2);
+    const spans = await received();
+    expect(spans.map(({ parentSpanId }) => parentSpanId ?? '')).toEqual(['', '']);
+    expect(spans.map(({ kind }) => kind)).toEqual([5, 5]);
+  });
+
+  it('state of other vendors travels along unchanged', async () => {
+    const answer = await get('/test/send', { traceparent: SAMPLED, tracestate: 'rojo=00f067,congo=t61' });
+    expect(await answer.json()).toMatchObject({ tracestate: 'rojo=00f067,congo=t61' });
+  });
+
+  it('a client that hangs up ends its span', async () => {
+    await expect(fetch(`${service.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
+    const deadline = Date.now() + 1_500;
+    let span: OtlpSpan | undefined;
+    while (span === undefined && Date.now() < deadline) {
+      span = (await received()).find(({ name }) => name === 'GET /slow');
+    }
+    expect(attributesOf(span)['error.type']).toBe('aborted');
+  });
+
+  it('the share of new traces that are recorded is the ratio asked for', async () => {
+    const sampled = await spawnService(endpoint, 0.1);
+    const roots = (await (await fetch(`${sampled.base}/test/roots/4000`)).json()) as { sampled: boolean }[];
+    sampled.child.kill();
+    const share = roots.filter((root) => root.sampled).length / roots.length;
+    // Six standard deviations around 10 % of 4,000.
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.13);
+  });
+
+  it('a receiver that is away neither holds up requests nor fails them', async () => {
+    const alone = await spawnService('http://127.0.0.1:1', 1);
+    const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${alone.base}/quote/1`)));
+    alone.child.kill();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+});
+
+describe('tracing without a receiver', () => {
+  it('records nothing, yet requests have trace ids for the logs', async () => {
+    const telemetry = await startTelemetry({ service: 'quote', version: '1', sampleRatio: 1 });
+    const [recording, id] = await withSpan('work', 'server', {}, undefined, async (inner) => [
+      trace.getSpan(inner)?.isRecording(),
+      traceIdOf(inner),
+    ]);
+    const again = await startTelemetry({ service: 'other', version: '0', sampleRatio: 0 });
+    await telemetry.stop();
+    expect(recording).toBe(false);
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(again).toBe(telemetry);
+  });
+
+  it('before telemetry is started a span is a plain call with the caller’s context', async () => {
+    const context = contextFrom(SAMPLED);
+    expect(await withSpan('work', 'internal', {}, context, async (inner) => inner)).toBe(context);
+  });
+});
