@@ -1,0 +1,10 @@
+export * from './business';
+export * from './customers';
+export * from './faults';
+export * from './materials';
+export * from './options';
+export * from './page';
+export * from './server';
+export * from './tables';
+export * from './tokens';
+export type { VendorAnswer } from './fault-play';
