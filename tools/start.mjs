@@ -13,10 +13,12 @@
 //     for this run) besides all that this process got;
 //   - the arguments are those of `npm start --`;
 //   - SIGINT, SIGTERM and SIGHUP are passed on: it drains and ends; MongoDB and NATS are stopped after it;
+//   - it gets a SIGTERM, too, when this process is killed;
 //   - its exit code becomes the exit code of this process.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './lib/install.mjs';
 import { lockFolder } from './lib/lock.mjs';
@@ -58,9 +60,11 @@ const runApp = (services, folder, signals) =>
       NATS_URL: services.natsUrl,
       QUOTEBRIDGE_DATA: folder,
     };
-    const args = ['--enable-source-maps', join(root, APP), ...process.argv.slice(2)];
+    const preload = pathToFileURL(join(root, 'tools/lib/end-with-parent.mjs')).href;
+    const args = ['--enable-source-maps', '--import', preload, join(root, APP), ...process.argv.slice(2)];
     // Detached from the terminal's group: Ctrl-C reaches it once, by way of this process.
-    const app = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit', detached: true });
+    const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+    const app = spawn(process.execPath, args, { cwd: root, env, stdio, detached: true });
     signals.pass = (signal) => app.kill(signal);
     process.on('exit', () => app.kill('SIGKILL'));
     services.ended.then((name) => {
