@@ -1,0 +1,206 @@
+import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import type { Decimal } from 'decimal.js';
+import { readAlteration, type Alteration } from './alteration';
+import { calculate, type PricedCharge } from './calculation';
+import { chooseCharges, type ChosenCharge } from './choice';
+import type { PriceStep } from './explanation';
+import { defaultRules, type PricingInput, type PricingRules } from './input';
+import { objectsAt, textAt } from './json-read';
+import { decimalOf, textOf } from './money';
+import { chargePeriod } from './period';
+import { isCharge, priceKind, type ChargeKind } from './price-type';
+import { collectPrices, type Attachment, type Selection } from './selection';
+import { unpriced, type Unpriced } from './unpriced';
+
+/** An item with its price. No charges and no reason: nothing is charged for it, as the steps say. */
+export interface PricedItem {
+  readonly charges: readonly PricedCharge[];
+  readonly steps: readonly PriceStep[];
+}
+
+/**
+ * Prices one item from the catalog, or says why it cannot. Pure: the same input gives the same answer, in
+ * whatever order alterations arrive. README.md has the rules.
+ */
+export const priceItem = (
+  input: PricingInput,
+  rules: PricingRules = defaultRules,
+): Result<PricedItem, Unpriced> => {
+  const quantity = decimalOf(input.quantity);
+  if (quantity === undefined || !quantity.greaterThan(0)) {
+    return err(unpriced('badQuantity', `The quantity ${String(input.quantity)} is not a number above zero.`));
+  }
+  const selected = select(input.offering, quantity, input, rules, []);
+  if (!selected.ok) return selected;
+  const { candidates, attachments, steps } = selected.value;
+  const isPricedByParts = input.partsAreItems === true && listsNoPrice(input.offering);
+  if (candidates.length === 0)
+    return isPricedByParts ? ok({ charges: [], steps }) : err(nothingValid(input, steps));
+
+  const choice = chooseCharges(candidates, input);
+  if (!choice.ok) return choice;
+  const requested = readRequested(input);
+  if (!requested.ok) return requested;
+  const { charges } = choice.value;
+  const assigned = assign([...attachments, ...requested.value], charges);
+  if (!assigned.ok) return assigned;
+
+  const priced: PricedCharge[] = [];
+  for (const charge of charges) {
+    const result = calculate(charge, assigned.value.byCharge.get(charge) ?? [], rules);
+    if (!result.ok) return result;
+    priced.push(result.value);
+  }
+  const before = [...steps, ...choice.value.steps, ...assigned.value.steps];
+  return ok({ charges: priced, steps: [...before, ...priced.flatMap((charge) => charge.steps)] });
+};
+
+/** Collects the prices of the offering, or of its parts when it is a bundle that lists no price itself. */
+const select = (
+  offering: JsonObject,
+  quantity: Decimal,
+  input: PricingInput,
+  rules: PricingRules,
+  trail: readonly string[],
+): Result<Selection, Unpriced> => {
+  const own = collectPrices(offering, quantity, input, rules);
+  const parts = partsOf(offering);
+  if (!own.ok || !listsNoPrice(offering) || parts.length === 0) return own;
+  if (input.partsAreItems === true && trail.length === 0) {
+    const text = `The bundle '${textAt(offering, 'name') ?? ''}' has no price of its own; its nested items have.`;
+    return ok({ ...own.value, steps: [...own.value.steps, { rule: 'bundle', text }] });
+  }
+  const all: Selection = { candidates: [], attachments: [], steps: [...own.value.steps] };
+  for (const { id, name, count } of parts) {
+    if (trail.includes(id)) return err(unpriced('bundleCycle', `The offering '${name}' bundles itself.`));
+    const part = input.parts?.get(id);
+    if (part === undefined)
+      return err(unpriced('missingOffering', `The bundled offering '${name}' does not exist.`));
+    all.steps.push({ rule: 'bundle', text: `The bundle holds ${count} × '${name}'.` });
+    const inner = select(part, quantity.times(count), input, rules, [...trail, id]);
+    if (!inner.ok) return inner;
+    if (inner.value.candidates.length === 0)
+      return err(nothingValid({ ...input, offering: part }, inner.value.steps));
+    all.candidates.push(...inner.value.candidates);
+    all.attachments.push(...within(inner.value));
+    all.steps.push(...inner.value.steps);
+  }
+  return ok(all);
+};
+
+/** Alterations of a part touch that part only. */
+const within = (selection: Selection): readonly Attachment[] =>
+  selection.attachments.map(({ alteration, reaches }) => ({
+    alteration,
+    reaches: (it) =>
+      selection.candidates.some(({ price, path }) => price === it.price && path === it.path) && reaches(it),
+  }));
+
+interface Part {
+  readonly id: string;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The bundled offerings and how many of each come by default (TMF620 `bundledProductOfferingOption`). */
+const partsOf = (offering: JsonObject): readonly Part[] => {
+  const single = objectsAt(offering, 'bundledProductOffering').map((part) => ({ part, otherwise: 1 }));
+  const grouped = objectsAt(offering, 'bundledGroupProductOffering')
+    .flatMap((group) => objectsAt(group, 'bundledProductOffering'))
+    .map((part) => ({ part, otherwise: 0 }));
+  return [...single, ...grouped].flatMap(({ part, otherwise }) => {
+    const id = textAt(part, 'id');
+    const option = isJsonObject(part['bundledProductOfferingOption'])
+      ? part['bundledProductOfferingOption']
+      : {};
+    const count = option['numberRelOfferDefault'] ?? option['numberRelOfferLowerLimit'] ?? otherwise;
+    if (id === undefined || typeof count !== 'number' || count <= 0) return [];
+    return [{ id, name: textAt(part, 'name') ?? id, count }];
+  });
+};
+
+/** Ids of the offerings whose prices make the price of this bundle; empty when it lists a price itself. */
+export const pricedPartIds = (offering: JsonObject): readonly string[] =>
+  listsNoPrice(offering) ? partsOf(offering).map(({ id }) => id) : [];
+
+const listsNoPrice = (offering: JsonObject): boolean =>
+  objectsAt(offering, 'productOfferingPrice').length === 0;
+
+const nothingValid = (input: PricingInput, steps: readonly PriceStep[]): Unpriced => {
+  const name = textAt(input.offering, 'name') ?? textAt(input.offering, 'id') ?? '';
+  const skipped = steps.filter(({ rule }) => rule === 'skipped');
+  if (skipped.length === 0)
+    return unpriced('noPrice', `The offering '${name}' has no charge in the catalog.`);
+  const reasons = skipped.map(({ text }) => text).join(' ');
+  return unpriced(
+    'noValidPrice',
+    `No price of '${name}' fits. ${reasons}`,
+    ...skipped.flatMap((it) => it.priceId ?? []),
+  );
+};
+
+const readRequested = (input: PricingInput): Result<readonly Attachment[], Unpriced> => {
+  const attachments: Attachment[] = [];
+  for (const { alteration, priceType, recurringChargePeriod } of input.alterations ?? []) {
+    const kind = priceKind(priceType);
+    const read = readAlteration(alteration, {
+      source: 'request',
+      ...(isCharge(kind) ? { onlyKind: kind } : {}),
+      ...(recurringChargePeriod === undefined ? {} : { onlyPeriod: chargePeriod(recurringChargePeriod) }),
+    });
+    if (!read.ok) return read;
+    attachments.push({ alteration: read.value, reaches: () => true });
+  }
+  return ok(attachments);
+};
+
+interface Assignment {
+  readonly byCharge: ReadonlyMap<ChosenCharge, readonly Alteration[]>;
+  readonly steps: readonly PriceStep[];
+}
+
+/** An amount that is given once goes to the first charge in this order, whatever the catalog's order. */
+const KIND_ORDER: readonly ChargeKind[] = ['oneTime', 'recurring', 'usage'];
+
+const assign = (
+  attachments: readonly Attachment[],
+  charges: readonly ChosenCharge[],
+): Result<Assignment, Unpriced> => {
+  const byCharge = new Map<ChosenCharge, Alteration[]>();
+  const steps: PriceStep[] = [];
+  const ranked = [...charges].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  for (const { alteration, reaches } of attachments) {
+    const { onlyKind, onlyPeriod, amount, per, name, source, priceId } = alteration;
+    const reached = ranked.filter(
+      (charge) =>
+        reaches(charge) &&
+        (onlyKind === undefined || charge.price.kind === onlyKind) &&
+        (onlyPeriod === undefined || charge.price.period === onlyPeriod),
+    );
+    const isForeign = (charge: ChosenCharge): boolean => charge.currency !== amount?.currency;
+    if (amount !== undefined && reached.some(isForeign)) {
+      const wrong = `The alteration '${name}' of ${textOf(amount)} is not in ${reached[0]?.currency}.`;
+      if (source === 'request') return err(unpriced('currencyMix', wrong));
+      steps.push({ rule: 'skipped', text: wrong, ...(priceId === undefined ? {} : { priceId }) });
+      continue;
+    }
+    if (reached.length === 0) {
+      const text = `The alteration '${name}' is passed over: it fits no charge of this item.`;
+      steps.push({ rule: 'skipped', text, ...(priceId === undefined ? {} : { priceId }) });
+    }
+    const isOnce = amount !== undefined && per === undefined;
+    for (const charge of isOnce ? reached.slice(0, 1) : reached) {
+      byCharge.set(charge, [...(byCharge.get(charge) ?? []), alteration]);
+    }
+  }
+  return ok({ byCharge, steps });
+};
+
+const rank = ({ price, path }: ChosenCharge): string =>
+  JSON.stringify([
+    KIND_ORDER.indexOf(price.kind as ChargeKind),
+    price.period ?? '',
+    price.name,
+    price.id,
+    path,
+  ]);
