@@ -5,7 +5,8 @@ const moduleNameMapper = Object.fromEntries(
   Object.entries(paths).map(([alias, [target]]) => [`^${alias}$`, `<rootDir>/${target}`]),
 );
 
-const project = (displayName, testMatch) => ({
+const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
+  setupFilesAfterEnv,
   displayName,
   rootDir: __dirname,
   testMatch,
@@ -15,6 +16,8 @@ const project = (displayName, testMatch) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 });
 
+const slow = ['<rootDir>/test/support/timeouts.ts'];
+
 module.exports = {
   projects: [
     project('unit', [
@@ -22,8 +25,8 @@ module.exports = {
       '<rootDir>/apps/**/*.spec.ts',
       '<rootDir>/tmf-specs/**/*.spec.ts',
     ]),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
-    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
-    project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts']),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], slow),
+    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts'], slow),
+    project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], slow),
   ],
 };

@@ -39,7 +39,10 @@ export class Consumption {
 
   async start(): Promise<void> {
     this.messages = await this.consumer.consume({ max_messages: this.spec.concurrency, expires: 5_000 });
-    this.finished = this.loop(this.messages);
+    // The iteration ends with an error when the consumer is deleted; there is nothing left to do then.
+    this.finished = this.loop(this.messages).catch((thrown: unknown) =>
+      this.observer.retry(this.spec.durable, '', 0, `the consumer ended: ${messageOf(thrown)}`),
+    );
   }
 
   /** Stops pulling and waits for the messages in work. Those not finished are delivered again. */
@@ -64,7 +67,7 @@ export class Consumption {
   }
 
   private async handle(message: JsMsg, key: string): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping) return message.nak();
     const alive = setInterval(() => message.working(), Math.max(500, this.spec.ackWaitMs / 3));
     try {
       await this.untilHandled(message, key);
@@ -89,7 +92,8 @@ export class Consumption {
         }
         this.observer.retry(this.spec.durable, message.subject, attempt, reason);
         await this.pause(backoff(this.spec.backoffMs, wait));
-        if (this.stopping) return;
+        // Given back, so that it comes first when the consumer starts again.
+        if (this.stopping) return message.nak();
       }
     }
   }
@@ -113,6 +117,7 @@ export class Consumption {
   }
 
   private pause(ms: number): Promise<void> {
+    if (this.stopping) return Promise.resolve();
     return new Promise((resolve) => {
       const finish = (): void => {
         clearTimeout(timer);

@@ -90,7 +90,7 @@ export class EventBus {
 
   /** Starts a durable consumer. Messages left in work by a crash are delivered first. */
   async consume(spec: ConsumerSpec, handler: DeliveryHandler): Promise<Running> {
-    await this.ensureConsumer(spec);
+    await this.declare(spec);
     await this.letPendingLapse(spec);
     const consumer = await this.js.consumers.get(spec.stream, spec.durable);
     const consumption = new Consumption(
@@ -111,7 +111,8 @@ export class EventBus {
     return handle;
   }
 
-  private async ensureConsumer(spec: ConsumerSpec): Promise<void> {
+  /** Creates a durable consumer without starting it: from now on nothing passes it by. */
+  async declare(spec: ConsumerSpec): Promise<void> {
     const changeable = {
       filter_subjects: [...spec.subjects],
       ack_wait: spec.ackWaitMs * 1_000_000,

@@ -37,7 +37,7 @@ export interface ComponentParts {
   readonly consumers?: readonly ConsumerBinding[];
   /** Background work that runs once per component, on the replica that holds the lease. */
   readonly background?: readonly (() => Promise<Running>)[];
-  /** Routes beyond the resources, below `/`; they bring their own access checks. */
+  /** Operations routes of the component, below `/operations`, behind access control. */
   readonly routes?: (scope: FastifyInstance) => void;
 }
 

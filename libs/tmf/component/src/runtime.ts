@@ -26,6 +26,7 @@ import {
   type Metrics,
   type Telemetry,
 } from '@quotebridge/platform/telemetry';
+import type { HubRoutesOptions } from '@quotebridge/tmf/hub';
 import {
   ensureIdempotencyKeys,
   ingestConsumer,
@@ -33,7 +34,9 @@ import {
   ResourceService,
 } from '@quotebridge/tmf/resource';
 import type { Component, ComponentParts, ConsumerBinding, Runtime } from './component';
+import { hubOf, startHub } from './hub';
 import { LeasedWork } from './leased-work';
+import { presenter } from './present-event';
 import type { ComponentSettings } from './settings';
 
 const LEASE_MS = 10_000;
@@ -43,6 +46,7 @@ export interface OpenComponent {
   readonly runtime: Runtime;
   readonly parts: ComponentParts;
   readonly services: ReadonlyMap<string, ResourceService>;
+  readonly hub: HubRoutesOptions;
   /** Starts the relay, the consumers and the background work. */
   start(): void;
   /** Stops them and disconnects; what is in work is finished. */
@@ -200,15 +204,18 @@ export const openComponent = async <S extends ComponentSettings>(
     handle: ingestHandler(bus, runtime.service(name), policy),
   }));
   const bindings = [...ingest, ...(parts.consumers ?? [])];
+  const hub = await hubOf(runtime, parts.resources);
+  const dispatch = startHub(hub, presenter(parts.resources, settings.publicUrl), logger);
   const work = new LeasedWork(
     lease('consumers'),
-    [...bindings.map((binding) => starterOf(bus, binding, events)), ...(parts.background ?? [])],
+    [...bindings.map((binding) => starterOf(bus, binding, events)), dispatch, ...(parts.background ?? [])],
     (thrown) => logger.error({ reason: messageOf(thrown) }, 'Background work failed and is started again'),
   );
   return {
     runtime,
     parts,
     services,
+    hub,
     start: () => {
       loop.start();
       work.start();

@@ -22,6 +22,7 @@ import {
   resourceRoutes,
   type RouteLimits,
 } from '@quotebridge/tmf/resource';
+import { hubOperations, hubRoutes } from '@quotebridge/tmf/hub';
 import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance } from 'fastify';
 import type { Component } from './component';
@@ -111,6 +112,7 @@ const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: Er
         await scope.register(async (guarded) => {
           jsonBodies(guarded);
           authenticated(guarded, authenticator);
+          hubRoutes(guarded, { api, version, baseUrl }, open.hub);
           for (const service of open.services.values()) {
             const { definition } = service;
             if (definition.api !== api || !definition.versions[version]) continue;
@@ -156,7 +158,16 @@ export const startComponent = async <S extends ComponentSettings>(
   const register = apiRoutes(open, authenticator, errors);
   const scopes = scopesOf(open);
   for (const scope of scopes) await register(fastify, scope);
-  open.parts.routes?.(fastify);
+  await fastify.register(
+    async (scope) => {
+      handleErrors(scope, errors);
+      jsonBodies(scope);
+      authenticated(scope, authenticator);
+      hubOperations(scope, open.hub);
+      open.parts.routes?.(scope);
+    },
+    { prefix: '/operations' },
+  );
   try {
     await app.listen(settings.port, settings.host);
   } catch (thrown) {

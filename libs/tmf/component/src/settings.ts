@@ -77,6 +77,18 @@ export const componentSettings = defineSettings({
     default: false,
     doc: 'Whether hub callbacks may lead to loopback and private addresses.',
   },
+  hubParkAfter: {
+    type: 'int',
+    default: 15,
+    min: 1,
+    doc: 'Tries of one notification before its subscriber is parked.',
+  },
+  hubTimeout: {
+    type: 'duration',
+    default: '10s',
+    min: '100ms',
+    doc: 'Longest time a subscriber may take to answer.',
+  },
   otlpEndpoint: {
     type: 'url',
     optional: true,

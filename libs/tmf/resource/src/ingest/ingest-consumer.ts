@@ -30,7 +30,7 @@ export const ingestConsumer = (resource: string): ConsumerSpec => ({
   concurrency: 8,
   maxAttempts: 6,
   backoffMs: [200, 1_000, 5_000, 15_000],
-  ackWaitMs: 10_000,
+  ackWaitMs: 5_000,
   isTransient: isTransientStoreError,
 });
 

@@ -1,0 +1,40 @@
+import type { Running } from '@quotebridge/platform/events';
+import { OutboundPolicy } from '@quotebridge/platform/resilience';
+import type { Logger } from '@quotebridge/platform/telemetry';
+import {
+  defaultDeliveryPlan,
+  HubDispatcher,
+  SubscriptionStore,
+  type HubRoutesOptions,
+  type PresentEvent,
+} from '@quotebridge/tmf/hub';
+import type { ResourceDefinition } from '@quotebridge/tmf/resource';
+import type { Runtime } from './component';
+import { envelopePaths } from './envelope-paths';
+
+/** The hub of a component: its subscriptions and how they are served. */
+export const hubOf = async (
+  { settings, store, bus, clock, ids }: Runtime,
+  resources: readonly ResourceDefinition[],
+): Promise<HubRoutesOptions> => ({
+  resolve: envelopePaths(resources),
+  bus,
+  clock,
+  ids,
+  subscriptions: await SubscriptionStore.open(store),
+  policy: new OutboundPolicy(settings.allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {}),
+  plan: { ...defaultDeliveryPlan, parkAfterAttempts: settings.hubParkAfter, timeoutMs: settings.hubTimeout },
+});
+
+/** Starts the sending of events to subscribers. */
+export const startHub =
+  (hub: HubRoutesOptions, present: PresentEvent, logger: Logger) => async (): Promise<Running> => {
+    const dispatcher = new HubDispatcher({
+      ...hub,
+      present,
+      onParked: ({ _id }, reason) =>
+        logger.error({ subscription: _id, reason }, 'A subscriber keeps failing and is parked'),
+    });
+    dispatcher.start();
+    return dispatcher;
+  };

@@ -1,0 +1,159 @@
+import { isJsonObject, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import {
+  TMF_EVENTS,
+  type ConsumerSpec,
+  type Delivery,
+  type EventBus,
+  type Running,
+} from '@quotebridge/platform/events';
+import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { parseEventQuery, trimEvent, wantsEvent, type EventQuery } from '@quotebridge/tmf/query';
+import { request, type Agent } from 'undici';
+import { afterAttempt, type DeliveryPlan } from './delivery-plan';
+import { durableOf, type Subscription } from './subscription';
+import type { SubscriptionStore } from './subscription-store';
+
+const LOOK_AGAIN_MS = 1_000;
+
+/** Shows a stored (v5) event envelope in the version of a subscription. */
+export type PresentEvent = (envelope: JsonObject, version: Subscription['version']) => JsonObject;
+
+/** What a dispatcher works with. */
+export interface DispatcherOptions {
+  readonly bus: EventBus;
+  readonly subscriptions: SubscriptionStore;
+  readonly policy: OutboundPolicy;
+  readonly present: PresentEvent;
+  readonly plan: DeliveryPlan;
+  readonly clock: Clock;
+  readonly onParked: (subscription: Subscription, reason: string) => void;
+}
+
+/** The durable consumer of a subscription; created with it, so that no event after the 201 is missed. */
+export const consumerOf = (subscription: Subscription, plan: DeliveryPlan): ConsumerSpec => ({
+  durable: durableOf(subscription._id),
+  stream: TMF_EVENTS,
+  subjects: [`tmf.${subscription.api}.>`],
+  concurrency: 16,
+  maxAttempts: Number.POSITIVE_INFINITY,
+  backoffMs: plan.backoffMs,
+  ackWaitMs: 5_000,
+  startAt: 'new',
+});
+
+interface Active {
+  readonly running: Promise<Running>;
+}
+
+/**
+ * Sends events to subscribers: in order per resource, retried with back-off, at least once. A subscriber that keeps
+ * failing is parked: its place in the stream stays, and resuming goes on from there.
+ */
+export class HubDispatcher implements Running {
+  private readonly active = new Map<string, Active>();
+  private readonly agent: Agent;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private looking: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: DispatcherOptions) {
+    this.agent = options.policy.agent({ connectTimeoutMs: options.plan.timeoutMs });
+  }
+
+  start(): void {
+    this.look();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.looking;
+    await Promise.all([...this.active.keys()].map((id) => this.drop(id)));
+    await this.agent.destroy();
+  }
+
+  /** Compares what runs with what should; replicas that take or resume subscriptions are seen within a second. */
+  private look(): void {
+    this.looking = this.reconcile()
+      .catch(() => undefined)
+      .then(() => {
+        if (!this.stopped) this.timer = setTimeout(() => this.look(), LOOK_AGAIN_MS);
+      });
+  }
+
+  private async reconcile(): Promise<void> {
+    const wanted = new Map(
+      (await this.options.subscriptions.list({ state: 'active' })).map((one) => [one._id, one]),
+    );
+    await Promise.all([...this.active.keys()].filter((id) => !wanted.has(id)).map((id) => this.drop(id)));
+    for (const [id, subscription] of wanted) {
+      if (!this.active.has(id) && !this.stopped) this.take(subscription);
+    }
+  }
+
+  private take(subscription: Subscription): void {
+    const query = parseEventQuery(subscription.query);
+    if (!query.ok) {
+      void this.park(subscription, `its query cannot be read: ${query.error[0]?.message ?? ''}`);
+      return;
+    }
+    const running = this.options.bus.consume(consumerOf(subscription, this.options.plan), (delivery) =>
+      this.deliver(subscription, query.value, delivery),
+    );
+    this.active.set(subscription._id, { running });
+    // A consumer that cannot be started is tried again with the next look.
+    running.catch(() => this.active.delete(subscription._id));
+  }
+
+  private async drop(id: string): Promise<void> {
+    const active = this.active.get(id);
+    this.active.delete(id);
+    const running = await active?.running.catch(() => undefined);
+    await running?.stop();
+  }
+
+  private async deliver(subscription: Subscription, query: EventQuery, delivery: Delivery): Promise<void> {
+    const stored = delivery.json();
+    if (!isJsonObject(stored)) return;
+    const envelope = this.options.present(stored, subscription.version);
+    if (!wantsEvent(query, envelope)) return;
+    const { status, reason } = await this.post(subscription, trimEvent(query, envelope), delivery);
+    const { subscriptions, clock, plan } = this.options;
+    const next = afterAttempt(plan, delivery.attempt, status);
+    if (next === 'delivered') return subscriptions.delivered(subscription._id, new Date(clock.now()));
+    if (next === 'park') void this.park(subscription, reason);
+    else await subscriptions.failed(subscription._id, reason);
+    throw new Error(reason);
+  }
+
+  private async post(
+    subscription: Subscription,
+    envelope: JsonObject,
+    delivery: Delivery,
+  ): Promise<{ status?: number; reason: string }> {
+    const { traceparent } = delivery.headers;
+    try {
+      const answer = await request(subscription.callback, {
+        method: 'POST',
+        dispatcher: this.agent,
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          ...(traceparent === undefined ? {} : { traceparent }),
+        },
+        body: JSON.stringify(envelope),
+        headersTimeout: this.options.plan.timeoutMs,
+        bodyTimeout: this.options.plan.timeoutMs,
+      });
+      await answer.body.dump();
+      return { status: answer.statusCode, reason: `${subscription.callback} answered ${answer.statusCode}` };
+    } catch (thrown) {
+      return { reason: `${subscription.callback} could not be reached: ${messageOf(thrown)}` };
+    }
+  }
+
+  private async park(subscription: Subscription, reason: string): Promise<void> {
+    await this.options.subscriptions.park(subscription._id, reason, new Date(this.options.clock.now()));
+    this.options.onParked(subscription, reason);
+    await this.drop(subscription._id);
+  }
+}

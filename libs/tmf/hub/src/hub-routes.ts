@@ -1,0 +1,125 @@
+import { isJsonObject, Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform/core';
+import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
+import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { requireScope, type Action } from '@quotebridge/platform/security';
+import { parseEventQuery, type Resolve } from '@quotebridge/tmf/query';
+import { bodyOf, idOf } from '@quotebridge/tmf/resource';
+import type { ApiVersion } from '@quotebridge/tmf-specs';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { DeliveryPlan } from './delivery-plan';
+import { consumerOf } from './dispatcher';
+import { durableOf, operationsViewOf, viewOf, type Subscription } from './subscription';
+import type { SubscriptionStore } from './subscription-store';
+
+const MAX_CALLBACK = 2_000;
+
+/** What the hub routes of a component share. */
+export interface HubRoutesOptions {
+  readonly bus: EventBus;
+  readonly subscriptions: SubscriptionStore;
+  readonly policy: OutboundPolicy;
+  readonly plan: DeliveryPlan;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** The paths of an API's event envelope that a query may name. */
+  readonly resolve: (api: string, version: ApiVersion) => Resolve;
+}
+
+const guard = (action: Action) => async (request: FastifyRequest) =>
+  requireScope(request.qbPrincipal, 'hub', action);
+
+const refuse = (faults: readonly Fault[]): never => {
+  throw new Refusal(400, 'invalidBody', `${faults[0]?.path ?? ''}: ${faults[0]?.message ?? ''}`, { faults });
+};
+
+const wantedOf = async (
+  request: FastifyRequest,
+  policy: OutboundPolicy,
+  resolve: Resolve,
+): Promise<{ callback: string; query: string }> => {
+  const { value } = bodyOf(request);
+  if (!isJsonObject(value)) return refuse([{ path: '', message: 'must be one JSON object', code: 'type' }]);
+  const { callback, query = '' } = value;
+  if (typeof callback !== 'string' || callback.length > MAX_CALLBACK) {
+    return refuse([
+      {
+        path: '/callback',
+        message: `must be an address of at most ${MAX_CALLBACK} characters`,
+        code: 'required',
+      },
+    ]);
+  }
+  if (typeof query !== 'string') return refuse([{ path: '/query', message: 'must be a text', code: 'type' }]);
+  const parsed = parseEventQuery(query, { resolve });
+  if (!parsed.ok) refuse(parsed.error.map((fault) => ({ ...fault, path: `/query (${fault.path})` })));
+  const target = await policy.check(callback);
+  if (!target.ok) refuse([{ path: '/callback', message: target.error, code: 'outboundPolicy' }]);
+  return { callback, query };
+};
+
+/** `/hub` of one API in one version: POST, GET, GET by id, DELETE. */
+export const hubRoutes = (
+  scope: FastifyInstance,
+  { api, version, baseUrl }: { api: string; version: ApiVersion; baseUrl: string },
+  options: HubRoutesOptions,
+): void => {
+  const { subscriptions, bus, plan } = options;
+  const resolve = options.resolve(api, version);
+  const find = async (request: FastifyRequest): Promise<Subscription> => {
+    const found = await subscriptions.find(idOf(request));
+    if (!found || found.api !== api || found.version !== version) {
+      throw new Refusal(404, 'notFound', `There is no subscription ${idOf(request).slice(0, 200)}`);
+    }
+    return found;
+  };
+
+  scope.post('/hub', { onRequest: guard('write') }, async (request, reply) => {
+    const subscription: Subscription = {
+      _id: options.ids.next(),
+      api,
+      version,
+      ...(await wantedOf(request, options.policy, resolve)),
+      createdBy: request.qbPrincipal.id,
+      createdAt: new Date(options.clock.now()),
+      state: 'active',
+      delivered: 0,
+    };
+    await bus.declare(consumerOf(subscription, plan));
+    await subscriptions.insert(subscription);
+    return reply
+      .code(201)
+      .header('Location', `${baseUrl}/hub/${subscription._id}`)
+      .send(viewOf(subscription));
+  });
+  scope.get('/hub', { onRequest: guard('read') }, async () =>
+    (await subscriptions.list({ api: api, version })).map(viewOf),
+  );
+  scope.get('/hub/:id', { onRequest: guard('read') }, async (request) => viewOf(await find(request)));
+  scope.delete('/hub/:id', { onRequest: guard('write') }, async (request, reply) => {
+    const { _id } = await find(request);
+    await subscriptions.remove(_id);
+    await bus.forget(TMF_EVENTS, durableOf(_id));
+    return reply.code(204).send();
+  });
+};
+
+/** `/operations/hub`: every subscriber with what waits for it; `POST /operations/hub/{id}/resume` un-parks one. */
+export const hubOperations = (scope: FastifyInstance, options: HubRoutesOptions): void => {
+  const { subscriptions, bus } = options;
+  const view = async (subscription: Subscription): Promise<Record<string, unknown>> => {
+    const { waiting, inWork } = await bus.lag(TMF_EVENTS, durableOf(subscription._id));
+    return operationsViewOf(subscription, waiting + inWork);
+  };
+  scope.get<{ Querystring: { state?: string } }>('/hub', { onRequest: guard('read') }, async (request) => {
+    const { state } = request.query;
+    const chosen = state === 'parked' || state === 'active' ? { state } : {};
+    return Promise.all((await subscriptions.list(chosen as Partial<Pick<Subscription, 'state'>>)).map(view));
+  });
+  scope.post('/hub/:id/resume', { onRequest: guard('admin') }, async (request) => {
+    const id = idOf(request);
+    const found = await subscriptions.find(id);
+    if (!found) throw new Refusal(404, 'notFound', `There is no subscription ${id.slice(0, 200)}`);
+    await subscriptions.resume(id);
+    return view({ ...found, state: 'active' });
+  });
+};

@@ -1,0 +1,5 @@
+export type { Subscription, SubscriptionState } from './subscription';
+export { SubscriptionStore } from './subscription-store';
+export { afterAttempt, defaultDeliveryPlan, type DeliveryPlan } from './delivery-plan';
+export { HubDispatcher, type DispatcherOptions, type PresentEvent } from './dispatcher';
+export { hubOperations, hubRoutes, type HubRoutesOptions } from './hub-routes';

@@ -1,0 +1,58 @@
+import { ensureCollection, type Collection, type Store } from '@quotebridge/platform/store';
+import type { Subscription } from './subscription';
+
+const COLLECTION = 'hub_subscriptions';
+
+/** The subscriptions of one component, in its database. */
+export class SubscriptionStore {
+  private constructor(private readonly collection: Collection<Subscription>) {}
+
+  static async open(store: Store): Promise<SubscriptionStore> {
+    await ensureCollection(store, COLLECTION, [{ keys: { state: 1, _id: 1 } }]);
+    return new SubscriptionStore(store.collection<Subscription>(COLLECTION));
+  }
+
+  async insert(subscription: Subscription): Promise<void> {
+    await this.collection.insertOne(subscription);
+  }
+
+  find(id: string): Promise<Subscription | null> {
+    return this.collection.findOne({ _id: id });
+  }
+
+  list(
+    filter: Partial<Pick<Subscription, 'api' | 'version' | 'state'>>,
+    limit = 1_000,
+  ): Promise<Subscription[]> {
+    return this.collection.find(filter).sort({ _id: 1 }).limit(limit).toArray();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.collection.deleteOne({ _id: id });
+  }
+
+  async delivered(id: string, at: Date): Promise<void> {
+    await this.collection.updateOne(
+      { _id: id },
+      { $set: { lastDeliveryAt: at }, $inc: { delivered: 1 }, $unset: { lastError: 1 } },
+    );
+  }
+
+  async failed(id: string, reason: string): Promise<void> {
+    await this.collection.updateOne({ _id: id }, { $set: { lastError: reason } });
+  }
+
+  async park(id: string, reason: string, at: Date): Promise<void> {
+    await this.collection.updateOne(
+      { _id: id },
+      { $set: { state: 'parked', lastError: reason, parkedAt: at } },
+    );
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.collection.updateOne(
+      { _id: id },
+      { $set: { state: 'active' }, $unset: { parkedAt: 1, lastError: 1 } },
+    );
+  }
+}

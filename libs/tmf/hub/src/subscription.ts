@@ -1,0 +1,51 @@
+import type { ApiVersion } from '@quotebridge/tmf-specs';
+
+/** Whether a subscriber gets its events. A parked one keeps its place until it is resumed. */
+export type SubscriptionState = 'active' | 'parked';
+
+/** A notification subscription of an API's hub (TMF630 part 1, 10), as it is stored. */
+export interface Subscription {
+  readonly _id: string;
+  /** The API it belongs to, for example `TMF620`. */
+  readonly api: string;
+  /** Events are sent in the envelope of this version. */
+  readonly version: ApiVersion;
+  readonly callback: string;
+  readonly query: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly state: SubscriptionState;
+  /** Why it is parked or why the last delivery failed. */
+  readonly lastError?: string;
+  readonly parkedAt?: Date;
+  readonly lastDeliveryAt?: Date;
+  readonly delivered: number;
+}
+
+/** Name of the durable consumer that keeps a subscriber's place in the event stream. */
+export const durableOf = (id: string): string => `hub-${id}`;
+
+/** The subscription as the API shows it. */
+export const viewOf = (subscription: Subscription): Record<string, string> => ({
+  ...(subscription.version === 'v5' ? { '@type': 'Hub' } : {}),
+  id: subscription._id,
+  callback: subscription.callback,
+  query: subscription.query,
+});
+
+/** The subscription as operators see it. `waiting` events are kept for it. */
+export const operationsViewOf = (subscription: Subscription, waiting: number): Record<string, unknown> => ({
+  ...viewOf(subscription),
+  api: subscription.api,
+  version: subscription.version,
+  state: subscription.state,
+  createdBy: subscription.createdBy,
+  createdAt: subscription.createdAt.toISOString(),
+  delivered: subscription.delivered,
+  waiting,
+  ...(subscription.lastError === undefined ? {} : { lastError: subscription.lastError }),
+  ...(subscription.parkedAt === undefined ? {} : { parkedAt: subscription.parkedAt.toISOString() }),
+  ...(subscription.lastDeliveryAt === undefined
+    ? {}
+    : { lastDeliveryAt: subscription.lastDeliveryAt.toISOString() }),
+});

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { productCatalog } from '@quotebridge/components/product-catalog';
+import { loadSettings } from '@quotebridge/platform/config';
+import { componentSettings, startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import request from 'supertest';
+
+interface Event {
+  eventId: string;
+  eventType: string;
+  event: Record<string, { id: string; name: string; href: string }>;
+}
+
+/** A subscriber that answers as it is told and keeps what it got. */
+class Subscriber {
+  readonly got: Event[] = [];
+  status = 201;
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((message, answer) => {
+      let text = '';
+      message.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      message.on('end', () => {
+        if (this.status < 300) this.got.push(JSON.parse(text) as Event);
+        answer.writeHead(this.status).end();
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/listener`;
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+const until = async (check: () => boolean | Promise<boolean>, what: string): Promise<void> => {
+  for (let i = 0; i < 200; i += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Waited too long for ${what}`);
+};
+
+const V4 = '/tmf-api/productCatalogManagement/v4';
+const V5 = '/tmf-api/productCatalogManagement/v5';
+
+describe('the hub', () => {
+  const database = `hub-${randomUUID()}`;
+  const start = () =>
+    startComponent(
+      productCatalog,
+      loadSettings(componentSettings, {
+        ...process.env,
+        AUTH: 'off',
+        DATABASE: database,
+        LOG_LEVEL: 'silent',
+        ALLOW_PRIVATE_CALLBACKS: 'true',
+        HUB_PARK_AFTER: '2',
+      }),
+    );
+  let catalog: RunningComponent;
+  let subscriber: Subscriber;
+  let callback: string;
+  const api = () => request(catalog.url);
+  const create = async (name: string): Promise<string> =>
+    (await api().post(`${V4}/category`).send({ name }).expect(201)).body.id as string;
+
+  beforeAll(async () => {
+    catalog = await start();
+    subscriber = new Subscriber();
+    callback = await subscriber.listen();
+  });
+  afterAll(async () => {
+    await catalog.close();
+    await subscriber.close();
+  });
+
+  it('sends each version its own envelope and only the events that the query wants', async () => {
+    const wanted = randomUUID();
+    const v4 = await api()
+      .post(`${V4}/hub`)
+      .send({ callback, query: `eventType=CatalogCreateEvent&event.catalog.name=${wanted}` })
+      .expect(201);
+    const v5 = await api()
+      .post(`${V5}/hub`)
+      .send({ '@type': 'Hub', callback, query: `event.productCatalog.name=${wanted}` })
+      .expect(201);
+    await api().get(`${V5}/hub/${v5.body.id}`).expect(200);
+    await api().post(`${V4}/catalog`).send({ name: 'another' }).expect(201);
+    await api().post(`${V4}/catalog`).send({ name: wanted }).expect(201);
+    await until(() => subscriber.got.length >= 2, 'two notifications');
+    const types = subscriber.got.map((event) => event.eventType).sort();
+    expect(types).toEqual(['CatalogCreateEvent', 'ProductCatalogCreateEvent']);
+    const inV4 = subscriber.got.find((event) => event.eventType === 'CatalogCreateEvent');
+    expect(inV4?.event['catalog']?.href).toContain('/v4/catalog/');
+    await api().delete(`${V4}/hub/${v4.body.id}`).expect(204);
+    await api().delete(`${V5}/hub/${v5.body.id}`).expect(204);
+    await api().get(`${V5}/hub/${v5.body.id}`).expect(404);
+  });
+
+  it('parks a subscriber that keeps failing, shows it, and loses nothing over restart and resume', async () => {
+    subscriber.got.length = 0;
+    subscriber.status = 500;
+    const hub = await api()
+      .post(`${V5}/hub`)
+      .send({ '@type': 'Hub', callback, query: 'eventType=CategoryCreateEvent' })
+      .expect(201);
+    const ids = [await create('one'), await create('two')];
+    const parked = async () =>
+      (await api().get('/operations/hub?state=parked').expect(200)).body as {
+        id: string;
+        lastError: string;
+      }[];
+    await until(
+      async () => (await parked()).some(({ id }) => id === hub.body.id),
+      'the subscriber to be parked',
+    );
+    expect((await parked())[0]?.lastError).toContain('500');
+    ids.push(await create('three'));
+    await catalog.close();
+    catalog = await start();
+    subscriber.status = 201;
+    await api().post(`/operations/hub/${hub.body.id}/resume`).expect(200);
+    await until(
+      () => new Set(subscriber.got.map((event) => event.event['category']?.id)).size === 3,
+      'all three',
+    );
+    expect(new Set(subscriber.got.map((event) => event.event['category']?.id))).toEqual(new Set(ids));
+  });
+
+  it('refuses a callback that the outbound policy forbids and a query that cannot be read', async () => {
+    const refused = await api()
+      .post(`${V5}/hub`)
+      .send({ '@type': 'Hub', callback: 'http://169.254.169.254/latest' })
+      .expect(400);
+    expect(refused.body.details[0].path).toBe('/callback');
+    await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback, query: 'eventType.like=x' }).expect(400);
+  });
+});
