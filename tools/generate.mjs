@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 // Writes tmf-specs/generated from tmf-specs/models:  node tools/generate.mjs
 // With --check nothing is written; the run fails and lists every committed file that differs from what it would be.
+// With --into FOLDER another folder takes the place of tmf-specs/generated.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentOf } from '../tmf-specs/generator/document.mjs';
 import { readModels } from '../tmf-specs/generator/models.mjs';
 import { typesOf } from '../tmf-specs/generator/types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const target = join(root, 'tmf-specs', 'generated');
+const into = process.argv.indexOf('--into');
+const target = into < 0 ? join(root, 'tmf-specs', 'generated') : resolve(process.argv[into + 1] ?? '.');
+const shown = relative(process.cwd(), target);
 
 /** Every generated file: path below the target folder → text. */
 const generate = () => {
@@ -59,9 +62,9 @@ const files = generate();
 const changed = differences(files);
 if (!process.argv.includes('--check')) {
   write(files);
-  console.log(`${files.size} files in tmf-specs/generated, ${changed.length} changed`);
+  console.log(`${files.size} files in ${shown}, ${changed.length} changed`);
 } else if (changed.length > 0) {
-  console.error(`tmf-specs/generated is not what tmf-specs/models say; run "npm run generate":`);
+  console.error(`${shown} is not what tmf-specs/models say; run "npm run generate":`);
   for (const line of changed) console.error(`  ${line}`);
   process.exitCode = 1;
 } else {

@@ -1,8 +1,9 @@
 // The paths of an API, made from its resource table.
 import { errors, headers, parameters, response } from './components.mjs';
+import { content, JSON_TYPE, listOf } from './contents.mjs';
+import { hubPaths } from './hub.mjs';
 import { bodyName, refTo } from './schemas.mjs';
 
-const JSON_TYPE = 'application/json';
 const MERGE_PATCH = 'application/merge-patch+json';
 const JSON_PATCHES = ['application/json-patch+json', 'application/json-patch-query+json'];
 
@@ -11,9 +12,6 @@ const BODY_ERRORS = [413, 415, 422];
 const WRITE_ERRORS = [...READ_ERRORS, ...BODY_ERRORS];
 const CHANGE_ERRORS = [412, 428];
 
-const content = (schema, ...types) =>
-  Object.fromEntries((types.length > 0 ? types : [JSON_TYPE]).map((type) => [type, { schema }]));
-const listOf = (name) => ({ type: 'array', items: refTo(name) });
 const plural = (words) => (words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`);
 const wordsOf = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 const accepted = (model) => (model.version === 'v5' ? { 202: response('Accepted') } : {});
@@ -117,90 +115,6 @@ const resourcePaths = (model, resource) => {
     path[method] = { tags: [resource.name], ...OPERATIONS[operation](model, resource) };
   }
   return paths;
-};
-
-const HUB_ERRORS = {
-  v4: [400, 401, 403, 404, 405, 409, 500],
-  v5: [400, 401, 403, 404, 405, 409, 500, 'default'],
-};
-const HUB_CLASSES = { v4: ['EventSubscription', 'EventSubscriptionInput'], v5: ['Hub', 'Hub_FVO'] };
-
-const callbackOf = (model, type, name) => ({
-  '{$request.body#/callback}': {
-    post: {
-      tags: ['events'],
-      operationId: model.version === 'v4' ? `listenTo${type}` : name,
-      summary: `Receive ${type}`,
-      requestBody: { required: true, content: content(refTo(type)) },
-      responses:
-        model.version === 'v4'
-          ? {
-              201: { description: 'The event was received.', content: content(refTo('EventSubscription')) },
-              ...errors(...HUB_ERRORS.v4),
-            }
-          : { 204: response('Received'), ...errors('default') },
-    },
-  },
-});
-
-const callbacksOf = (model) =>
-  Object.fromEntries(
-    model.resources.flatMap(({ events }) =>
-      events.map(({ listener, type }) => [listener, callbackOf(model, type, listener)]),
-    ),
-  );
-
-const hubPaths = (model) => {
-  const [subscription, input] = HUB_CLASSES[model.version];
-  const failures = errors(...HUB_ERRORS[model.version]);
-  const id =
-    model.version === 'v4'
-      ? { create: 'registerListener', delete: 'unregisterListener' }
-      : { create: 'createHub', delete: 'hubDelete' };
-  const one = { description: 'The subscription.', content: content(refTo(subscription)) };
-  const tags = ['events'];
-  return {
-    '/hub': {
-      get: {
-        tags,
-        operationId: 'hubList',
-        summary: 'Find the subscriptions',
-        parameters: parameters('offset', 'limit'),
-        responses: {
-          200: {
-            description: 'The subscriptions.',
-            headers: headers('X-Total-Count', 'X-Result-Count'),
-            content: content(listOf(subscription)),
-          },
-          ...failures,
-        },
-      },
-      post: {
-        tags,
-        operationId: id.create,
-        summary: 'Subscribe to events',
-        requestBody: { required: true, content: content(refTo(input)) },
-        responses: { 201: { ...one, headers: headers('Location') }, ...failures },
-        callbacks: callbacksOf(model),
-      },
-    },
-    '/hub/{id}': {
-      get: {
-        tags,
-        operationId: 'hubGet',
-        summary: 'Read a subscription',
-        parameters: parameters('id'),
-        responses: { 200: one, ...failures },
-      },
-      delete: {
-        tags,
-        operationId: id.delete,
-        summary: 'End a subscription',
-        parameters: parameters('id'),
-        responses: { 204: response('Deleted'), ...failures },
-      },
-    },
-  };
 };
 
 /** All paths of a model. */

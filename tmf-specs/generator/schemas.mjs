@@ -152,8 +152,11 @@ export const schemasOf = (model) => {
   const unpatchable = (name) =>
     model.resources.some((resource) => resource.class === name) && !patched.has(name);
   const out = model.resources.flatMap((resource) => eventSchemas(resource));
+  // In the order of the model, which is also the order in which a value without @type is matched.
   const subclassesOf = (name) =>
-    [...names].filter((other) => model.classes.get(other).extends === name).sort();
+    [...model.classes.keys()].filter(
+      (other) => names.has(other) && model.classes.get(other).extends === name,
+    );
   const emit = (name, body, nameIn) => {
     const schema = classSchema(model, model.classes.get(name), body, nameIn, subclassesOf(name));
     out.push([nameIn(name), schema]);

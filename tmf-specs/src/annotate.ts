@@ -70,9 +70,12 @@ const annotateObject = (
     out[name] = value;
   };
   if (doc['@type'] === undefined && Object.hasOwn(view.properties, '@type')) set('@type', type);
-  for (const [name, value] of Object.entries(doc)) {
-    const schema = Object.hasOwn(view.properties, name) ? view.properties[name] : undefined;
-    if (schema === undefined || value === undefined) continue;
+  for (const name of Object.keys(doc)) {
+    const value = doc[name];
+    // Text, numbers and truth values have no class: the greater part of a document is passed over here.
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(view.properties, name)) continue;
+    const schema = view.properties[name];
+    if (schema === undefined) continue;
     const next = annotateValue(value, schema, classes, depth + 1);
     if (next !== value) set(name, next);
   }
@@ -84,8 +87,13 @@ const annotateValue = (value: Json, schema: SchemaObject, classes: ClassIndex, d
   if (Array.isArray(value)) {
     const { items } = schema;
     if (items === undefined) return value;
-    const next = value.map((item) => annotateValue(item, items, classes, depth + 1));
-    return next.some((item, i) => item !== value[i]) ? next : value;
+    let changed = false;
+    const next = value.map((item) => {
+      const annotated = annotateValue(item, items, classes, depth + 1);
+      changed ||= annotated !== item;
+      return annotated;
+    });
+    return changed ? next : value;
   }
   const view = schema.$ref === undefined ? undefined : classes.get(refName(schema.$ref));
   return view === undefined ? value : annotateObject(value, view, classes, depth);

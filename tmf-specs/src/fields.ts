@@ -41,18 +41,7 @@ const attribute = (views: readonly ClassView[], name: string): SchemaObject[] =>
     return schema === undefined ? [] : [withoutArrays(schema)];
   });
 
-/**
- * The kind of the value at a dotted path of a class, walking arrays and all alternatives of a place, for example
- * `fieldAt('TMF620', 'v5', 'ProductOffering', 'category.id')` → `{ kind: 'string' }`.
- * Undefined when the class or the path is not declared.
- */
-export const fieldAt = (
-  api: Api,
-  version: ApiVersion,
-  schemaName: string,
-  path: string,
-): Field | undefined => {
-  const classes = classesOf(api, version);
+const lookUp = (classes: ClassIndex, schemaName: string, path: string): Field | undefined => {
   const root = classes.get(schemaName);
   let views = root === undefined ? [] : standIns(root, classes);
   let schemas: SchemaObject[] = [];
@@ -67,4 +56,31 @@ export const fieldAt = (
   const kinds = new Set(schemas.map((schema) => kindOf(schema, classes)));
   const [kind] = kinds;
   return kind === undefined ? undefined : { kind: kinds.size === 1 ? kind : 'any' };
+};
+
+/** Paths come from clients: the memory of known ones is emptied before it grows without end. */
+const MAX_KNOWN = 5_000;
+
+const known = new Map<string, Field>();
+
+/**
+ * The kind of the value at a dotted path of a class, walking arrays and all alternatives of a place, for example
+ * `fieldAt('TMF620', 'v5', 'ProductOffering', 'category.id')` → `{ kind: 'string' }`.
+ * Undefined when the class or the path is not declared.
+ */
+export const fieldAt = (
+  api: Api,
+  version: ApiVersion,
+  schemaName: string,
+  path: string,
+): Field | undefined => {
+  const key = `${api}-${version}/${schemaName}/${path}`;
+  const cached = known.get(key);
+  if (cached !== undefined) return cached;
+  const field = lookUp(classesOf(api, version), schemaName, path);
+  if (field !== undefined) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(key, field);
+  }
+  return field;
 };

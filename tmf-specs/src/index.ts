@@ -5,3 +5,6 @@ export type { Validator } from './validate';
 export { fieldAt } from './fields';
 export type { Field, FieldKind } from './fields';
 export { annotateTypes } from './annotate';
+export type * as TMF620 from '../generated/types/tmf620';
+export type * as TMF622 from '../generated/types/tmf622';
+export type * as TMF648 from '../generated/types/tmf648';
