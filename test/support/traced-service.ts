@@ -65,4 +65,7 @@ const serve = async (otlpEndpoint: string, sampleRatio: number): Promise<void> =
   process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
 };
 
-void serve(process.argv[2] ?? '', Number(process.argv[3]));
+serve(process.argv[2] ?? '', Number(process.argv[3])).catch((thrown: unknown) => {
+  process.stderr.write(`${String(thrown)}\n`);
+  process.exit(1);
+});

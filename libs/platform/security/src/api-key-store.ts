@@ -25,6 +25,9 @@ export interface ApiKeyStore {
 /** A stored record: the id is the `_id`. */
 export type ApiKeyDocument = Omit<ApiKeyRecord, 'id'> & { readonly _id: string };
 
+/** Name of the database that all services and the command share, unless the settings say otherwise. */
+export const ACCESS_DATABASE = 'quotebridge-access';
+
 /** Name of the collection that holds the keys. */
 export const API_KEY_COLLECTION = 'apiKey';
 

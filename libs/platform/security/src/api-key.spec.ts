@@ -136,7 +136,7 @@ describe('API keys', () => {
   it('a remembered key is not looked up again, and answers without a promise', async () => {
     const { key } = await createApiKey({ name: 'a', role: 'reader' }, options());
     const headers = { 'x-api-key': key };
-    const all = await Promise.all(Array.from({ length: 50 }, () => who.authenticate(headers)));
+    const all = await Promise.all(Array.from({ length: 50 }, async () => who.authenticate(headers)));
     expect(new Set(all).size).toBe(1);
     expect(who.authenticate(headers)).toBe(all[0]);
     expect(store.finds).toBe(1);

@@ -9,7 +9,7 @@ export type { JwksOptions } from './bearer';
 export type { Authenticator, AuthenticatorOptions } from './authenticator';
 export { createAuthenticator } from './authenticator';
 export type { ApiKeyDocument, ApiKeyRecord, ApiKeyStore } from './api-key-store';
-export { API_KEY_COLLECTION, mongoApiKeyStore } from './api-key-store';
+export { ACCESS_DATABASE, API_KEY_COLLECTION, mongoApiKeyStore } from './api-key-store';
 export type { ApiKeyAdminOptions, ApiKeyView, NewApiKey } from './api-key-admin';
 export { createApiKey, listApiKeys, revokeApiKey } from './api-key-admin';
 export { isLoopback } from './loopback';

@@ -37,7 +37,7 @@ const spawnService = async (
     [
       '-r',
       path.join(ROOT, 'test/support/ts-register.cjs'),
-      path.join(__dirname, 'traced-service.fixture.ts'),
+      path.join(ROOT, 'test/support/traced-service.ts'),
       endpoint,
       String(ratio),
     ],
