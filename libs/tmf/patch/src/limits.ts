@@ -1,0 +1,19 @@
+/** Bounds of one patch. */
+export interface PatchLimits {
+  /** Operations in a JSON Patch. */
+  readonly maxOperations: number;
+  /** Nesting of a value, and segments of a path. */
+  readonly maxDepth: number;
+  /** Attributes and elements that all operations together may write; copies count each time. */
+  readonly maxNodes: number;
+  /** Characters of one path. */
+  readonly maxPathLength: number;
+}
+
+/** Limits that suit a public API. */
+export const defaultPatchLimits: PatchLimits = {
+  maxOperations: 200,
+  maxDepth: 40,
+  maxNodes: 100_000,
+  maxPathLength: 2_000,
+};
