@@ -15,11 +15,25 @@ export const decode = (raw: string): string | undefined => {
   }
 };
 
-/** Cuts a query string at its `&`; a leading `?` is dropped. */
+/** Cuts at each `&` outside of brackets: a client may leave the `&&` of a JSONPath filter as it is. */
+const splitAtAmpersands = (query: string): string[] => {
+  const pieces: string[] = [];
+  let open = 0;
+  for (const part of query.split('&')) {
+    if (open > 0) pieces[pieces.length - 1] += `&${part}`;
+    else pieces.push(part);
+    // Brackets mean something in a filter only; elsewhere they are ordinary characters.
+    const inFilter = open > 0 || /^filter=/.test(part);
+    open = inFilter ? open + count(part, /\[|%5B/gi) - count(part, /\]|%5D/gi) : 0;
+  }
+  return pieces;
+};
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+
+/** Cuts a query string into its parameters; a leading `?` is dropped. */
 export const splitParameters = (query: string): Parameter[] =>
-  query
-    .replace(/^\?/, '')
-    .split('&')
+  splitAtAmpersands(query.replace(/^\?/, ''))
     .filter((raw) => raw !== '')
     .map((raw) => {
       const equals = raw.indexOf('=');
