@@ -23,7 +23,7 @@ export const s4hana: ConnectorDefinition = {
     const settings = asSettings(context.settings);
     const client = new ODataClient(settings, context, ORDER_SERVICE);
     return {
-      streams: streamsOf(context.instance, settings, client),
+      streams: streamsOf(context.instance, settings, client, context.clock),
       actions: [createSalesOrder(client, settings, context)],
       check: async () => {
         await client.all(PRODUCTS, { $top: '1', $select: 'Product' });

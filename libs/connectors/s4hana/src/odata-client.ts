@@ -33,7 +33,7 @@ export class ODataClient {
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
     const { perSecond, perDay } = settings;
-    this.signIn = signInFor(settings, secrets, shared);
+    this.signIn = signInFor(settings, { ...shared, secrets });
     this.csrf = new CsrfCache(async () => {
       const reply = await this.http.call({
         method: 'GET',

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { compareCursors, textAt, type Cursor } from '@quotebridge/connectors/sdk';
 import { changedSince } from './changed-since';
 import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from './entity-sets';
@@ -34,6 +34,7 @@ async function* changes(
 export async function* pricedMaterials(
   client: ODataClient,
   settings: S4Settings,
+  clock: Clock,
   from: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<readonly PricedMaterial[]> {
@@ -62,7 +63,7 @@ export async function* pricedMaterials(
     compareCursors,
   );
   const join = (round: readonly Change[]): Promise<readonly PricedMaterial[]> =>
-    joined(client, isListPrice, round);
+    joined(client, isListPrice, round, isoNow(clock));
   let round: Change[] = [];
   for await (const change of merged) {
     round.push(change);
@@ -77,6 +78,7 @@ const joined = async (
   client: ODataClient,
   isListPrice: string,
   round: readonly Change[],
+  readAt: string,
 ): Promise<readonly PricedMaterial[]> => {
   const materials = [...new Set(round.map(({ id }) => id))];
   const products = await client.all(PRODUCTS, {
@@ -98,7 +100,9 @@ const joined = async (
     );
     const isLast = Date.parse(at) >= Math.max(...times);
     if (!isLast) return [];
-    return [{ product: withoutLinks(product), conditions: conditions.map(withoutLinks), changedAt: at }];
+    return [
+      { product: withoutLinks(product), conditions: conditions.map(withoutLinks), changedAt: at, readAt },
+    ];
   });
 };
 

@@ -1,10 +1,10 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import { textAt, type Cursor, type Stream } from '@quotebridge/connectors/sdk';
+import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { objectAt, textAt, type Cursor, type Stream } from '@quotebridge/connectors/sdk';
 import { changedSince, type ChangeOrder } from './changed-since';
 import { CONDITION_EXPAND, ORDERS, PRICES, PRODUCTS } from './entity-sets';
-import { mapOffering } from './mapping/offering';
+import { endsOffering, mapOffering } from './mapping/offering';
 import { mapOrderStatus } from './mapping/order-status';
-import { mapPrice } from './mapping/price';
+import { endsPrice, mapPrice } from './mapping/price';
 import { mapSpecification } from './mapping/specification';
 import type { ODataClient } from './odata-client';
 import { anyOf, readDate, textLiteral, withoutLinks } from './odata-values';
@@ -27,7 +27,12 @@ async function* bare(pages: AsyncIterable<readonly JsonObject[]>): AsyncGenerato
  * What is read from S/4HANA, in the order in which it must be published: specifications, prices, offerings that refer
  * to both, and the status of our orders.
  */
-export const streamsOf = (source: string, settings: S4Settings, client: ODataClient): readonly Stream[] => {
+export const streamsOf = (
+  source: string,
+  settings: S4Settings,
+  client: ODataClient,
+  clock: Clock,
+): readonly Stream[] => {
   const { pageSize } = settings;
   const overlapMs = settings.overlapSeconds * 1000;
   const change = (order: Omit<ChangeOrder, 'timeField' | 'pageSize'>) => {
@@ -45,6 +50,7 @@ export const streamsOf = (source: string, settings: S4Settings, client: ODataCli
       identity: (record) => textAt(record, 'Product'),
       position: positionBy('Product'),
       read: change({ set: PRODUCTS, idField: 'Product', expand: 'to_Description' }),
+      ends: (record) => record['IsMarkedForDeletion'] === true,
       map: mapSpecification(source, settings),
     },
     {
@@ -61,6 +67,7 @@ export const streamsOf = (source: string, settings: S4Settings, client: ODataCli
         filter: anyOf('ConditionType', settings.priceConditionTypes),
         expand: CONDITION_EXPAND,
       }),
+      ends: (record) => endsPrice(record, settings, isoNow(clock)),
       map: mapPrice(source, settings),
     },
     {
@@ -69,13 +76,14 @@ export const streamsOf = (source: string, settings: S4Settings, client: ODataCli
       entity: 'A_Product',
       resource: 'productOffering',
       overlapMs,
-      identity: (record) => textAt(record['product'] as JsonObject, 'Product'),
+      identity: (record) => textAt(objectAt(record, 'product'), 'Product'),
       position: (record) => {
         const at = textAt(record, 'changedAt');
-        const id = textAt(record['product'] as JsonObject, 'Product');
+        const id = textAt(objectAt(record, 'product'), 'Product');
         return at === undefined || id === undefined ? undefined : { at, id };
       },
-      read: (from, signal) => pricedMaterials(client, settings, from, signal),
+      read: (from, signal) => pricedMaterials(client, settings, clock, from, signal),
+      ends: (record) => endsOffering(record, settings),
       map: mapOffering(source, settings),
     },
     {

@@ -32,6 +32,11 @@ export interface Stream {
    * a time; stops when the signal aborts.
    */
   read(from: string | undefined, signal: AbortSignal): AsyncIterable<readonly JsonObject[]>;
+  /**
+   * Pure: true when the record only ends something, for example a material marked for deletion. Such a record is
+   * published only if it has been published before: what nobody knew need not be ended.
+   */
+  ends?(record: JsonObject): boolean;
   /** Pure. An empty list means that the record is none of our business. */
   map(record: JsonObject): readonly IngestRecord[] | Rejection;
 }

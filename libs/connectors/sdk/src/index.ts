@@ -26,3 +26,5 @@ export { TokenCache } from './token-cache';
 export type { Token } from './token-cache';
 export { externalIdentifier, externalIdsOf } from './external-identifier';
 export { objectAt, objectsIn, textAt } from './vendor-json';
+export { clientCredentials } from './client-credentials';
+export type { AccessTokens, ClientCredentialsOptions } from './client-credentials';

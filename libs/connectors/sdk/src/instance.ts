@@ -1,11 +1,17 @@
 import { hostname } from 'node:os';
 import { messageOf, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type EventBus, type Running } from '@quotebridge/platform/events';
-import { isCallFailed, type OutboundPolicy } from '@quotebridge/platform/resilience';
+import { isCallFailed, type Decision, type OutboundPolicy } from '@quotebridge/platform/resilience';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import { readActionEvent } from './action-event';
 import { performAction, TryAgain } from './action-run';
-import type { Action, Connector, ConnectorDefinition, Stream } from './definition';
+import {
+  ActionRefused,
+  type Action,
+  type Connector,
+  type ConnectorDefinition,
+  type Stream,
+} from './definition';
 import { OutcomeInbox, OutcomeMissing, type OutcomePatience } from './outcome-inbox';
 import type { ConnectorStores } from './ports';
 import { redactor, type Redactor } from './redact';
@@ -223,7 +229,8 @@ export class ConnectorInstance {
         } catch (thrown) {
           const reason = this.redact(messageOf(thrown));
           observer?.action(action.name, event.eventId, reason);
-          if (thrown instanceof PermanentError) throw new PermanentError(reason);
+          if (thrown instanceof PermanentError || thrown instanceof ActionRefused)
+            throw new PermanentError(reason);
           throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
         }
       },
@@ -231,10 +238,12 @@ export class ConnectorInstance {
   }
 }
 
+// A refused credential as well: every event would fail, and none is to blame.
+const PASSING: ReadonlySet<Decision['kind']> = new Set(['retryAfter', 'pause', 'refreshToken']);
+
 /** True for failures that say nothing against the event: the other side, the store or the broker is away. */
 const passes = (thrown: unknown): boolean =>
   thrown instanceof TryAgain ||
   thrown instanceof OutcomeMissing ||
   isTransientStoreError(thrown) ||
-  (isCallFailed(thrown) &&
-    (thrown.ambiguous || thrown.decision.kind === 'retryAfter' || thrown.decision.kind === 'pause'));
+  (isCallFailed(thrown) && (thrown.ambiguous || PASSING.has(thrown.decision.kind)));

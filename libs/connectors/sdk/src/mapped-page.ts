@@ -10,6 +10,7 @@ export interface MappedRecord {
   readonly raw: JsonObject;
   readonly records: readonly IngestRecord[];
   readonly print: string;
+  readonly ends: boolean;
 }
 
 /** A record that cannot be mapped. */
@@ -53,7 +54,13 @@ export const mapPage = (stream: Stream, page: readonly JsonObject[]): MappedPage
     rejected.delete(externalId);
     if (isRejection(result)) rejected.set(externalId, { ...result, externalId, raw });
     else if (result.length > 0) {
-      mapped.set(externalId, { externalId, raw, records: result, print: fingerprint(result) });
+      mapped.set(externalId, {
+        externalId,
+        raw,
+        records: result,
+        print: fingerprint(result),
+        ends: stream.ends?.(raw) ?? false,
+      });
     }
   });
   return { mapped: [...mapped.values()], rejected: [...rejected.values()], cursor };

@@ -116,13 +116,18 @@ export class StreamRun {
   }
 
   private async changedOf(mapped: readonly MappedRecord[]): Promise<readonly MappedRecord[]> {
-    if (this.order.mode === 'full' || this.order.trigger === 'replay') return mapped;
+    const { stores } = this.deps;
+    const all = this.order.mode === 'full' || this.order.trigger === 'replay';
     const ids = mapped.map(({ externalId }) => externalId);
-    const known = await this.deps.stores.fingerprints.load(this.stream.name, ids);
-    const changed = mapped.filter(({ externalId, print }) => known.get(externalId) !== print);
-    for (const { externalId, records, print } of mapped) {
-      if (known.get(externalId) === print) this.counts.unchanged += records.length;
-    }
+    const known = await stores.fingerprints.load(this.stream.name, ids);
+    const unknownEnds = mapped.filter(({ externalId, ends }) => ends && !known.has(externalId));
+    await stores.quarantine.resolve(
+      this.stream.name,
+      unknownEnds.map(({ externalId }) => externalId),
+    );
+    const wanted = mapped.filter(({ externalId, ends }) => !ends || known.has(externalId));
+    const changed = wanted.filter(({ externalId, print }) => all || known.get(externalId) !== print);
+    this.counts.unchanged += recordsIn(wanted) - recordsIn(changed);
     return changed;
   }
 
@@ -227,3 +232,6 @@ export class StreamRun {
     };
   }
 }
+
+const recordsIn = (mapped: readonly MappedRecord[]): number =>
+  mapped.reduce((sum, { records }) => sum + records.length, 0);

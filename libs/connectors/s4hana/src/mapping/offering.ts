@@ -4,7 +4,7 @@ import { externalIdentifier, objectAt, objectsIn, textAt, type Rejection } from 
 import { expanded, readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { offeringId, priceId, specificationId } from './ids';
-import { readListPrice, type ListPrice } from './price-condition';
+import { isOver, readListPrice, type ListPrice } from './price-condition';
 import { materialName } from './specification';
 
 /** What the offering stream reads: a material, the condition records that price it, and when either last changed. */
@@ -12,15 +12,25 @@ export interface PricedMaterial extends JsonObject {
   readonly product: JsonObject;
   readonly conditions: JsonObject[];
   readonly changedAt: string;
+  /** When it was read: decides which prices are over. */
+  readonly readAt: string;
 }
 
-const isSold = (product: JsonObject, settings: S4Settings): boolean =>
-  expanded(product, 'to_SalesDelivery').some(
+/** The material's data for our sales area. */
+const ourArea = (product: JsonObject, settings: S4Settings): JsonObject | undefined =>
+  expanded(product, 'to_SalesDelivery').find(
     (area) =>
       textAt(area, 'ProductSalesOrg') === settings.salesOrganization &&
-      textAt(area, 'ProductDistributionChnl') === settings.distributionChannel &&
-      area['IsMarkedForDeletion'] !== true,
+      textAt(area, 'ProductDistributionChnl') === settings.distributionChannel,
   );
+
+/** True when the material is marked for deletion, in general or in our sales area. */
+export const endsOffering = (record: JsonObject, settings: S4Settings): boolean => {
+  const product = objectAt(record, 'product');
+  return (
+    product['IsMarkedForDeletion'] === true || ourArea(product, settings)?.['IsMarkedForDeletion'] === true
+  );
+};
 
 const priceRefs = (source: string, prices: readonly ListPrice[]): JsonObject[] =>
   prices
@@ -31,10 +41,13 @@ const priceRefs = (source: string, prices: readonly ListPrice[]): JsonObject[] =
       id: priceId(source, externalId),
     }));
 
-/** Launched once it has a price; a material that is not sold any more is retired. */
-const lifecycle = (product: JsonObject, prices: readonly ListPrice[], settings: S4Settings): string => {
-  if (product['IsMarkedForDeletion'] === true || !isSold(product, settings)) return 'Retired';
-  return prices.length > 0 ? 'Launched' : 'Active';
+/**
+ * Launched once it ever had a price. An offering that loses its last price stays Launched, because TMF620 knows no way
+ * back from Launched but retirement; it is no longer sellable and cannot be priced.
+ */
+const lifecycle = (record: JsonObject, everPriced: boolean, settings: S4Settings): string => {
+  if (endsOffering(record, settings)) return 'Retired';
+  return everPriced ? 'Launched' : 'Active';
 };
 
 /**
@@ -49,13 +62,14 @@ export const mapOffering =
     const changed = textAt(record, 'changedAt') ?? readDate(product['LastChangeDateTime']);
     if (material === undefined)
       return { faults: [{ path: '/product/Product', message: 'is missing', code: 'required' }] };
-    if (expanded(product, 'to_SalesDelivery').length === 0) return [];
-    const prices = objectsIn(record['conditions'])
+    if (ourArea(product, settings) === undefined) return [];
+    const readAt = textAt(record, 'readAt') ?? changed ?? '';
+    const listPrices = objectsIn(record['conditions'])
       .map((condition) => readListPrice(condition, settings))
-      .flatMap((read) => (read.ok && read.value !== undefined && !read.value.isDeleted ? [read.value] : []))
+      .flatMap((read) => (read.ok && read.value !== undefined ? [read.value] : []))
       .sort((left, right) => (left.record < right.record ? -1 : 1));
-    const refs = priceRefs(source, prices);
-    const status = lifecycle(product, prices, settings);
+    const prices = listPrices.filter((price) => !isOver(price, readAt));
+    const status = lifecycle(record, listPrices.length > 0, settings);
     return [
       {
         externalId: material,
@@ -66,7 +80,7 @@ export const mapOffering =
           '@type': 'ProductOffering',
           name: materialName(product, settings.language),
           isBundle: false,
-          isSellable: status === 'Launched',
+          isSellable: status === 'Launched' && prices.length > 0,
           lifecycleStatus: status,
           ...(changed === undefined ? {} : { lastUpdate: changed }),
           productSpecification: {
@@ -75,7 +89,7 @@ export const mapOffering =
             id: specificationId(source, material),
             name: materialName(product, settings.language),
           },
-          productOfferingPrice: refs,
+          productOfferingPrice: priceRefs(source, prices),
           externalIdentifier: [externalIdentifier(source, 'material', material)],
         },
       },

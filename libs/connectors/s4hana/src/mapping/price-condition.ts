@@ -3,7 +3,7 @@ import { textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import { expanded, readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
-import { decimalOf } from './decimal';
+import { decimalOf, numberOf } from './decimal';
 
 /** A price of a condition record: the whole of it, or one tier of its quantity scale. */
 export interface PriceTier {
@@ -36,6 +36,10 @@ const DAY_MS = 86_400_000;
 const QUANTITY_SCALE = 'C';
 
 type Area = Pick<S4Settings, 'salesOrganization' | 'distributionChannel'>;
+
+/** True when the price is deleted, or its validity ended before the moment (date-time). */
+export const isOver = ({ isDeleted, validUntil }: ListPrice, now: string): boolean =>
+  isDeleted || (validUntil !== undefined && Date.parse(validUntil) <= Date.parse(now));
 
 /** The key under which the record is a list price of ours: a material in our sales area, for no one customer. */
 const listKeyOf = (record: JsonObject, area: Area): JsonObject | undefined =>
@@ -86,6 +90,9 @@ const readRate = (
   const rate = decimalOf(record['ConditionRateAmount'] ?? record['ConditionRateValue']);
   const currency = textAt(record, 'ConditionRateValueUnit') ?? textAt(record, 'ConditionCurrency');
   if (rate === undefined) return err([fault(`${path}ConditionRateValue`, 'is no decimal')]);
+  if (numberOf(rate) === undefined) {
+    return err([fault(`${path}ConditionRateValue`, 'has more digits than a JSON number can carry')]);
+  }
   if (currency === undefined || !/^[A-Z]{3}$/.test(currency)) {
     return err([
       fault(`${path}ConditionRateValueUnit`, 'is no currency: only fixed prices can be list prices'),

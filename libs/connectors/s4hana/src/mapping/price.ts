@@ -1,11 +1,10 @@
-import type { Fault, JsonObject } from '@quotebridge/platform/core';
+import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { externalIdentifier, type Rejection } from '@quotebridge/connectors/sdk';
 import { readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
-import { numberOf } from './decimal';
 import { priceId } from './ids';
-import { readListPrice, type ListPrice, type PriceTier } from './price-condition';
+import { isOver, readListPrice, type ListPrice, type PriceTier } from './price-condition';
 
 /** The quantity range of a tier: TMF620 `prodSpecCharValueUse` on the characteristic `quantity`. */
 const quantityUse = ({ from, to }: PriceTier): JsonObject => ({
@@ -27,17 +26,27 @@ const quantityUse = ({ from, to }: PriceTier): JsonObject => ({
 const tierName = ({ from, to }: PriceTier): string =>
   from === undefined ? '' : to === undefined ? `, from ${from}` : `, ${from} to ${to}`;
 
-const validFor = ({ validFrom, validUntil }: ListPrice): JsonObject | undefined =>
-  validFrom === undefined && validUntil === undefined
-    ? undefined
-    : {
-        ...(validFrom === undefined ? {} : { startDateTime: validFrom }),
-        ...(validUntil === undefined ? {} : { endDateTime: validUntil }),
-      };
+/** A deleted condition is valid no longer than to its deletion; undoing that in the ERP makes it valid again. */
+const validFor = (
+  { validFrom, validUntil, isDeleted }: ListPrice,
+  changed: string | undefined,
+): JsonObject => {
+  const ends = [validUntil, isDeleted ? changed : undefined].filter((end) => end !== undefined).sort();
+  return {
+    ...(validFrom === undefined ? {} : { startDateTime: validFrom }),
+    ...(ends[0] === undefined ? {} : { endDateTime: ends[0] }),
+  };
+};
+
+/** True when the condition record prices nothing any more at the moment `now` (date-time). */
+export const endsPrice = (record: JsonObject, settings: S4Settings, now: string): boolean => {
+  const read = readListPrice(record, settings);
+  return read.ok && read.value !== undefined && isOver(read.value, now);
+};
 
 /**
  * A_SlsPrcgConditionRecord with keys and scales → TMF620 productOfferingPrice (v5), one per quantity tier. A unit
- * that stands for a period (MON) makes the price recurring. A deleted condition is retired.
+ * that stands for a period (MON) makes the price recurring.
  */
 export const mapPrice =
   (source: string, settings: S4Settings) =>
@@ -47,44 +56,35 @@ export const mapPrice =
     const price = read.value;
     if (price === undefined) return [];
     const changed = readDate(record['LastChangeDateTime']);
-    const faults: Fault[] = [];
-    const period = price.unit === undefined ? undefined : settings.recurringUnits[price.unit];
-    const valid = validFor(price);
-    const records = price.tiers.flatMap((tier): IngestRecord[] => {
-      const value = numberOf(tier.rate);
-      const per = numberOf(price.per);
-      if (value === undefined || per === undefined) {
-        faults.push({
-          path: '/ConditionRateValue',
-          message: 'has more digits than a number can carry',
-          code: 'digits',
-        });
-        return [];
-      }
-      return [
-        {
-          externalId: tier.externalId,
-          op: 'upsert',
-          id: priceId(source, tier.externalId),
-          ...(changed === undefined ? {} : { modifiedAt: changed }),
-          resource: {
-            '@type': 'ProductOfferingPrice',
-            name: `List price ${price.material}${tierName(tier)}`,
-            priceType: period === undefined ? 'oneTime' : 'recurring',
-            ...(period === undefined
-              ? {}
-              : { recurringChargePeriodType: period, recurringChargePeriodLength: 1 }),
-            isBundle: false,
-            price: { unit: tier.currency, value },
-            unitOfMeasure: { amount: per, units: price.unit ?? 'PC' },
-            lifecycleStatus: price.isDeleted ? 'Retired' : 'Launched',
-            ...(changed === undefined ? {} : { lastUpdate: changed }),
-            ...(valid === undefined ? {} : { validFor: valid }),
-            ...(tier.from === undefined ? {} : { prodSpecCharValueUse: [quantityUse(tier)] }),
-            externalIdentifier: [externalIdentifier(source, 'conditionRecord', tier.externalId)],
-          },
-        },
-      ];
-    });
-    return faults.length > 0 ? { faults } : records;
+    return price.tiers.map((tier) => ({
+      externalId: tier.externalId,
+      op: 'upsert',
+      id: priceId(source, tier.externalId),
+      ...(changed === undefined ? {} : { modifiedAt: changed }),
+      resource: priceResource(source, settings, price, tier, changed),
+    }));
   };
+
+const priceResource = (
+  source: string,
+  settings: S4Settings,
+  price: ListPrice,
+  tier: PriceTier,
+  changed: string | undefined,
+): JsonObject => {
+  const period = price.unit === undefined ? undefined : settings.recurringUnits[price.unit];
+  return {
+    '@type': 'ProductOfferingPrice',
+    name: `List price ${price.material}${tierName(tier)}`,
+    priceType: period === undefined ? 'oneTime' : 'recurring',
+    ...(period === undefined ? {} : { recurringChargePeriodType: period, recurringChargePeriodLength: 1 }),
+    isBundle: false,
+    price: { unit: tier.currency, value: tier.rate.toNumber() },
+    unitOfMeasure: { amount: price.per.toNumber(), units: price.unit ?? 'PC' },
+    lifecycleStatus: 'Launched',
+    ...(changed === undefined ? {} : { lastUpdate: changed }),
+    validFor: validFor(price, changed),
+    ...(tier.from === undefined ? {} : { prodSpecCharValueUse: [quantityUse(tier)] }),
+    externalIdentifier: [externalIdentifier(source, 'conditionRecord', tier.externalId)],
+  };
+};

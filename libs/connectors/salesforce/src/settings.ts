@@ -1,0 +1,90 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+
+/** Fields of the opportunity that tell what became of it here. A field left out is not written. */
+export interface ReportFields {
+  readonly quoteId?: string;
+  readonly quoteState?: string;
+  readonly quoteAmount?: string;
+  readonly orderId?: string;
+  readonly orderNumber?: string;
+  readonly orderStatus?: string;
+}
+
+/** Settings of a Salesforce instance, as the schema below leaves them (defaults filled in). */
+export interface SalesforceSettings {
+  readonly instanceUrl: string;
+  readonly clientId: string;
+  readonly apiVersion: string;
+  readonly offeringSource: string;
+  readonly stages: readonly string[];
+  readonly stageByQuoteState: Readonly<Record<string, string>>;
+  readonly fields: ReportFields;
+  readonly unitPriceDecimals: number;
+  readonly overlapSeconds: number;
+  readonly attemptSeconds: number;
+  readonly perSecond?: number;
+  readonly perDay?: number;
+}
+
+const text = (description: string, rest: JsonObject = {}): JsonObject => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...rest,
+});
+
+const whole = (description: string, minimum: number, maximum: number, rest: JsonObject = {}): JsonObject => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  description,
+  ...rest,
+});
+
+// API names go into SOQL: letters, digits and underscores only.
+const field = (description: string): JsonObject => text(description, { pattern: '^[A-Za-z][A-Za-z0-9_]*$' });
+
+/** JSON Schema of the settings. */
+export const settingsSchema: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['instanceUrl', 'clientId', 'offeringSource'],
+  properties: {
+    instanceUrl: text('My Domain address of the org.', { format: 'uri', pattern: '^https?://' }),
+    clientId: text('Consumer key of the app; its secret is `clientSecret`.'),
+    apiVersion: text('Version of the REST API.', { default: '62.0', pattern: '^[0-9]{2,3}\\.0$' }),
+    offeringSource: text('Connector instance whose materials the product codes are, for example s4hana.'),
+    stages: {
+      type: 'array',
+      items: text('A stage name.'),
+      default: [],
+      description: 'Stages in which an opportunity becomes a quote; every open stage when empty.',
+    },
+    stageByQuoteState: {
+      type: 'object',
+      additionalProperties: text('A stage name.'),
+      default: { accepted: 'Closed Won', rejected: 'Closed Lost', declined: 'Closed Lost' },
+      description: 'Stage that the opportunity gets when its quote reaches a state.',
+    },
+    fields: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description:
+        'Custom fields of the opportunity to report into; a field that is not named is not written.',
+      properties: {
+        quoteId: field('Id of the quote.'),
+        quoteState: field('State of the quote.'),
+        quoteAmount: field('Net total of the quote.'),
+        orderId: field('Id of the product order.'),
+        orderNumber: field('Number of the order in the ERP.'),
+        orderStatus: field('State of the order.'),
+      },
+    },
+    unitPriceDecimals: whole('Decimals of OpportunityLineItem.UnitPrice in the org.', 0, 8, { default: 2 }),
+    overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
+    attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
+    perSecond: whole('Most calls per second.', 1, 1000),
+    perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
+  },
+};
