@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { PRIMITIVES } from './schemas.mjs';
 import { applyMarks, forVersion, parseAttribute, parseEnum } from './notation.mjs';
 
 const EXTENSION = [
@@ -42,7 +43,21 @@ const readCommon = (folder) => {
     if (file === 'words.yaml') Object.assign(common.words, part);
     else Object.assign(common, merge(common, part, file));
   }
+  checkClosed(common);
   return common;
+};
+
+/** Every API uses the common classes, so they may lean on nothing that only one API declares. */
+const checkClosed = ({ classes, enums }) => {
+  const declared = new Set([...Object.keys(classes).map((key) => key.split('@')[0]), ...Object.keys(enums)]);
+  for (const version of ['v4', 'v5']) {
+    for (const { name, choice, attributes } of classesOf(classes, version).values()) {
+      const types = [...Object.values(choice ?? {}), ...attributes.map((attribute) => attribute.type)];
+      const unknown = types.find((type) => !(type in PRIMITIVES) && !declared.has(type));
+      if (unknown !== undefined)
+        throw new Error(`The common class ${name} needs ${unknown}, which is not common.`);
+    }
+  }
 };
 
 const referenceClasses = (references = {}) =>

@@ -3,7 +3,8 @@
 
 const SUFFIX = { v4: { new: '_Create', patch: '_Update' }, v5: { new: '_FVO', patch: '_MVO' } };
 
-const PRIMITIVES = {
+/** The types that are no classes. */
+export const PRIMITIVES = {
   string: { type: 'string' },
   integer: { type: 'integer' },
   number: { type: 'number' },

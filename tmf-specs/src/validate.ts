@@ -59,7 +59,7 @@ export const validatorFor = (api: Api, version: ApiVersion, schemaName: string):
       ? undefined
       : engineFor(api, version).getSchema(schemaId(reading, 'any', schemaName));
   if (check === undefined) throw new Error(`${api} ${version} has no class "${schemaName}".`);
-  const validator = guarded(check as ValidateFunction);
+  const validator = guarded(check);
   validators.set(key, validator);
   return validator;
 };
