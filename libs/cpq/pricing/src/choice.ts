@@ -3,6 +3,7 @@ import type { Decimal } from 'decimal.js';
 import type { CatalogPrice } from './catalog-price';
 import type { PriceStep } from './explanation';
 import type { PricingInput } from './input';
+import { isPeriodWord } from './period';
 import type { Candidate } from './selection';
 import { convertQuantity, sameUnit } from './units';
 import { unpriced, type Unpriced } from './unpriced';
@@ -87,24 +88,31 @@ const familyOf = ({ price, path, currency }: ChosenCharge): string =>
   JSON.stringify([path, price.kind, price.period ?? '', price.unit?.trim().toLowerCase() ?? '', currency]);
 
 const unitsOf = ({ price, quantity }: Candidate, input: PricingInput): Result<Decimal, Unpriced> => {
-  if (price.kind === 'usage' || input.unit === undefined || price.unit === undefined) return ok(quantity);
-  const converted = convertQuantity(quantity, input.unit, price.unit);
+  const unit = measuringUnit(price);
+  if (input.unit === undefined || unit === undefined) return ok(quantity);
+  const converted = convertQuantity(quantity, input.unit, unit);
   if (converted.ok) return converted;
   const text = `The price '${price.name}' is per ${price.unit}, the item is in ${input.unit}: ${converted.error}.`;
   return err(unpriced('unknownUnit', text, price.id));
 };
 
+/** The unit that quantities of the item are measured in; none for usage and for a unit that is the charge period. */
+const measuringUnit = ({ kind, unit }: CatalogPrice): string | undefined =>
+  unit === undefined || kind === 'usage' || (kind === 'recurring' && isPeriodWord(unit)) ? undefined : unit;
+
 const unitMix = (candidates: readonly Candidate[], input: PricingInput): Unpriced | undefined => {
   if (input.unit !== undefined) return undefined;
-  const [first, ...others] = candidates.filter(
-    ({ price }) => price.kind !== 'usage' && price.unit !== undefined,
-  );
+  const measured = candidates.flatMap(({ price, path }) => {
+    const unit = measuringUnit(price);
+    return unit === undefined ? [] : [{ unit, id: price.id, offering: path[0] }];
+  });
+  const [first, ...others] = measured;
   const other = others.find(
-    ({ price, path }) => path[0] === first?.path[0] && !sameUnit(price.unit ?? '', first?.price.unit ?? ''),
+    ({ unit, offering }) => offering === first?.offering && !sameUnit(unit, first?.unit ?? ''),
   );
   if (first === undefined || other === undefined) return undefined;
-  const text = `The prices are per ${first.price.unit} and per ${other.price.unit}, and the item does not say its unit.`;
-  return unpriced('unknownUnit', text, first.price.id, other.price.id);
+  const text = `The prices are per ${first.unit} and per ${other.unit}, and the item does not say its unit.`;
+  return unpriced('unknownUnit', text, first.id, other.id);
 };
 
 const nothingLeft = (

@@ -21,6 +21,9 @@ export const chargePeriod = (type: string, length = 1): string => {
   return total === 1 ? name : `${total} ${name}`;
 };
 
+/** True for a word that names a period: ERP units such as `MON` make a price recurring and measure nothing else. */
+export const isPeriodWord = (word: string): boolean => PERIOD_WORDS.has(word.trim().toLowerCase());
+
 /** A TMF `TimePeriod`: the start is included, the end is not, a missing bound is open. */
 export interface TimePeriod {
   readonly startDateTime?: string;

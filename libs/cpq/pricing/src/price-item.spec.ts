@@ -475,6 +475,17 @@ describe('an item without a price', () => {
     expect(figures(it, { ...defaultRules, allowNegative: true })).toEqual(['oneTime -1.01 -1.01 EUR']);
   });
 
+  it('is no mix of units when an ERP gives the period as the unit', () => {
+    const prices = [
+      price('a', { ...monthly, unitOfMeasure: { amount: 1, units: 'MON' } }),
+      price('b', { unitOfMeasure: { amount: 1, units: 'PC' } }),
+    ];
+    expect(figures(input(prices, { quantity: 2 }))).toEqual([
+      'recurring/month 200 200 EUR',
+      'oneTime 200 200 EUR',
+    ]);
+  });
+
   it('takes the prices of the currency asked for', () => {
     const prices = [price('a'), price('b', { price: { unit: 'USD', value: 110 } })];
     expect(figures(input(prices, { currency: 'USD' }))).toEqual(['oneTime 110 110 USD']);
