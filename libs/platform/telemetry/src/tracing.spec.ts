@@ -1,27 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { trace } from '@opentelemetry/api';
+import {
+  otlpReceiver,
+  type OtlpReceiver,
+  type ReceivedSpan,
+} from '../../../../test/e2e/support/otlp-receiver';
 import { contextFrom, startTelemetry, traceIdOf, withSpan } from './index';
-
-interface OtlpSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly name: string;
-  readonly kind: number;
-  readonly status: { readonly code?: number; readonly message?: string };
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-}
-
-interface OtlpBody {
-  readonly resourceSpans: readonly {
-    readonly resource: { readonly attributes: OtlpSpan['attributes'] };
-    readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[];
-  }[];
-}
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SAMPLED = `00-${TRACE_ID}-b7ad6b7169203331-01`;
@@ -47,46 +33,28 @@ const spawnService = async (
   return { child, base: line.toString().trim() };
 };
 
-const attributesOf = (span: Pick<OtlpSpan, 'attributes'> | undefined): Record<string, unknown> =>
-  Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]]));
-
 describe('tracing, received over OTLP by HTTP', () => {
-  const bodies: OtlpBody[] = [];
-  let receiver: Server;
-  let endpoint: string;
+  let receiver: OtlpReceiver;
   let service: { child: ChildProcess; base: string };
 
   const get = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${service.base}${url}`, { headers });
-  const received = async (): Promise<OtlpSpan[]> => {
+  const received = async (): Promise<readonly ReceivedSpan[]> => {
     await get('/test/flush');
-    return bodies.flatMap(({ resourceSpans }) =>
-      resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
-    );
+    return receiver.spans();
   };
 
   beforeAll(async () => {
-    receiver = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        if (request.url === '/v1/traces')
-          bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as OtlpBody);
-        response.setHeader('content-type', 'application/json').end('{}');
-      });
-    });
-    await once(receiver.listen(0, '127.0.0.1'), 'listening');
-    endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
-    service = await spawnService(endpoint, 1);
+    receiver = await otlpReceiver();
+    service = await spawnService(`${receiver.url}/`, 1);
   }, 60_000);
   beforeEach(async () => {
     await get('/test/flush');
-    bodies.length = 0;
+    receiver.clear();
   });
-  afterAll(() => {
+  afterAll(async () => {
     service.child.kill();
-    receiver.close();
-    receiver.closeAllConnections();
+    await receiver.close();
   });
 
   it('a caller’s trace goes through the request to the store and on to the next hop', async () => {
@@ -97,20 +65,19 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(server).toMatchObject({ traceId: TRACE_ID, parentSpanId: 'b7ad6b7169203331', kind: 2 });
     expect(client).toMatchObject({ traceId: TRACE_ID, parentSpanId: server?.spanId, kind: 3 });
     expect(await answer.json()).toEqual({ traceparent: `00-${TRACE_ID}-${client?.spanId}-01` });
-    expect(attributesOf(server)).toEqual({
+    expect(server?.attributes).toEqual({
       'http.request.method': 'GET',
       'http.route': '/quote/:id',
       'url.path': '/quote/7',
       'url.scheme': 'http',
       'http.response.status_code': 200,
     });
-    expect(attributesOf(client)).toEqual({ 'db.system.name': 'mongodb' });
+    expect(client?.attributes).toEqual({ 'db.system.name': 'mongodb' });
   });
 
   it('the exported resource names the service and its version', async () => {
     await get('/quote/7');
-    await received();
-    expect(attributesOf(bodies[0]?.resourceSpans[0]?.resource)).toMatchObject({
+    expect((await received())[0]?.resource).toMatchObject({
       'service.name': 'quote',
       'service.version': '1.2.3',
     });
@@ -133,23 +100,23 @@ describe('tracing, received over OTLP by HTTP', () => {
     const inner = spans.find(({ name }) => name === 'call');
     const outer = spans.find(({ name }) => name === 'GET /fails');
     expect(inner?.status).toEqual({ code: 2, message: 'no such user [e-mail]@example.com' });
-    expect(attributesOf(inner)['error.type']).toBe('TypeError');
+    expect(inner?.attributes['error.type']).toBe('TypeError');
     expect(outer?.status.code).toBe(2);
-    expect(attributesOf(outer)).toMatchObject({ 'error.type': '500', 'http.response.status_code': 500 });
+    expect(outer?.attributes).toMatchObject({ 'error.type': '500', 'http.response.status_code': 500 });
   });
 
   it('a refusal by the caller’s fault names its code but is no error of the span', async () => {
     await get('/test/refusal', { traceparent: SAMPLED });
     const [span] = await received();
-    expect(span?.status.code ?? 0).toBe(0);
-    expect(attributesOf(span)['error.type']).toBe('staleRevision');
+    expect(span?.status.code).toBe(0);
+    expect(span?.attributes['error.type']).toBe('staleRevision');
   });
 
   it('a span without a parent starts a trace of its own', async () => {
     const roots = (await (await get('/test/roots/2')).json()) as { id: string }[];
     expect(new Set(roots.map(({ id }) => id)).size).toBe(2);
     const spans = await received();
-    expect(spans.map(({ parentSpanId }) => parentSpanId ?? '')).toEqual(['', '']);
+    expect(spans.map(({ parentSpanId }) => parentSpanId)).toEqual(['', '']);
     expect(spans.map(({ kind }) => kind)).toEqual([5, 5]);
   });
 
@@ -161,15 +128,15 @@ describe('tracing, received over OTLP by HTTP', () => {
   it('a client that hangs up ends its span', async () => {
     await expect(fetch(`${service.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
     const deadline = Date.now() + 1_500;
-    let span: OtlpSpan | undefined;
+    let span: ReceivedSpan | undefined;
     while (span === undefined && Date.now() < deadline) {
       span = (await received()).find(({ name }) => name === 'GET /slow');
     }
-    expect(attributesOf(span)['error.type']).toBe('aborted');
+    expect(span?.attributes['error.type']).toBe('aborted');
   });
 
   it('the share of new traces that are recorded is the ratio asked for', async () => {
-    const sampled = await spawnService(endpoint, 0.1);
+    const sampled = await spawnService(receiver.url, 0.1);
     const roots = (await (await fetch(`${sampled.base}/test/roots/4000`)).json()) as { sampled: boolean }[];
     sampled.child.kill();
     const share = roots.filter((root) => root.sampled).length / roots.length;

@@ -1,0 +1,6 @@
+export { eventually } from './eventually';
+export { freePort } from './child';
+export { startMongo, startOwnMongo, type OwnMongo, type TestMongo } from './mongo';
+export { startNats, startOwnNats, type OwnNats, type TestNats } from './nats';
+export { runApp, startProcess, type ProcessEnv, type TestProcess } from './test-process';
+export { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver';
