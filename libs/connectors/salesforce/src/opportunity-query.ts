@@ -7,7 +7,7 @@ const LINES = `(SELECT ${LINE_FIELDS} FROM OpportunityLineItems ORDER BY Id)`;
 
 /** The query of the stream: open opportunities in the chosen stages, with lines and account, by time of change. */
 export const changedOpportunities = (
-  { stages }: Pick<SalesforceSettings, 'stages'>,
+  { stages, customerNumberField }: Pick<SalesforceSettings, 'stages' | 'customerNumberField'>,
   from: string | undefined,
 ): string => {
   const conditions = [
@@ -16,7 +16,7 @@ export const changedOpportunities = (
     ...(from === undefined ? [] : [`SystemModstamp >= ${soqlTime(from)}`]),
   ];
   return (
-    `SELECT Id, Name, StageName, CloseDate, SystemModstamp, Account.Name, Account.AccountNumber, ${LINES} ` +
+    `SELECT Id, Name, StageName, CloseDate, SystemModstamp, Account.Name, Account.${customerNumberField}, ${LINES} ` +
     `FROM Opportunity WHERE ${conditions.join(' AND ')} ORDER BY SystemModstamp, Id`
   );
 };

@@ -19,6 +19,8 @@ export interface SalesforceSettings {
   readonly stages: readonly string[];
   readonly stageByQuoteState: Readonly<Record<string, string>>;
   readonly fields: ReportFields;
+  readonly customerNumberField: string;
+  readonly lineAmountField: 'TotalPrice' | 'UnitPrice';
   readonly unitPriceDecimals: number;
   readonly overlapSeconds: number;
   readonly attemptSeconds: number;
@@ -42,7 +44,8 @@ const whole = (description: string, minimum: number, maximum: number, rest: Json
 });
 
 // API names go into SOQL: letters, digits and underscores only.
-const field = (description: string): JsonObject => text(description, { pattern: '^[A-Za-z][A-Za-z0-9_]*$' });
+const field = (description: string, rest: JsonObject = {}): JsonObject =>
+  text(description, { pattern: '^[A-Za-z][A-Za-z0-9_]*$', ...rest });
 
 /** JSON Schema of the settings. */
 export const settingsSchema: JsonObject = {
@@ -80,6 +83,15 @@ export const settingsSchema: JsonObject = {
         orderNumber: field('Number of the order in the ERP.'),
         orderStatus: field('State of the order.'),
       },
+    },
+    customerNumberField: field('Field of Account with the number by which the ERP knows the customer.', {
+      default: 'AccountNumber',
+    }),
+    lineAmountField: {
+      enum: ['TotalPrice', 'UnitPrice'],
+      default: 'TotalPrice',
+      description:
+        'Field of a line that takes the quoted amount. TotalPrice is exact; UnitPrice, for orgs that lock totals, is rounded.',
     },
     unitPriceDecimals: whole('Decimals of OpportunityLineItem.UnitPrice in the org.', 0, 8, { default: 2 }),
     overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),

@@ -13,7 +13,7 @@ export type {
   Stream,
 } from './definition';
 export { ConnectorInstance, UnknownStream, WrongSettings } from './instance';
-export type { ConnectorObserver, InstanceOptions } from './instance';
+export type { ConnectorObserver, ConnectorTrace, InstanceOptions } from './instance';
 export { mongoStores } from './mongo-stores';
 export type { OutcomePatience } from './outcome-inbox';
 export type { ConnectorStores, Quarantined } from './ports';

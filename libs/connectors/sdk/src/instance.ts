@@ -8,6 +8,7 @@ import { performAction, TryAgain } from './action-run';
 import {
   ActionRefused,
   type Action,
+  type ActionEvent,
   type Connector,
   type ConnectorDefinition,
   type Stream,
@@ -25,6 +26,14 @@ export interface ConnectorObserver {
   action(name: string, eventId: string, error?: string): void;
 }
 
+/** Ties what a connector does to the trace of what caused it. */
+export interface ConnectorTrace {
+  /** Runs `work` as part of the trace in `headers`, or as a new one. */
+  run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
+  /** Adds the headers of the running trace to an outgoing call or message. */
+  inject(headers: Record<string, string>): void;
+}
+
 /** Everything an instance is made of. */
 export interface InstanceOptions {
   readonly definition: ConnectorDefinition;
@@ -37,7 +46,7 @@ export interface InstanceOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly observer?: ConnectorObserver;
-  readonly inject?: (headers: Record<string, string>) => void;
+  readonly trace?: ConnectorTrace;
   readonly batchSize?: number;
   readonly window?: number;
   readonly settleMs?: number;
@@ -72,7 +81,7 @@ export class ConnectorInstance {
 
   /** Throws {@link WrongSettings} before anything is opened. */
   constructor(private readonly options: InstanceOptions) {
-    const { definition, instance, secrets, policy, clock, inject } = options;
+    const { definition, instance, secrets, policy, clock, trace } = options;
     const { settings, faults } = checkSettings(definition, options.settings, secrets);
     if (faults.length > 0) {
       throw new WrongSettings(
@@ -89,14 +98,14 @@ export class ConnectorInstance {
       policy,
       clock,
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
-      ...(inject === undefined ? {} : { inject }),
+      ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),
     });
   }
 
   /** Begins to take events. */
   async start(): Promise<void> {
-    const { bus, instance, ids, patience } = this.options;
-    this.inbox = await OutcomeInbox.open(bus, instance, ids, patience);
+    const { bus, instance, ids, patience, trace } = this.options;
+    this.inbox = await OutcomeInbox.open(bus, instance, ids, patience, (headers) => trace?.inject(headers));
     for (const action of this.connector.actions) this.consumers.push(await this.consume(action));
   }
 
@@ -187,7 +196,8 @@ export class ConnectorInstance {
         batchSize: this.options.batchSize ?? 200,
         window: this.options.window ?? 4,
       };
-      const record = await new StreamRun(stream, deps, { run, trigger, mode, signal }).execute();
+      const work = new StreamRun(stream, deps, { run, trigger, mode, signal });
+      const record = await this.traced(`run ${stream.name}`, {}, () => work.execute());
       observer?.run(record);
       return record;
     } finally {
@@ -196,10 +206,43 @@ export class ConnectorInstance {
     }
   }
 
-  private consume(action: Action): Promise<Running> {
-    const { bus, instance, stores, clock, observer } = this.options;
+  private traced<T>(
+    name: string,
+    headers: Readonly<Record<string, string>>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { trace } = this.options;
+    return trace === undefined ? work() : trace.run(name, headers, work);
+  }
+
+  private async act(action: Action, event: ActionEvent): Promise<void> {
+    const { instance, stores, clock, observer } = this.options;
     const inbox = this.opened;
     const settleMs = this.options.settleMs ?? 15_000;
+    try {
+      await performAction(action, event, {
+        instance,
+        stores,
+        submit: inbox.submit.bind(inbox),
+        newRun: () => inbox.newRun(),
+        clock,
+        sleep: realSleep,
+        redact: this.redact,
+        settleMs,
+        lookMs: Math.min(1_000, settleMs),
+      });
+      observer?.action(action.name, event.eventId);
+    } catch (thrown) {
+      const reason = this.redact(messageOf(thrown));
+      observer?.action(action.name, event.eventId, reason);
+      if (thrown instanceof PermanentError || thrown instanceof ActionRefused)
+        throw new PermanentError(reason);
+      throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
+    }
+  }
+
+  private consume(action: Action): Promise<Running> {
+    const { bus, instance } = this.options;
     return bus.consume(
       {
         durable: `connector-${instance}-${action.name}`,
@@ -213,26 +256,7 @@ export class ConnectorInstance {
       },
       async (delivery) => {
         const event = readActionEvent(delivery.json());
-        try {
-          await performAction(action, event, {
-            instance,
-            stores,
-            submit: inbox.submit.bind(inbox),
-            newRun: () => inbox.newRun(),
-            clock,
-            sleep: realSleep,
-            redact: this.redact,
-            settleMs,
-            lookMs: Math.min(1_000, settleMs),
-          });
-          observer?.action(action.name, event.eventId);
-        } catch (thrown) {
-          const reason = this.redact(messageOf(thrown));
-          observer?.action(action.name, event.eventId, reason);
-          if (thrown instanceof PermanentError || thrown instanceof ActionRefused)
-            throw new PermanentError(reason);
-          throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
-        }
+        await this.traced(`action ${action.name}`, delivery.headers, () => this.act(action, event));
       },
     );
   }

@@ -42,6 +42,7 @@ export class OutcomeInbox {
     private readonly name: string,
     private readonly ids: Ids,
     private readonly patience: OutcomePatience,
+    private readonly inject: (headers: Record<string, string>) => void,
   ) {}
 
   static async open(
@@ -49,8 +50,9 @@ export class OutcomeInbox {
     instance: string,
     ids: Ids,
     patience: OutcomePatience = { timeoutMs: 30_000, sends: 3 },
+    inject: (headers: Record<string, string>) => void = () => undefined,
   ): Promise<OutcomeInbox> {
-    const inbox = new OutcomeInbox(bus, `${instance}-${ids.next()}`, ids, patience);
+    const inbox = new OutcomeInbox(bus, `${instance}-${ids.next()}`, ids, patience, inject);
     await inbox.listen();
     return inbox;
   }
@@ -67,10 +69,10 @@ export class OutcomeInbox {
     try {
       for (let send = 1; send <= this.patience.sends; send += 1) {
         const answered = this.answer(slot);
-        await this.bus.publish(subject, batch, {
-          id: `${slot}/${send}`,
-          key: `${batch.source}/${batch.resource}`,
-        });
+        const headers: Record<string, string> = {};
+        this.inject(headers);
+        const id = `${slot}/${send}`;
+        await this.bus.publish(subject, batch, { id, key: `${batch.source}/${batch.resource}`, headers });
         const outcome = await answered;
         if (outcome !== undefined) return outcome;
       }

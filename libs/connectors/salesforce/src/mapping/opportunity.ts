@@ -45,6 +45,17 @@ export const unitPriceFor = (net: Decimal, line: JsonObject, decimals: number): 
   return net.times(100).dividedBy(kept).dividedBy(quantity).toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP);
 };
 
+type PlanSettings = Pick<
+  SalesforceSettings,
+  'fields' | 'stageByQuoteState' | 'lineAmountField' | 'unitPriceDecimals'
+>;
+
+// A total of a line with 100 per cent discount would ask for an infinite unit price.
+const lineAmount = (net: Decimal, line: JsonObject, settings: PlanSettings): Decimal | undefined => {
+  const unitPrice = unitPriceFor(net, line, settings.unitPriceDecimals);
+  return settings.lineAmountField === 'UnitPrice' || unitPrice === undefined ? unitPrice : net;
+};
+
 /** Orders that became of the quote, by the kind of id the quote carries. */
 const reported = (
   quote: JsonObject,
@@ -65,22 +76,22 @@ const differing = (wanted: JsonObject, current: JsonObject): JsonObject =>
   );
 
 /**
- * What to write into the opportunity so that it shows the quote: unit prices of the lines (Amount is their sum and not
+ * What to write into the opportunity so that it shows the quote: amounts of the lines (Amount is their sum and not
  * writable while there are lines), the stage for the quote's state, and the report fields. Pure.
  */
 export const planOpportunity = (
   quote: JsonObject,
   opportunity: JsonObject,
-  settings: Pick<SalesforceSettings, 'fields' | 'stageByQuoteState' | 'unitPriceDecimals'>,
+  settings: PlanSettings,
 ): OpportunityPlan => {
   const items = new Map(flatItems(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
   const existing = linesOf(opportunity);
   const lines = existing.flatMap((line) => {
     const id = textAt(line, 'Id');
     const net = id === undefined ? undefined : netOf(items.get(id)?.['quoteItemPrice']);
-    const price = net === undefined ? undefined : unitPriceFor(net, line, settings.unitPriceDecimals);
-    if (id === undefined || price === undefined) return [];
-    const fields = differing({ UnitPrice: price.toNumber() }, line);
+    const amount = net === undefined ? undefined : lineAmount(net, line, settings);
+    if (id === undefined || amount === undefined) return [];
+    const fields = differing({ [settings.lineAmountField]: amount.toNumber() }, line);
     return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
   });
   const net = quoteNet(quote);

@@ -4,6 +4,8 @@ import { externalIdentifier, objectAt, objectsIn, textAt, type Rejection } from 
 import { readTime } from '../soql';
 import type { SalesforceSettings } from '../settings';
 
+type MapSettings = Pick<SalesforceSettings, 'offeringSource' | 'customerNumberField'>;
+
 /** Id of the quote of an opportunity. */
 export const quoteId = (source: string, opportunity: string): string =>
   stableId(source, 'quote', opportunity);
@@ -35,7 +37,7 @@ const party = (account: JsonObject, number: string): JsonObject => ({
   partyOrPartyRole: {
     '@type': 'PartyRef',
     '@referredType': 'Organization',
-    // The customer's number in the ERP, which the CRM keeps as account number.
+    // The customer's number in the ERP, which the CRM keeps in the account.
     id: number,
     ...(textAt(account, 'Name') === undefined ? {} : { name: textAt(account, 'Name') }),
   },
@@ -79,19 +81,19 @@ const mapLine = (line: JsonObject, index: number, offeringSource: string, faults
  * the echo of our own write maps to the same quote. An opportunity without lines is not yet a quote.
  */
 export const mapQuote =
-  (source: string, { offeringSource }: Pick<SalesforceSettings, 'offeringSource'>) =>
+  (source: string, { offeringSource, customerNumberField }: MapSettings) =>
   (opportunity: JsonObject): readonly IngestRecord[] | Rejection => {
     const lines = linesOf(opportunity);
     if (lines.length === 0) return [];
     const id = textAt(opportunity, 'Id');
     const account = objectAt(opportunity, 'Account');
-    const number = textAt(account, 'AccountNumber');
+    const number = textAt(account, customerNumberField);
     const changed = readTime(opportunity['SystemModstamp']);
     const faults: Fault[] = [];
     if (id === undefined) faults.push({ path: '/Id', message: 'is missing', code: 'required' });
     if (number === undefined) {
-      const message = 'is missing: the ERP knows customers by the account number';
-      faults.push({ path: '/Account/AccountNumber', message, code: 'required' });
+      const message = 'is missing: the ERP knows the customer by it';
+      faults.push({ path: `/Account/${customerNumberField}`, message, code: 'required' });
     }
     const quoteItem = lines.map((line, index) => mapLine(line, index, offeringSource, faults));
     if (faults.length > 0 || id === undefined || number === undefined) return { faults };

@@ -1,0 +1,49 @@
+import { messageOf } from '@quotebridge/platform/core';
+import { loadSettings } from '@quotebridge/platform/config';
+import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
+import { processSettings, readConnectorSettings, readSecrets } from './settings';
+import { startConnector } from './start-connector';
+
+const main = async (): Promise<void> => {
+  const env = loadSettings(processSettings, process.env);
+  const service = `connector-${env.connectorInstance}`;
+  const logger = createLogger({ service, level: env.logLevel });
+  const telemetry = await startTelemetry({
+    service,
+    version: '0.1.0',
+    sampleRatio: 0.1,
+    ...(env.otlpEndpoint === undefined ? {} : { otlpEndpoint: env.otlpEndpoint }),
+  });
+  const connector = await startConnector({
+    type: env.connectorType,
+    instance: env.connectorInstance,
+    settings: readConnectorSettings(env.connectorSettings, env.connectorSettingsFile),
+    secrets: readSecrets(env.connectorSecrets?.reveal(), env.connectorSecretsDir),
+    mongodbUri: env.mongodbUri,
+    database: env.connectorDatabase,
+    natsUrl: env.natsUrl,
+    host: env.httpHost,
+    port: env.httpPort,
+    everyMs: env.streamInterval,
+    settleMs: env.settleTime,
+    outbound: { allow: env.outboundAllow, allowHosts: env.outboundAllowHosts },
+    logger,
+    ...(env.adminToken === undefined ? {} : { adminToken: env.adminToken.reveal() }),
+  });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    void connector
+      .stop()
+      .then(() => telemetry.stop())
+      .then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { defineSettings } from '@quotebridge/platform/config';
+import { connectorTypes } from './connectors';
+
+/** Settings of the process, from the environment. */
+export const processSettings = defineSettings({
+  connectorType: { type: 'enum', values: connectorTypes, doc: 'Kind of connector to run.' },
+  connectorInstance: {
+    type: 'string',
+    doc: 'Name of the instance; owner of the external identifiers it gives.',
+  },
+  connectorSettings: { type: 'string', optional: true, doc: 'Settings of the connector as JSON text.' },
+  connectorSettingsFile: {
+    type: 'string',
+    optional: true,
+    doc: 'File with the settings as JSON, instead of the text.',
+  },
+  connectorSecrets: { type: 'secret', optional: true, doc: 'Secrets as a JSON object of texts.' },
+  connectorSecretsDir: { type: 'string', optional: true, doc: 'Folder with one file for each secret.' },
+  mongodbUri: {
+    type: 'url',
+    schemes: ['mongodb', 'mongodb+srv'],
+    doc: 'MongoDB replica set for checkpoints and runs.',
+  },
+  connectorDatabase: { type: 'string', default: 'quotebridge_connectors', doc: 'Database in it.' },
+  natsUrl: { type: 'string', doc: 'NATS servers, separated by commas.' },
+  httpHost: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
+  httpPort: { type: 'port', default: 8090, doc: 'Port of probes and operations.' },
+  adminToken: {
+    type: 'secret',
+    minLength: 16,
+    optional: true,
+    doc: 'Bearer token of the operations routes.',
+  },
+  streamInterval: {
+    type: 'duration',
+    default: '60s',
+    min: '1s',
+    doc: 'Time between two rounds over the streams.',
+  },
+  settleTime: {
+    type: 'duration',
+    default: '15s',
+    doc: 'Longest time in which a sent order becomes visible.',
+  },
+  outboundAllow: {
+    type: 'list',
+    values: ['loopback', 'private', 'link-local', 'reserved'],
+    default: [],
+    doc: 'Networks that may be called besides public ones.',
+  },
+  outboundAllowHosts: { type: 'list', default: [], doc: 'Hosts that may be in any network.' },
+  logLevel: {
+    type: 'enum',
+    values: ['debug', 'info', 'warn', 'error'],
+    default: 'info',
+    doc: 'Least level logged.',
+  },
+  otlpEndpoint: { type: 'url', optional: true, doc: 'OTLP/HTTP receiver of traces.' },
+});
+
+const parseObject = (text: string, what: string): JsonObject => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (!isJsonObject(value)) throw new Error(`${what} is not a JSON object`);
+  return value;
+};
+
+/** The connector's settings from the text or the file; one of the two must be given. */
+export const readConnectorSettings = (text: string | undefined, file: string | undefined): JsonObject => {
+  if (text !== undefined) return parseObject(text, 'CONNECTOR_SETTINGS');
+  if (file === undefined) throw new Error('Give CONNECTOR_SETTINGS or CONNECTOR_SETTINGS_FILE');
+  return parseObject(readFileSync(file, 'utf8'), `The file ${file}`);
+};
+
+/** Secrets from the JSON text and from a folder as Kubernetes mounts them; the folder wins. */
+export const readSecrets = (text: string | undefined, folder: string | undefined): Record<string, string> => {
+  const secrets: Record<string, string> = {};
+  for (const [name, value] of Object.entries(
+    text === undefined ? {} : parseObject(text, 'CONNECTOR_SECRETS'),
+  )) {
+    if (typeof value === 'string') secrets[name] = value;
+  }
+  if (folder === undefined) return secrets;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    // Kubernetes keeps its bookkeeping in names that begin with two dots.
+    if (entry.name.startsWith('.') || entry.isDirectory()) continue;
+    secrets[entry.name] = readFileSync(join(folder, entry.name), 'utf8').trim();
+  }
+  return secrets;
+};

@@ -1,0 +1,159 @@
+import { messageOf, randomIds, systemClock, type JsonObject } from '@quotebridge/platform/core';
+import { EventBus } from '@quotebridge/platform/events';
+import { handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
+import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
+import { isTransientStoreError, Store } from '@quotebridge/platform/store';
+import { createMetrics, type Logger } from '@quotebridge/platform/telemetry';
+import { ConnectorInstance, mongoStores, type RunRecord, type RunTrigger } from '@quotebridge/connectors/sdk';
+import fastify from 'fastify';
+import { connectorNamed } from './connectors';
+import { connectorObserver } from './observer';
+import { operationsRoutes } from './routes';
+import { repeat } from './schedule';
+import { connectorTrace } from './trace';
+
+/** Everything one connector instance needs to run. */
+export interface ConnectorAppSettings {
+  /** `salesforce` or `s4hana`. */
+  readonly type: string;
+  /** Name of the instance: `source` of what it publishes, owner of external identifiers. */
+  readonly instance: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly mongodbUri: string;
+  /** Database of the instance's checkpoints, runs, quarantine and journal; instances may share one. */
+  readonly database: string;
+  readonly natsUrl: string;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Milliseconds between two rounds over all streams; 0 = only when told. */
+  readonly everyMs: number;
+  readonly outbound: OutboundPolicyOptions;
+  readonly logger: Logger;
+  /** Needed for the operations routes unless the host is a loopback address. */
+  readonly adminToken?: string;
+  /** See `InstanceOptions`. */
+  readonly settleMs?: number;
+  readonly batchSize?: number;
+}
+
+/** A running connector. */
+export interface RunningConnector {
+  /** Base address of its operations routes and probes. */
+  readonly url: string;
+  runStream(name: string, trigger?: RunTrigger): Promise<RunRecord>;
+  /** All streams in order; ends at the first that fails. */
+  runAll(trigger?: RunTrigger): Promise<readonly RunRecord[]>;
+  /** Finishes what is in work and closes everything it opened. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+// It becomes part of subjects and consumer names.
+const INSTANCE_NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+const checkApp = ({ instance, host, adminToken }: ConnectorAppSettings): void => {
+  if (!INSTANCE_NAME.test(instance)) {
+    throw new Error(`The instance name "${instance}" must be up to 40 lower-case letters, digits and dashes`);
+  }
+  if (!LOOPBACK.test(host) && adminToken === undefined) {
+    throw new Error(`Listening on ${host} needs an admin token, because anyone there could start runs`);
+  }
+};
+
+/** Starts one connector instance: events are taken and streams run from now on. Throws with every wrong setting. */
+export const startConnector = async (app: ConnectorAppSettings): Promise<RunningConnector> => {
+  checkApp(app);
+  const definition = connectorNamed(app.type);
+  const logger = app.logger.child({ connector: app.instance });
+  const metrics = createMetrics({ service: `connector-${app.instance}`, processMetrics: false });
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.reverse())
+      await step().catch((thrown: unknown) =>
+        logger.warn({ error: String(thrown) }, 'A step of the shutdown failed'),
+      );
+  };
+  try {
+    const store = await Store.connect({
+      uri: app.mongodbUri,
+      database: app.database,
+      appName: `connector-${app.instance}`,
+      maxPoolSize: 10,
+    });
+    closers.push(() => store.close());
+    const bus = await EventBus.connect({ servers: app.natsUrl, name: `connector-${app.instance}` });
+    closers.push(() => bus.close());
+    const stores = await mongoStores(store, app.instance, systemClock);
+    const instance = new ConnectorInstance({
+      definition,
+      instance: app.instance,
+      settings: app.settings,
+      secrets: app.secrets,
+      policy: new OutboundPolicy(app.outbound),
+      bus,
+      stores,
+      clock: systemClock,
+      ids: randomIds,
+      observer: connectorObserver(logger, metrics),
+      trace: connectorTrace(app.instance),
+      ...(app.settleMs === undefined ? {} : { settleMs: app.settleMs }),
+      ...(app.batchSize === undefined ? {} : { batchSize: app.batchSize }),
+    });
+    closers.push(() => instance.stop());
+    await instance.start();
+
+    const http = fastify({ logger: false, forceCloseConnections: 'idle' });
+    const readiness = new Readiness([
+      { name: 'mongodb', check: () => store.ping() },
+      { name: 'nats', check: () => bus.ping() },
+    ]);
+    handleErrors(http, {
+      ids: randomIds,
+      isUnavailable: isTransientStoreError,
+      report: (_request, refusal, errorId) => {
+        if (refusal.status < 500) return;
+        logger.error({ errorId, error: messageOf(refusal.cause ?? refusal) }, 'A request failed');
+      },
+    });
+    healthRoutes(http, readiness);
+    http.get('/metrics', async (_request, reply) =>
+      reply.type(metrics.contentType).send(await metrics.text()),
+    );
+    await http.register((scope) =>
+      operationsRoutes(scope, {
+        instance,
+        stores,
+        ...(app.adminToken === undefined ? {} : { token: app.adminToken }),
+      }),
+    );
+    const url = await http.listen({ host: app.host, port: app.port });
+    closers.push(() => http.close());
+
+    if (app.everyMs > 0) {
+      const schedule = repeat(app.everyMs, async () => {
+        await instance
+          .runAll('schedule')
+          .catch((thrown: unknown) =>
+            logger.error({ error: String(thrown) }, 'A round over the streams failed'),
+          );
+      });
+      closers.push(async () => {
+        readiness.drain();
+        // Both at once: the schedule waits for its run, which ends at the next page once the instance stops.
+        await Promise.all([schedule.stop(), instance.stop()]);
+      });
+    }
+    logger.info({ url, type: app.type }, 'The connector runs');
+    return {
+      url,
+      runStream: (name, trigger) => instance.runStream(name, trigger),
+      runAll: (trigger) => instance.runAll(trigger),
+      stop: close,
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+};

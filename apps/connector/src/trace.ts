@@ -1,0 +1,22 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ConnectorTrace } from '@quotebridge/connectors/sdk';
+import { contextFromHeaders, traceHeadersOf, withSpan, type Context } from '@quotebridge/platform/telemetry';
+
+/** Traces by the platform's telemetry. A connector waits for networks, so AsyncLocalStorage costs nothing that counts. */
+export const connectorTrace = (instance: string): ConnectorTrace => {
+  const current = new AsyncLocalStorage<Context>();
+  return {
+    run: (name, headers, work) =>
+      withSpan(
+        name,
+        'consumer',
+        { 'quotebridge.connector': instance },
+        contextFromHeaders(headers),
+        (context) => current.run(context, work),
+      ),
+    inject: (headers) => {
+      const context = current.getStore();
+      if (context !== undefined) Object.assign(headers, traceHeadersOf(context));
+    },
+  };
+};
