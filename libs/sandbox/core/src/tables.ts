@@ -55,18 +55,20 @@ export class Tables {
     return number;
   }
 
-  /** Runs `work`; when it throws, every row is as before. A transaction inside another joins it. */
+  /** Runs `work`; when it throws, every row is as before. One inside another can fail without undoing the outer. */
   transaction<T>(work: () => T): T {
-    if (this.undo !== undefined) return work();
+    const outer = this.undo;
     const steps: (() => void)[] = [];
     this.undo = steps;
     try {
-      return work();
+      const result = work();
+      outer?.push(...steps);
+      return result;
     } catch (thrown) {
       steps.reverse().forEach((step) => step());
       throw thrown;
     } finally {
-      this.undo = undefined;
+      this.undo = outer;
     }
   }
 
