@@ -66,22 +66,29 @@ export const parseSelection = (
   return scope.faults.length > 0 ? err(scope.faults) : ok(selection);
 };
 
-const pick = (value: Json, selection: FieldSelection, keep: readonly string[]): Json => {
-  if (Array.isArray(value)) return value.map((element) => pick(element, selection, keep));
-  if (!isJsonObject(value)) return value;
+const pickMembers = (value: JsonObject, selection: FieldSelection, keep: readonly string[]): JsonObject => {
   const picked: JsonObject = {};
   for (const [name, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
     const branch = Object.hasOwn(selection, name) ? selection[name] : undefined;
-    if (branch !== undefined && !isLeaf(branch)) picked[name] = pick(inner, branch, ['@type']);
-    else if (branch !== undefined || keep.includes(name)) picked[name] = inner;
+    const part = branch === undefined || isLeaf(branch) ? undefined : pickInside(inner, branch);
+    if (part !== undefined) picked[name] = part;
+    else if (branch === undefined ? keep.includes(name) : isLeaf(branch)) picked[name] = inner;
   }
   return picked;
 };
 
+/** Something without attributes has nothing that a nested selection could mean, also inside an array. */
+const pickInside = (value: Json, selection: FieldSelection): Json | undefined => {
+  if (Array.isArray(value)) return value.flatMap((element) => wrap(pickInside(element, selection)));
+  return isJsonObject(value) ? pickMembers(value, selection, ['@type']) : undefined;
+};
+
+const wrap = (value: Json | undefined): Json[] => (value === undefined ? [] : [value]);
+
 /** The selected part of a resource, in its own order; id, href and @type stay, and @type of every cut object. */
 export const selectFields = (resource: JsonObject, selection: FieldSelection | undefined): JsonObject =>
-  selection === undefined ? resource : (pick(resource, selection, ALWAYS) as JsonObject);
+  selection === undefined ? resource : pickMembers(resource, selection, ALWAYS);
 
 /** Where attribute paths of the API are stored; undefined when the path has no single place. */
 export type MapPath = (path: string) => string | readonly string[] | undefined;

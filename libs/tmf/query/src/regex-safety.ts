@@ -26,9 +26,16 @@ class Problem extends Error {}
 const CLASSES: Readonly<Record<string, string>> = {
   d: '0-9',
   w: 'A-Za-z0-9_',
-  s: ' \\t\\n\\r\\f\\v',
+  s: ' \\t\\n\\r\\f\\x0b',
 };
-const CONTROLS = new Set(['t', 'n', 'r', 'f', 'v']);
+// PCRE reads \v as a class of line ends, JavaScript as one character.
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['t', '\\t'],
+  ['n', '\\n'],
+  ['r', '\\r'],
+  ['f', '\\f'],
+  ['v', '\\x0b'],
+]);
 const literal = (char: string): string => (/[\\^$.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char);
 // A dash outside a class must not be escaped: the u flag of JavaScript refuses it.
 const plain = (char: string): string => (char === '-' ? char : literal(char));
@@ -136,7 +143,8 @@ class Reader {
     const set = CLASSES[lower];
     if (set !== undefined && Object.hasOwn(CLASSES, lower))
       return { text: char === lower ? `[${set}]` : `[^${set}]`, cost: 1, size: 1 };
-    if (CONTROLS.has(char)) return { text: `\\${char}`, cost: 1, size: 1 };
+    const control = CONTROLS.get(char);
+    if (control !== undefined) return { text: control, cost: 1, size: 1 };
     if (/[0-9k]/.test(char)) throw new Problem('back-references are not allowed');
     if (/[A-Za-z]/.test(char)) throw new Problem(`"\\${char}" is not allowed`);
     return { text: plain(char), cost: 1, size: 1 };
@@ -183,7 +191,8 @@ class Reader {
     const escaped = this.next();
     const set = Object.hasOwn(CLASSES, escaped) ? CLASSES[escaped] : undefined;
     if (set !== undefined) return { text: set, char: escaped, set: true };
-    if (CONTROLS.has(escaped)) return { text: `\\${escaped}`, char: escaped, set: true };
+    const control = CONTROLS.get(escaped);
+    if (control !== undefined) return { text: control, char: escaped, set: true };
     if (/[A-Za-z0-9]/.test(escaped)) throw new Problem(`"\\${escaped}" is not allowed in a character class`);
     return { text: literal(escaped), char: escaped, set: false };
   }
