@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { productCatalog } from '@quotebridge/components/product-catalog';
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { loadSettings } from '@quotebridge/platform/config';
-import { componentSettings, startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 
 const source = {
@@ -20,7 +20,7 @@ describe('TMF620 over HTTP', () => {
   let catalog: RunningComponent;
 
   beforeAll(async () => {
-    catalog = await startComponent(productCatalog, loadSettings(componentSettings, source));
+    catalog = await startComponent(productCatalog, loadSettings(productCatalogSettings, source));
   });
   afterAll(() => catalog.close());
 

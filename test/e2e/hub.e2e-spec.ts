@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { productCatalog } from '@quotebridge/components/product-catalog';
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { loadSettings } from '@quotebridge/platform/config';
-import { componentSettings, startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 
 interface Event {
@@ -55,7 +55,7 @@ describe('the hub', () => {
   const start = () =>
     startComponent(
       productCatalog,
-      loadSettings(componentSettings, {
+      loadSettings(productCatalogSettings, {
         ...process.env,
         AUTH: 'off',
         DATABASE: database,

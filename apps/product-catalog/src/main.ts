@@ -1,4 +1,4 @@
-import { productCatalog } from '@quotebridge/components/product-catalog';
-import { componentSettings, runComponent } from '@quotebridge/tmf/component';
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { runComponent } from '@quotebridge/tmf/component';
 
-runComponent(productCatalog, componentSettings, process.env);
+runComponent(productCatalog, productCatalogSettings, process.env);

@@ -1,2 +1,3 @@
 export { productCatalog } from './component';
+export { productCatalogSettings, type ProductCatalogSettings } from './settings';
 export type { LifecycleStatus } from './lifecycle';

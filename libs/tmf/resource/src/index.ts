@@ -21,4 +21,4 @@ export { docsRoutes } from './http/docs';
 export { objectBody, refuseFaults } from './http/create';
 export { ensureIdempotencyKeys } from './http/idempotency';
 export { ingestConsumer, ingestHandler } from './ingest/ingest-consumer';
-export { mergeIdentifiers, type IngestPolicy } from './ingest/apply-record';
+export { mergeIdentifiers, RecordApplier, type IngestPolicy } from './ingest/apply-record';

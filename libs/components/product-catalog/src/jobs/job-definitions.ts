@@ -1,0 +1,91 @@
+import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import type { ResourceDefinition, StateChange, StateDefinition } from '@quotebridge/tmf/resource';
+import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
+import { exportJobMapper, importJobMapper } from '../versions';
+import { formatOf } from './format';
+import type { JobPlaces } from './places';
+import { targetOf } from './target';
+
+/** States of a job (TMF620, JobStateType). */
+export type JobState = 'Not Started' | 'Running' | 'Succeeded' | 'Failed';
+
+const machine: StateMachine<JobState, StateChange> = defineStateMachine<JobState, StateChange>({
+  initial: ['Not Started'],
+  final: ['Succeeded', 'Failed'],
+  transitions: [
+    { from: 'Not Started', to: 'Running' },
+    { from: ['Not Started', 'Running'], to: 'Failed' },
+    { from: 'Running', to: 'Succeeded' },
+  ],
+});
+
+const jobState: StateDefinition = {
+  attribute: 'status',
+  machine: machine as StateMachine<string, StateChange>,
+};
+
+const SERVER_SET = ['href', 'status', 'creationDate', 'completionDate', 'errorLog', 'progress'];
+
+const jobFaults = async (job: JsonObject, places: JobPlaces): Promise<Fault[]> => {
+  const place = await places.check(String(job['url'] ?? ''));
+  return [
+    ...(place.ok ? [] : [{ path: '/url', message: place.error, code: 'place' }]),
+    ...(formatOf(job)
+      ? []
+      : [
+          {
+            path: '/contentType',
+            message: 'must be application/x-ndjson, application/json or text/csv',
+            code: 'enum',
+          },
+        ]),
+    ...(job['path'] === undefined || targetOf(job['path'])
+      ? []
+      : [{ path: '/path', message: 'must name a resource, for example /productOffering', code: 'enum' }]),
+  ];
+};
+
+const job = (
+  name: 'importJob' | 'exportJob',
+  schema: 'ImportJob' | 'ExportJob',
+  places: JobPlaces,
+): ResourceDefinition => ({
+  api: 'TMF620',
+  name,
+  eventName: schema,
+  domain: 'ProductCatalog',
+  versions: {
+    v4: {
+      name,
+      basePath: '/tmf-api/productCatalogManagement/v4',
+      schemas: { create: `${schema}_Create`, response: schema },
+      serverSet: SERVER_SET,
+      nonPatchable: [],
+      mapper: name === 'importJob' ? importJobMapper : exportJobMapper,
+    },
+    v5: {
+      name,
+      basePath: '/tmf-api/productCatalogManagement/v5',
+      schemas: { create: `${schema}_FVO`, response: schema },
+      serverSet: SERVER_SET,
+      nonPatchable: [],
+    },
+  },
+  operations: ['list', 'create', 'get', 'delete'],
+  state: jobState,
+  indexes: [{ keys: { status: 1, creationDate: 1 } }],
+  hooks: {
+    prepareCreate: async (draft, context) => {
+      const faults = await jobFaults(draft, places);
+      const [first] = faults;
+      if (first) throw new Refusal(400, 'invalidBody', `${first.path}: ${first.message}`, { faults });
+      return { ...draft, creationDate: isoNow(context.clock) };
+    },
+  },
+});
+
+/** The two task resources of TMF620. */
+export const jobResources = (places: JobPlaces): ResourceDefinition[] => [
+  job('importJob', 'ImportJob', places),
+  job('exportJob', 'ExportJob', places),
+];

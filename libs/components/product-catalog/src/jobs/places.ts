@@ -1,0 +1,86 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { err, messageOf, ok, type Result } from '@quotebridge/platform/core';
+import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { request } from 'undici';
+
+const TIMEOUT_MS = 60_000;
+
+/** Where jobs read from and write to: http(s) addresses that the policy allows, and files in one folder. */
+export class JobPlaces {
+  /** `folder`: where `file:` addresses may lead; undefined to refuse them all. */
+  constructor(
+    private readonly policy: OutboundPolicy,
+    private readonly folder: string | undefined,
+  ) {}
+
+  /** Says why an address cannot be used. */
+  async check(url: string): Promise<Result<void, string>> {
+    if (url.startsWith('file:')) {
+      const file = this.fileOf(url);
+      return file.ok ? ok(undefined) : file;
+    }
+    const target = await this.policy.check(url);
+    return target.ok ? ok(undefined) : target;
+  }
+
+  /** Opens an address for reading. The stream fails when the source breaks off. */
+  async read(url: string): Promise<Readable> {
+    if (url.startsWith('file:')) {
+      const file = this.fileOf(url);
+      if (!file.ok) throw new Error(file.error);
+      return createReadStream(file.value);
+    }
+    const answer = await request(url, {
+      dispatcher: this.policy.agent(),
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+    if (answer.statusCode !== 200) {
+      await answer.body.dump();
+      throw new Error(`${url} answered ${answer.statusCode}`);
+    }
+    return answer.body;
+  }
+
+  /** Writes a stream to an address: a file appears only when it is complete, an http(s) target gets one PUT. */
+  async write(url: string, contentType: string, content: AsyncIterable<string>): Promise<void> {
+    if (url.startsWith('file:')) return this.writeFile(url, content);
+    const answer = await request(url, {
+      method: 'PUT',
+      dispatcher: this.policy.agent(),
+      headers: { 'content-type': contentType },
+      body: Readable.from(content, { objectMode: false }),
+      headersTimeout: 0,
+    });
+    await answer.body.dump();
+    if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}`);
+  }
+
+  private async writeFile(url: string, content: AsyncIterable<string>): Promise<void> {
+    const file = this.fileOf(url);
+    if (!file.ok) throw new Error(file.error);
+    await mkdir(dirname(file.value), { recursive: true });
+    const part = `${file.value}.part`;
+    await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(part));
+    await rename(part, file.value);
+  }
+
+  private fileOf(url: string): Result<string, string> {
+    if (this.folder === undefined) return err('files are switched off; use an http(s) address');
+    const root = resolve(this.folder);
+    try {
+      const path = resolve(fileURLToPath(url));
+      const inside = relative(root, path);
+      return inside === '' || inside.startsWith('..')
+        ? err('must lie in the jobs folder of this server')
+        : ok(path);
+    } catch (thrown) {
+      return err(`is not a usable file address: ${messageOf(thrown)}`);
+    }
+  }
+}
