@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, type KeyLike } from 'jose';
+import request from 'supertest';
+import {
+  eventually,
+  runApp,
+  startMongo,
+  startNats,
+  startProcess,
+  type TestMongo,
+  type TestNats,
+  type TestProcess,
+} from './support';
+
+const OFFERING = '/tmf-api/productCatalogManagement/v4/productOffering';
+const ISSUER = 'https://login.example.test/';
+
+describe('access control of a running component', () => {
+  let mongodb: TestMongo;
+  let nats: TestNats;
+  let catalog: TestProcess;
+  let issuer: Server;
+  let privateKey: KeyLike;
+  let env: Record<string, string>;
+
+  const makeKey = async (role: string): Promise<string> => {
+    const { lines } = await runApp('admin', ['api-key', 'create', '--name', role, '--role', role], env);
+    return lines.find((line) => line.startsWith('qb_')) ?? '';
+  };
+  const token = (claims: Record<string, unknown>, expires = '5m'): Promise<string> =>
+    new SignJWT({ sub: 'u-1', ...claims })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+      .setIssuer(ISSUER)
+      .setAudience('quotebridge')
+      .setExpirationTime(expires)
+      .sign(privateKey);
+  const api = () => request(catalog.url);
+
+  beforeAll(async () => {
+    const pair = await generateKeyPair('ES256');
+    privateKey = pair.privateKey;
+    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }];
+    issuer = createServer((_request, response) => response.end(JSON.stringify({ keys })));
+    await once(issuer.listen(0, '127.0.0.1'), 'listening');
+    [mongodb, nats] = await Promise.all([startMongo(), startNats()]);
+    const database = mongodb.database('catalog');
+    env = {
+      MONGODB_URI: mongodb.uri,
+      NATS_URL: nats.url,
+      DATABASE: database,
+      ACCESS_DATABASE: database,
+      AUTH: 'on',
+      JWKS_URI: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/keys`,
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: 'quotebridge',
+      LOG_LEVEL: 'debug',
+    };
+    catalog = await startProcess('product-catalog', env);
+  }, 120_000);
+  afterAll(async () => {
+    await catalog?.stop();
+    await nats?.stop();
+    await mongodb?.stop();
+    issuer.close();
+    issuer.closeAllConnections();
+  }, 60_000);
+
+  it('without a credential: 401, a challenge, and a TMF error body with an id', async () => {
+    const { body, headers } = await api().get(OFFERING).expect(401);
+    expect(headers['www-authenticate']).toMatch(/^Bearer realm="quotebridge", ApiKey/);
+    expect(body).toMatchObject({ code: expect.any(String), reason: expect.any(String) });
+    expect(JSON.stringify(body)).toMatch(/Send a bearer token/);
+  });
+
+  it('health and metrics need no credential', async () => {
+    await api().get('/health/live').expect(200);
+    await api().get('/health/ready').expect(200);
+    await api().get('/metrics').expect(200);
+  });
+
+  it('a reader’s key reads, and writing is refused with the scope it lacks', async () => {
+    const key = await makeKey('reader');
+    await api().get(OFFERING).set('X-API-Key', key).expect(200);
+    const { body, headers } = await api()
+      .post(OFFERING)
+      .set('X-API-Key', key)
+      .send({ name: 'Pump' })
+      .expect(403);
+    expect(JSON.stringify(body)).toContain('productOffering:write');
+    expect(headers['www-authenticate']).toContain('scope="productOffering:write"');
+  });
+
+  it('a revoked key is refused by the running service within seconds', async () => {
+    const key = await makeKey('integrator');
+    await api().post(OFFERING).set('Authorization', `ApiKey ${key}`).send({ name: 'Pump' }).expect(201);
+    await runApp('admin', ['api-key', 'revoke', key.split('_')[1] ?? ''], env);
+    const started = performance.now();
+    await eventually(
+      'the key to be refused',
+      async () => (await api().get(OFFERING).set('X-API-Key', key)).status === 401,
+    );
+    expect(performance.now() - started).toBeLessThan(7_000);
+  }, 30_000);
+
+  it('a bearer token works by its scopes and by its roles', async () => {
+    const scoped = await token({ scope: 'productOffering:read' });
+    await api().get(OFFERING).set('Authorization', `Bearer ${scoped}`).expect(200);
+    await api().post(OFFERING).set('Authorization', `Bearer ${scoped}`).send({ name: 'Pump' }).expect(403);
+    const roled = await token({ roles: ['integrator'] });
+    await api().post(OFFERING).set('Authorization', `Bearer ${roled}`).send({ name: 'Pump' }).expect(201);
+  });
+
+  it('an expired token is refused with what to do, and no credential shows up in the logs', async () => {
+    const expired = await token({ roles: ['admin'] }, '-5m');
+    const { body } = await api().get(OFFERING).set('Authorization', `Bearer ${expired}`).expect(401);
+    expect(JSON.stringify(body)).toContain('expired');
+    const written = catalog.lines().join('\n');
+    expect(written).not.toContain(expired);
+    expect(written).not.toMatch(/qb_[0-9a-f]{16}_[\w-]{43}/);
+  });
+
+  it('access control cannot be off on an address that others can reach', async () => {
+    await expect(startProcess('product-catalog', { ...env, AUTH: 'off', HOST: '0.0.0.0' })).rejects.toThrow(
+      /Access control is off but the server would listen on 0\.0\.0\.0/,
+    );
+  }, 60_000);
+});
