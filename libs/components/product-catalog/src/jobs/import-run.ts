@@ -52,8 +52,9 @@ class RecordImporter {
     const service = this.deps.service(target);
     const version = versionOf(this.job);
     const { schemas, mapper } = bindingOf(service.definition, version);
-    const { href: _href, ...body } = record.value;
-    const faults = validatorFor('TMF620', version, schemas.create)(this.completed(body, service, version));
+    const { href: _href, ...given } = record.value;
+    const body: JsonObject = version === 'v5' ? { '@type': service.definition.eventName, ...given } : given;
+    const faults = validatorFor('TMF620', version, schemas.create)(this.completed(body, version));
     if (faults.length > 0) return reject(faults);
     const resource = mapper ? mapper.toStored(body) : body;
     const id =
@@ -65,11 +66,10 @@ class RecordImporter {
   }
 
   /** What a file may leave out because the server sets it anyway; filled in for the check only. */
-  private completed(value: JsonObject, service: ResourceService, version: ApiVersion): JsonObject {
+  private completed(value: JsonObject, version: ApiVersion): JsonObject {
     const { clock } = this.deps;
     if (version === 'v4') return value;
     return {
-      '@type': service.definition.eventName,
       lastUpdate: isoNow(clock),
       lifecycleStatus: 'In Study',
       ...value,
