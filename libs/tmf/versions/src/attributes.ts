@@ -47,16 +47,15 @@ export const object = (...steps: readonly Step[]): Lens => {
 };
 
 interface Cell {
-  readonly name: string;
+  readonly from: string;
+  readonly to: string;
   readonly change: (value: Json) => Json;
 }
 
-type Table = ReadonlyMap<string, Cell>;
-
 const attributes = (steps: readonly AttributeStep[]): Lens => {
   const byName = new Map(steps.map((step) => [step.attribute, step]));
-  const toStored = table(steps, (step) => [step.attribute, step.stored, step.lens.toStored]);
-  const fromStored = table(steps, (step) => [step.stored, step.attribute, step.lens.fromStored]);
+  const toStored = cellsOf(steps, ({ attribute, stored, lens }) => [attribute, stored, lens.toStored]);
+  const fromStored = cellsOf(steps, ({ attribute, stored, lens }) => [stored, attribute, lens.fromStored]);
   return {
     ...onObject(pass(toStored), pass(fromStored), ([first = '', ...rest]) => {
       const step = byName.get(first);
@@ -66,39 +65,40 @@ const attributes = (steps: readonly AttributeStep[]): Lens => {
   };
 };
 
-const table = (
+const cellsOf = (
   steps: readonly AttributeStep[],
   direction: (step: AttributeStep) => readonly [from: string, to: string, change: Cell['change']],
-): Table => {
+): readonly Cell[] => {
   const cells = new Map<string, Cell>();
   const add = (from: string, to: string, change: Cell['change']): void => {
     if (cells.has(from)) throw new Error(`Version mapping: two steps want the attribute '${from}'.`);
-    cells.set(from, { name: to, change });
+    cells.set(from, { from, to, change });
   };
   for (const step of steps) {
     const [from, to, change] = direction(step);
     add(from, to, change);
     if (from !== to) add(to, from, same.toStored);
   }
-  return cells;
+  return [...cells.values()];
 };
 
+// Looks at the few attributes of the table first: most documents on hot paths need no copy at all.
 const pass =
-  (cells: Table) =>
+  (cells: readonly Cell[]) =>
   (value: JsonObject): JsonObject => {
-    const names = Object.keys(value);
-    let copy: JsonObject | undefined;
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      const before = value[name];
-      const cell = cells.get(name);
-      const after = cell === undefined || before === undefined ? before : cell.change(before);
-      const target = cell === undefined ? name : cell.name;
-      if (copy === undefined && (after !== before || target !== name)) {
-        copy = {};
-        for (const earlier of names.slice(0, i)) put(copy, earlier, value[earlier]);
-      }
-      if (copy !== undefined) put(copy, target, after);
+    let changed: Map<string, readonly [name: string, value: Json]> | undefined;
+    for (const { from, to, change } of cells) {
+      const before = value[from];
+      if (before === undefined) continue;
+      const after = change(before);
+      if (after !== before || to !== from) (changed ??= new Map()).set(from, [to, after]);
     }
-    return copy ?? value;
+    if (changed === undefined) return value;
+    const copy: JsonObject = {};
+    for (const name of Object.keys(value)) {
+      const hit = changed.get(name);
+      if (hit === undefined) put(copy, name, value[name]);
+      else put(copy, hit[0], hit[1]);
+    }
+    return copy;
   };

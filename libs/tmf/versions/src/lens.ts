@@ -42,8 +42,16 @@ export const chain = (...lenses: readonly Lens[]): Lens => {
   if (only !== undefined && lenses.length === 1) return only;
   const backwards = [...lenses].reverse();
   return {
-    toStored: (value) => lenses.reduce((current, lens) => lens.toStored(current), value),
-    fromStored: (value) => backwards.reduce((current, lens) => lens.fromStored(current), value),
+    toStored: (value) => {
+      let current = value;
+      for (const lens of lenses) current = lens.toStored(current);
+      return current;
+    },
+    fromStored: (value) => {
+      let current = value;
+      for (const lens of backwards) current = lens.fromStored(current);
+      return current;
+    },
     path: (path) => lenses.reduce((current, lens) => lens.path(current), path),
     values: (path, value) => {
       let at = path;

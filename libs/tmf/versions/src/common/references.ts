@@ -27,6 +27,7 @@ export const referenceOr = (reference: string, value: string): Lens =>
 export const attachment = referenceOr('AttachmentRef', 'Attachment');
 
 const placeClass: ClassOf = (place) => {
+  if (Object.keys(place).length === 0) return undefined;
   if (place['@referredType'] !== undefined || isReference(place)) return 'PlaceRef';
   return place['bbox'] === undefined ? 'GeographicAddress' : 'GeographicLocation';
 };

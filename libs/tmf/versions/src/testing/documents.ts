@@ -54,9 +54,16 @@ export const documentsOf = (
   const isV4 = spec.info.version.startsWith('4');
   const known = new Map<string, fc.Arbitrary<Json>>();
 
-  const ofClass = (name: string, type: string, depth: number): fc.Arbitrary<Json> => {
-    const key = `${name} ${type} ${depth}`;
-    const arbitrary = known.get(key) ?? ofObject(merged(schemas, name), type, depth);
+  const ofClass = (
+    name: string,
+    type: string,
+    depth: number,
+    place: readonly string[] = [name],
+  ): fc.Arbitrary<Json> => {
+    const key = [type, depth, name, ...place].join(' ');
+    // What one alternative of a place declares is no unknown attribute of the others.
+    const declared = place.flatMap((other) => Object.keys(merged(schemas, other).properties ?? {}));
+    const arbitrary = known.get(key) ?? ofObject(merged(schemas, name), type, depth, new Set(declared));
     known.set(key, arbitrary);
     return arbitrary;
   };
@@ -65,7 +72,8 @@ export const documentsOf = (
     const schema = merged(schemas, name);
     const classes = isV4 ? [] : Object.entries(schema.discriminator?.mapping ?? {});
     if (classes.length === 0) return ofClass(name, name, depth);
-    return fc.oneof(...classes.map(([type, ref]) => ofClass(nameOf(ref), type, depth)));
+    const place = [name, ...classes.map(([, ref]) => nameOf(ref))];
+    return fc.oneof(...classes.map(([type, ref]) => ofClass(nameOf(ref), type, depth, place)));
   };
 
   const ofSchema = (schema: SchemaObject, depth: number): fc.Arbitrary<Json> => {
@@ -86,7 +94,12 @@ export const documentsOf = (
     return fc.oneof(foreignValue, fc.array(fc.string()), fc.array(fc.integer()));
   };
 
-  const ofObject = (schema: SchemaObject, type: string, depth: number): fc.Arbitrary<Json> => {
+  const ofObject = (
+    schema: SchemaObject,
+    type: string,
+    depth: number,
+    declared: ReadonlySet<string>,
+  ): fc.Arbitrary<Json> => {
     const properties = schema.properties ?? {};
     const required = new Set(schema.required ?? []);
     const members: Record<string, fc.Arbitrary<Json | undefined>> = {};
@@ -96,17 +109,19 @@ export const documentsOf = (
       const value =
         name === '@type'
           ? fc.constantFrom(type, type, type, `Own${type}`)
-          : name === '@referredType'
-            ? fc.constantFrom('Individual', 'Organization', 'Customer', 'OwnPartyRole')
-            : ofSchema(property, depth + 1);
+          : name === '@baseType'
+            ? fc.constantFrom('OwnBase', '')
+            : name === '@referredType'
+              ? fc.constantFrom('Individual', 'Organization', 'Customer', 'OwnPartyRole')
+              : ofSchema(property, depth + 1);
       members[name] = wanted ? value : rarely(value, depth);
     }
     const foreign = options.unknownAttributes
       ? fc.dictionary(fc.constantFrom(...FOREIGN_NAMES), foreignValue, { maxKeys: depth === 0 ? 4 : 2 })
       : fc.constant<JsonObject>({});
-    return fc.tuple(fc.record(members), foreign).map(([declared, others]) => {
-      const unknown = Object.entries(others).filter(([name]) => !Object.hasOwn(properties, name));
-      const present = Object.entries(declared).filter(([, value]) => value !== undefined);
+    return fc.tuple(fc.record(members), foreign).map(([own, others]) => {
+      const unknown = Object.entries(others).filter(([name]) => !declared.has(name));
+      const present = Object.entries(own).filter(([, value]) => value !== undefined);
       return Object.fromEntries([...unknown, ...present]);
     });
   };
