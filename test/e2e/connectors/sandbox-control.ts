@@ -1,0 +1,40 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+
+const send = async (url: string, method: string, body?: object): Promise<unknown> => {
+  const reply = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  if (!reply.ok) throw new Error(`${method} ${url}: ${reply.status} ${await reply.text()}`);
+  const text = await reply.text();
+  return text === '' ? undefined : JSON.parse(text);
+};
+
+/** One request as a sandbox noted it. */
+export interface NotedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly faults: readonly string[];
+}
+
+/** The switches of a running sandbox. */
+export const control = (base: string) => ({
+  fault: (fault: object) => send(`${base}/__sandbox/faults`, 'POST', fault),
+  clear: () => send(`${base}/__sandbox/faults`, 'DELETE'),
+  forget: () => send(`${base}/__sandbox/requests`, 'DELETE'),
+  table: async (name: string) => (await send(`${base}/__sandbox/tables/${name}`, 'GET')) as JsonObject[],
+  requests: async () => (await send(`${base}/__sandbox/requests`, 'GET')) as NotedRequest[],
+  post: (path: string, body: object) => send(`${base}${path}`, 'POST', body),
+});
+
+/** Waits until the probe gives something, or fails after `ms`. */
+export const eventually = async <T>(
+  probe: () => Promise<T | undefined> | T | undefined,
+  ms = 30_000,
+): Promise<T> => {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(`not seen within ${ms} ms: ${probe.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
