@@ -57,6 +57,8 @@ describe('JSON Patch query', () => {
     ["note[?(@.author=='X')]", ['2']],
     ["$.note[?(@.author=='X' && @.text=='c')]", ['1', '2']],
     ['/note?note.author=X&note.text=c', ['1', '2']],
+    ['/note?note.text.gt=b', ['1', '2']],
+    ['/note?note.id.ne=2', ['2']],
     ['/note/0', ['2', '3']],
     ['note[0]', ['2', '3']],
   ])('removes every element that %s chooses', (path, left) => {

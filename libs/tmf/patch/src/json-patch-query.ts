@@ -104,7 +104,8 @@ const byQuery: Locate = (document, path, operation) => {
       if (!found.ok) return found;
       reached.push(...found.value);
     }
-    if (reached.length === 0) return nowhere(places[0]?.segments ?? []);
+    if (reached.length === 0)
+      return nowhere([...(places[0]?.segments ?? []), ...('name' in next ? [next.name] : [])]);
     places = reached;
   }
   const unused = query.value.conditions.find(

@@ -1,5 +1,5 @@
 import { err, isJsonObject, ok, type Fault, type Json, type Result } from '@quotebridge/platform/core';
-import { allOf, matches, parseListQuery, type FilterNode } from '@quotebridge/tmf/query';
+import { allOf, matches, parseListQuery, resolveAnyPath, type FilterNode } from '@quotebridge/tmf/query';
 import { patchFault } from './faults';
 import { parsePointer } from './pointer';
 
@@ -17,7 +17,7 @@ const syntax = (message: string): { readonly ok: false; readonly error: Fault } 
 
 /** A filter over one element, in the grammar of list queries, where every attribute is known. */
 export const elementFilter = (query: string): Result<FilterNode, Fault> => {
-  const parsed = parseListQuery(query, { resolve: (path) => ({ storagePath: path, kind: 'any' }) });
+  const parsed = parseListQuery(query, { resolve: resolveAnyPath });
   if (parsed.ok) return ok(parsed.value.filter);
   const [first] = parsed.error;
   const code = first?.code === 'unsupported' ? 'unsupported' : 'syntax';

@@ -62,11 +62,14 @@ const valuesOf = (target: Target, rawValue: string): string[] | undefined => {
 
 const isFullCondition = (raw: string): boolean => /[=<>]|%3[CDE]/i.test(raw);
 
-/** Name, sign and value of a raw condition. Signs may be percent-encoded; the value keeps its encoding. */
+/**
+ * Name, sign and value of a raw condition. Signs may be percent-encoded; the value keeps its encoding. A bare `=~` is
+ * the ordinary `=` before a value that begins with `~`.
+ */
 const RAW_CONDITION = new RegExp(
   [
     '^((?:[^=<>!*%]|%(?!3[CDE]|21|2A))*)',
-    '(==|%3D(?:=|%3D)|(?:=|%3D)~|(?:\\*|%2A|!|%21)(?:=|%3D)|(?:<|%3C)(?:>|%3E)|(?:>|%3E|<|%3C)(?:=|%3D)?|=|%3D)',
+    '(==|%3D(?:=|%3D)|%3D~|(?:\\*|%2A|!|%21)(?:=|%3D)|(?:<|%3C)(?:>|%3E)|(?:>|%3E|<|%3C)(?:=|%3D)?|=|%3D)',
     '([\\s\\S]*)$',
   ].join(''),
   'i',

@@ -2,6 +2,7 @@ import { err, ok, type Fault, type JsonObject, type Result } from '@quotebridge/
 import type { FieldSelection } from './fields';
 import { selectFields } from './fields';
 import type { FilterNode, Resolve } from './filter';
+import { resolveAnyPath } from './any-path';
 import { parseListQuery } from './list-query';
 import { matches } from './matches';
 import type { QueryLimits } from './limits';
@@ -21,8 +22,6 @@ export interface EventQueryOptions {
   readonly limits?: Partial<QueryLimits>;
 }
 
-const anyPath: Resolve = (path) => ({ storagePath: path, kind: 'any' });
-
 /** Parameters of lists have no meaning for a subscription. */
 const LIST_ONLY = ['sort', 'offset', 'limit', 'before', 'after'];
 
@@ -34,7 +33,7 @@ export const parseEventQuery = (
   query: string,
   options: EventQueryOptions = {},
 ): Result<EventQuery, Fault[]> => {
-  const parsed = parseListQuery(query.trim(), { ...options, resolve: options.resolve ?? anyPath });
+  const parsed = parseListQuery(query.trim(), { ...options, resolve: options.resolve ?? resolveAnyPath });
   if (!parsed.ok) return parsed;
   const misplaced = LIST_ONLY.filter((name) => new RegExp(`(?:^\\??|&)${name}=`).test(query.trim()));
   if (misplaced.length > 0)

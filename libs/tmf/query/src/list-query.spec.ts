@@ -71,6 +71,7 @@ describe('conditions of a list query', () => {
     ['name*=a,b', { name: { $regex: 'a,b' } }],
     ['name.regex=(?i)pump', { name: { $regex: 'pump', $options: 'i' } }],
     ['isBundle=true', { isBundle: { $eq: true } }],
+    ['name=~b', { name: { $eq: '~b' } }],
     ['name=%3Db', { name: { $eq: '=b' } }],
     ['name=a>b', { name: { $eq: 'a>b' } }],
     ['lastUpdate%3E%3D2013', { lastUpdate: { $gte: '2013-01-01' } }],
