@@ -11,6 +11,12 @@ const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '**/testing/*
 /** The edges of the system: only here is the environment of the process read. */
 const EDGES = ['apps/*/src/main.ts', 'test/**/*.ts', '**/*.spec.ts'];
 
+const boundaries = (...allow) => ({
+  enforceBuildableLibDependency: false,
+  depConstraints: depConstraints(),
+  allow,
+});
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/dist/', '.nx/', '.quotebridge/', 'coverage/', 'tmf-specs/generated/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true } },
@@ -22,10 +28,7 @@ export default tseslint.config(
       parserOptions: { project: ['./tsconfig.json'], tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { enforceBuildableLibDependency: false, depConstraints: depConstraints() },
-      ],
+      '@nx/enforce-module-boundaries': ['error', boundaries()],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
@@ -69,6 +72,11 @@ export default tseslint.config(
     },
   },
   { files: EDGES, rules: { 'no-restricted-properties': 'off' } },
+  {
+    // What helps tests only stands beside the tests: it is in no index.
+    files: TESTS,
+    rules: { '@nx/enforce-module-boundaries': ['error', boundaries('/testing(/|$)', '/test/support/')] },
+  },
   { files: [...TESTS, 'apps/standalone/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.mjs', '**/*.cjs', '**/*.js'],

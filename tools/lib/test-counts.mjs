@@ -1,0 +1,34 @@
+/** A check without tests of its own counts as one. */
+export const countCheck = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+
+/**
+ * Counts of a jest run, from its `--json` file. A file that could not run, and a run that found no tests or ended
+ * badly without a failed test, count as one failure: nothing may look green that did not run.
+ */
+export const countJest = (text, code) => {
+  let report;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const passed = report.numPassedTests;
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  const odd = failed === 0 && (code !== 0 || passed === 0);
+  return { passed, failed: odd ? 1 : failed };
+};
+
+/** Counts of a run of Node's test runner, from its TAP output; the same care as {@link countJest}. */
+export const countNodeTests = (text, code) => {
+  const number = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  const [passed, failed] = [number('pass'), number('fail') + number('cancelled')];
+  const odd = failed === 0 && (code !== 0 || passed === 0);
+  return { passed, failed: odd ? 1 : failed };
+};
+
+/** The sum of counts. */
+export const sum = (counts) =>
+  counts.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed }), {
+    passed: 0,
+    failed: 0,
+  });

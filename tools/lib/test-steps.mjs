@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+import { filesBelow } from './sources.mjs';
+import { countCheck, countJest, countNodeTests } from './test-counts.mjs';
+
+const bin = (path) => join(root, 'node_modules', path);
+
+const check = (name, file, ...args) => ({
+  name,
+  args: [file, ...args],
+  count: ({ code }) => countCheck(code),
+});
+
+const jest = (name, logs) => {
+  const report = join(logs, `${name}.json`);
+  return {
+    name,
+    args: [
+      bin('jest/bin/jest.js'),
+      ...['--selectProjects', name, '--runInBand', '--json', `--outputFile=${report}`],
+      '--passWithNoTests',
+    ],
+    count: ({ code }) => countJest(existsSync(report) ? readFileSync(report, 'utf8') : '', code),
+  };
+};
+
+const toolTests = () => ({
+  name: 'tools',
+  args: [
+    ...['--test', '--test-reporter=tap'],
+    ...filesBelow(['tools'])
+      .filter((path) => path.endsWith('.spec.mjs'))
+      .map((path) => join(root, path)),
+  ],
+  count: ({ code, stdout }) => countNodeTests(stdout, code),
+});
+
+/**
+ * The steps of `npm test` in rounds; inside a round the lanes run beside one another, a lane's steps in turn.
+ * Checks need a core and little else, so they run beside the unit tests; what measures time runs alone.
+ */
+export const roundsOf = (logs) => [
+  [
+    [
+      check('types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit'),
+      check('lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
+      check('format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
+      check('circular imports', join(root, 'tools/check-circular.mjs')),
+      check('dead code', bin('knip/bin/knip.js'), '--no-progress'),
+      check('generated files', join(root, 'tools/generate.mjs'), '--check'),
+      check('lock file', join(root, 'tools/check-lock.mjs')),
+      toolTests(),
+    ],
+    [jest('unit', logs)],
+  ],
+  [[jest('e2e', logs), jest('conformance', logs)]],
+];
+
+/** The rounds with only the steps of those names; all of them when no name is given. */
+export const pick = (rounds, names) =>
+  names.length === 0
+    ? rounds
+    : rounds.map((lanes) => lanes.map((lane) => lane.filter(({ name }) => names.includes(name))));

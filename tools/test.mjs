@@ -1,0 +1,112 @@
+// npm test: prepares everything, then checks and tests on real MongoDB and NATS; ends with `N passed, N failed`.
+//
+//   npm test                       all steps
+//   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, conformance)
+//
+// Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
+// QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
+// whole output is kept in .quotebridge/test/logs.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec } from './lib/exec.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { lockFolder } from './lib/lock.mjs';
+import { checkNode } from './lib/node-version.mjs';
+import { dataDir, root, writableDir } from './lib/paths.mjs';
+import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
+import { findBinary, startServices } from './lib/services.mjs';
+import { sum } from './lib/test-counts.mjs';
+import { pick, roundsOf } from './lib/test-steps.mjs';
+
+const STEP_TIME_LIMIT = 15 * 60_000;
+const LINES_SHOWN = 400;
+
+const runStep = async (step, env, logs) => {
+  const start = performance.now();
+  const result = await exec(process.execPath, step.args, { cwd: root, env, timeout: STEP_TIME_LIMIT });
+  const output = `${result.stdout}${result.stderr}`;
+  const log = join(logs, `${step.name.replaceAll(' ', '-')}.log`);
+  writeFileSync(log, output);
+  const counts = step.count(result);
+  const tests = counts.passed + counts.failed > 1 ? `${counts.passed} passed, ${counts.failed} failed, ` : '';
+  say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${secondsSince(start)}`);
+  if (counts.failed > 0) {
+    if (result.code === -2) say(`  it was ended after ${STEP_TIME_LIMIT / 60_000} minutes`);
+    const lines = output.trimEnd().split('\n');
+    say(lines.slice(-LINES_SHOWN).join('\n'));
+    if (lines.length > LINES_SHOWN) say(`  (the end of ${log})`);
+  }
+  return counts;
+};
+
+const runLane = async (steps, env, logs) => {
+  const counts = [];
+  for (const step of steps) counts.push(await runStep(step, env, logs));
+  return sum(counts);
+};
+
+const binaryFor = async (name) => {
+  try {
+    return (await findBinary(name)).file;
+  } catch (error) {
+    // Only tests that kill servers need it when an address is given.
+    if (!(error instanceof SetupError)) throw error;
+    say(`note: ${error.message}`);
+    return undefined;
+  }
+};
+
+const testEnv = async (services) => {
+  const env = { ...process.env, NX_DAEMON: 'false', NO_COLOR: '1' };
+  delete env.FORCE_COLOR;
+  const own = {
+    MONGODB_URI: services.mongodbUri,
+    NATS_URL: services.natsUrl,
+    QB_MONGOD: await binaryFor('mongod'),
+    QB_NATS_SERVER: await binaryFor('nats-server'),
+  };
+  return Object.assign(
+    env,
+    Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+  );
+};
+
+const runAll = async (rounds, services, logs) => {
+  const env = await testEnv(services);
+  const counts = [];
+  for (const lanes of rounds) {
+    counts.push(...(await Promise.all(lanes.map((lane) => runLane(lane, env, logs)))));
+  }
+  return sum(counts);
+};
+
+await runTool(async () => {
+  const start = performance.now();
+  checkNode();
+  const folder = writableDir(join(dataDir(), 'test'), 'QUOTEBRIDGE_DATA');
+  const unlock = lockFolder(folder, 'another npm test runs in this checkout; wait for it');
+  try {
+    await ensureInstalled(root);
+    const { buildAndTell } = await import('./lib/build.mjs');
+    buildAndTell(root);
+    for (const part of ['mongodb', 'nats', 'logs'])
+      rmSync(join(folder, part), { recursive: true, force: true });
+    const logs = join(folder, 'logs');
+    mkdirSync(logs);
+    const rounds = pick(roundsOf(logs), process.argv.slice(2));
+    if (rounds.flat(2).length === 0)
+      throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
+    const services = await startServices(folder);
+    let counts;
+    try {
+      counts = await runAll(rounds, services, logs);
+    } finally {
+      await services.stop();
+    }
+    say(`\nall steps took ${secondsSince(start)}`);
+    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
+    return counts.failed === 0 ? 0 : 1;
+  } finally {
+    unlock();
+  }
+});
