@@ -134,14 +134,15 @@ const send = (reply: FastifyReply, vendor: VendorSystem, thrown: unknown): Fasti
 
 const entry = (clock: Clock, faults: Faults, request: FastifyRequest, reply: FastifyReply): JournalEntry => {
   const secret = request.url.includes('oauth2');
+  const shown = faults.shownTo(request);
   const body = typeof request.body === 'string' && !secret ? request.body.slice(0, 4000) : '';
   return {
     at: new Date(clock.now()).toISOString(),
     method: request.method,
     url: request.url,
-    status: reply.raw.writableFinished ? reply.statusCode : 0,
+    status: shown.some((name) => name.startsWith('drop')) ? 0 : reply.statusCode,
     ms: Math.round(reply.elapsedTime),
-    faults: faults.shownTo(request),
+    faults: shown,
     ...(body === '' ? {} : { body }),
   };
 };

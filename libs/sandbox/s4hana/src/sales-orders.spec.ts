@@ -12,18 +12,27 @@ let now = 0;
 
 beforeEach(async () => {
   now = Date.UTC(2026, 0, 15, 10);
-  sandbox = await startS4Sandbox({ port: 0, host: '127.0.0.1', clock: { now: () => now }, autoProgressMs: 60_000 });
+  sandbox = await startS4Sandbox({
+    port: 0,
+    host: '127.0.0.1',
+    clock: { now: () => now },
+    autoProgressMs: 60_000,
+  });
   caller = new TestCaller(sandbox.url);
   await caller.fetchCsrf();
 });
 
 afterEach(() => sandbox.close());
 
-const create = (changes: JsonObject = {}): Promise<Answer> => caller.write('POST', ORDERS, orderBody(changes));
+const create = (changes: JsonObject = {}): Promise<Answer> =>
+  caller.write('POST', ORDERS, orderBody(changes));
 
-const one = async (order: string): Promise<Answer> => caller.get(`${ORDERS}('${order}')?$expand=to_Item/to_ScheduleLine`);
+const one = async (order: string): Promise<Answer> =>
+  caller.get(`${ORDERS}('${order}')?$expand=to_Item/to_ScheduleLine`);
 
-const line = (changes: JsonObject): JsonObject => ({ to_Item: [{ Material: 'SP-2001', RequestedQuantity: '10', ...changes }] });
+const line = (changes: JsonObject): JsonObject => ({
+  to_Item: [{ Material: 'SP-2001', RequestedQuantity: '10', ...changes }],
+});
 
 const named = async (external: string): Promise<JsonObject[]> =>
   rows(await caller.get(`${ORDERS}?$filter=${encodeURIComponent(`ExternalDocumentID eq '${external}'`)}`));
@@ -47,9 +56,20 @@ describe('creating a sales order', () => {
 
   it.each<[string, JsonObject[], string]>([
     ['a given price', [{ ConditionType: 'PPR0', ConditionRateValue: '300.00' }], '3000.00'],
-    ['a given price per hundred', [{ ConditionType: 'PMP0', ConditionRateValue: '1234.56', ConditionQuantity: '100' }], '123.46'],
+    [
+      'a given price per hundred',
+      [{ ConditionType: 'PMP0', ConditionRateValue: '1234.56', ConditionQuantity: '100' }],
+      '123.46',
+    ],
     ['a discount on the list price', [{ ConditionType: 'DRG1', ConditionRateValue: '-5.00' }], '3249.00'],
-    ['a given price and a discount', [{ ConditionType: 'PPR0', ConditionRateValue: '300.00' }, { ConditionType: 'DRG1', ConditionRateValue: '10' }], '2700.00'],
+    [
+      'a given price and a discount',
+      [
+        { ConditionType: 'PPR0', ConditionRateValue: '300.00' },
+        { ConditionType: 'DRG1', ConditionRateValue: '10' },
+      ],
+      '2700.00',
+    ],
   ])('prices by %s', async (_what, to_PricingElement, net) => {
     const answer = await create(line({ to_PricingElement }));
     expect(at(answer.json, 'd.TotalNetAmount')).toBe(net);
@@ -58,7 +78,9 @@ describe('creating a sales order', () => {
   it('prefers the price of the customer to the one for everybody', async () => {
     const item = [{ Material: 'SP-1003', RequestedQuantity: '1' }];
     expect(at((await create({ to_Item: item })).json, 'd.TotalNetAmount')).toBe('418.50');
-    expect(at((await create({ to_Item: item, SoldToParty: '10100003' })).json, 'd.TotalNetAmount')).toBe('396.00');
+    expect(at((await create({ to_Item: item, SoldToParty: '10100003' })).json, 'd.TotalNetAmount')).toBe(
+      '396.00',
+    );
   });
 
   it.each<[string, JsonObject]>([
@@ -68,10 +90,16 @@ describe('creating a sales order', () => {
     ['a quantity of zero', line({ RequestedQuantity: '0' })],
     ['a quantity as a JSON number', line({ RequestedQuantity: 2 })],
     ['a foreign unit', line({ RequestedQuantityUnit: 'KG' })],
-    ['an unknown condition type', line({ to_PricingElement: [{ ConditionType: 'ZZZ9', ConditionRateValue: '1' }] })],
+    [
+      'an unknown condition type',
+      line({ to_PricingElement: [{ ConditionType: 'ZZZ9', ConditionRateValue: '1' }] }),
+    ],
     ['a chosen number', { SalesOrder: '1' }],
     ['an unknown property', { Nope: 'x' }],
-    ['one item number twice', { to_Item: [1, 2].map(() => ({ SalesOrderItem: '10', Material: 'SP-1001', RequestedQuantity: '1' })) }],
+    [
+      'one item number twice',
+      { to_Item: [1, 2].map(() => ({ SalesOrderItem: '10', Material: 'SP-1001', RequestedQuantity: '1' })) },
+    ],
   ])('refuses %s and keeps nothing', async (_what, changes) => {
     const answer = await create(changes);
     expect(answer.status).toBe(400);
@@ -95,15 +123,18 @@ describe('changing a sales order', () => {
 
   beforeEach(() => create());
 
-  it.each(['PATCH', 'MERGE'])('by %s wants If-Match (428), the current one (412), and then answers 204', async (method) => {
-    const body = { PurchaseOrderByCustomer: 'PO-2' };
-    const first = await etag();
-    expect((await caller.write(method, path, body)).status).toBe(428);
-    expect((await caller.write(method, path, body, { 'if-match': first })).status).toBe(204);
-    expect((await caller.write(method, path, body, { 'if-match': first })).status).toBe(412);
-    expect((await caller.write(method, path, body, { 'if-match': '*' })).status).toBe(204);
-    expect(at((await one('4711')).json, 'd.PurchaseOrderByCustomer')).toBe('PO-2');
-  });
+  it.each(['PATCH', 'MERGE'])(
+    'by %s wants If-Match (428), the current one (412), and then answers 204',
+    async (method) => {
+      const body = { PurchaseOrderByCustomer: 'PO-2' };
+      const first = await etag();
+      expect((await caller.write(method, path, body)).status).toBe(428);
+      expect((await caller.write(method, path, body, { 'if-match': first })).status).toBe(204);
+      expect((await caller.write(method, path, body, { 'if-match': first })).status).toBe(412);
+      expect((await caller.write(method, path, body, { 'if-match': '*' })).status).toBe(204);
+      expect(at((await one('4711')).json, 'd.PurchaseOrderByCustomer')).toBe('PO-2');
+    },
+  );
 
   it('by POST with X-HTTP-Method: MERGE is the same', async () => {
     const headers = { 'x-http-method': 'MERGE', 'if-match': await etag() };
@@ -125,18 +156,26 @@ describe('changing a sales order', () => {
 
   it('counts rejected items out of the total and says how much is rejected', async () => {
     const reject = (item: string): Promise<Answer> =>
-      caller.write('PATCH', `${SERVICE}/A_SalesOrderItem(SalesOrder='4711',SalesOrderItem='${item}')`, { SalesDocumentRjcnReason: '61' });
+      caller.write('PATCH', `${SERVICE}/A_SalesOrderItem(SalesOrder='4711',SalesOrderItem='${item}')`, {
+        SalesDocumentRjcnReason: '61',
+      });
     await reject('20');
-    expect((await one('4711')).json).toMatchObject({ d: { TotalNetAmount: '4960.00', OverallSDDocumentRejectionSts: 'B' } });
+    expect((await one('4711')).json).toMatchObject({
+      d: { TotalNetAmount: '4960.00', OverallSDDocumentRejectionSts: 'B' },
+    });
     await reject('10');
-    expect((await one('4711')).json).toMatchObject({ d: { TotalNetAmount: '0.00', OverallSDDocumentRejectionSts: 'C' } });
+    expect((await one('4711')).json).toMatchObject({
+      d: { TotalNetAmount: '0.00', OverallSDDocumentRejectionSts: 'C' },
+    });
   });
 
   it('deletes an order that is not delivered, and no other', async () => {
     await create();
     await caller.call('POST', '/__sandbox/orders/4711/advance', { to: 'B' });
     expect((await caller.write('DELETE', path, undefined, { 'if-match': '*' })).status).toBe(400);
-    expect((await caller.write('DELETE', `${ORDERS}('4712')`, undefined, { 'if-match': '*' })).status).toBe(204);
+    expect((await caller.write('DELETE', `${ORDERS}('4712')`, undefined, { 'if-match': '*' })).status).toBe(
+      204,
+    );
     expect((await caller.get(`${ORDERS}('4712')`)).status).toBe(404);
   });
 
@@ -146,7 +185,9 @@ describe('changing a sales order', () => {
     expect(moved.json).toMatchObject({ OverallSDProcessStatus: 'C' });
     const order = await one('4711');
     expect(order.json).toMatchObject({ d: { OverallDeliveryStatus: 'C', OverallOrdReltdBillgStatus: 'C' } });
-    expect(at(order.json, 'd.to_Item.results.0.to_ScheduleLine.results.0.DeliveredQtyInOrderQtyUnit')).toBe('2');
+    expect(at(order.json, 'd.to_Item.results.0.to_ScheduleLine.results.0.DeliveredQtyInOrderQtyUnit')).toBe(
+      '2',
+    );
     expect(await etag()).not.toBe(before);
     expect((await caller.call('POST', '/__sandbox/orders/1/advance', {})).status).toBe(404);
   });
@@ -200,7 +241,12 @@ describe('faults around a create', () => {
   it('locks the document against a change', async () => {
     await create();
     await caller.arm({ name: 'lockedByUser' });
-    const answer = await caller.write('PATCH', `${ORDERS}('4711')`, { PurchaseOrderByCustomer: 'x' }, { 'if-match': '*' });
+    const answer = await caller.write(
+      'PATCH',
+      `${ORDERS}('4711')`,
+      { PurchaseOrderByCustomer: 'x' },
+      { 'if-match': '*' },
+    );
     expect([answer.status, at(answer.json, 'error.code')]).toEqual([400, 'V1/042']);
   });
 });
@@ -220,9 +266,14 @@ describe('$batch', () => {
     ].join('\r\n');
 
   const batch = (...parts: string[]): Promise<Answer> =>
-    caller.write('POST', `${SERVICE}/$batch`, `${parts.map((one) => `--b\r\n${one}\r\n`).join('')}--b--\r\n`, {
-      'content-type': 'multipart/mixed; boundary=b',
-    });
+    caller.write(
+      'POST',
+      `${SERVICE}/$batch`,
+      `${parts.map((one) => `--b\r\n${one}\r\n`).join('')}--b--\r\n`,
+      {
+        'content-type': 'multipart/mixed; boundary=b',
+      },
+    );
 
   const changeset = (...parts: string[]): string =>
     `Content-Type: multipart/mixed; boundary=c\r\n\r\n${parts.map((one) => `--c\r\n${one}\r\n`).join('')}--c--\r\n`;
@@ -230,25 +281,37 @@ describe('$batch', () => {
   it('answers reads and a changeset in order', async () => {
     const answer = await batch(
       part('GET', 'A_SalesOrder/$count'),
-      changeset(part('POST', 'A_SalesOrder', orderBody()), part('POST', 'A_SalesOrder', orderBody({ ExternalDocumentID: 'order-2' }))),
+      changeset(
+        part('POST', 'A_SalesOrder', orderBody()),
+        part('POST', 'A_SalesOrder', orderBody({ ExternalDocumentID: 'order-2' })),
+      ),
       part('GET', 'A_SalesOrder?$select=SalesOrder'),
       part('GET', "A_SalesOrder('1')"),
     );
     expect(answer.status).toBe(202);
     expect(answer.headers.get('content-type')).toContain('multipart/mixed');
-    expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['200', '201', '201', '200', '404'].map((status) => `HTTP/1.1 ${status}`));
+    expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(
+      ['200', '201', '201', '200', '404'].map((status) => `HTTP/1.1 ${status}`),
+    );
     expect(await named('order-2')).toHaveLength(1);
   });
 
   it('keeps nothing of a changeset when one part is refused, and answers once for all of it', async () => {
-    const answer = await batch(changeset(part('POST', 'A_SalesOrder', orderBody()), part('POST', 'A_SalesOrder', orderBody({ SoldToParty: '99' }))));
+    const answer = await batch(
+      changeset(
+        part('POST', 'A_SalesOrder', orderBody()),
+        part('POST', 'A_SalesOrder', orderBody({ SoldToParty: '99' })),
+      ),
+    );
     expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
     expect(await named('order-1')).toEqual([]);
   });
 
   it('by fault fails in the middle of a changeset and keeps nothing', async () => {
     await caller.arm({ name: 'failInChangeset', after: 1 });
-    const answer = await batch(changeset(part('POST', 'A_SalesOrder', orderBody()), part('POST', 'A_SalesOrder', orderBody())));
+    const answer = await batch(
+      changeset(part('POST', 'A_SalesOrder', orderBody()), part('POST', 'A_SalesOrder', orderBody())),
+    );
     expect(answer.text).toContain('HTTP/1.1 500');
     expect(await named('order-1')).toEqual([]);
   });
@@ -281,7 +344,11 @@ describe('writing master data', () => {
         },
       ],
     };
-    const made = await caller.write('POST', 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord', price);
+    const made = await caller.write(
+      'POST',
+      'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord',
+      price,
+    );
     expect(made.status).toBe(201);
     const order = await create({ to_Item: [{ Material: 'SP-1001', RequestedQuantity: '1' }] });
     expect(at(order.json, 'd.TotalNetAmount')).toBe('2222.00');
@@ -292,10 +359,14 @@ describe('writing master data', () => {
     const path = "API_PRODUCT_SRV/A_Product('SP-1001')";
     expect((await caller.write('PATCH', path, { ProductGroup: 'NEW' })).status).toBe(204);
     const filter = encodeURIComponent("LastChangeDateTime ge datetimeoffset'2026-01-15T10:00:01Z'");
-    expect(rows(await caller.get(`API_PRODUCT_SRV/A_Product?$filter=${filter}`)).map((row) => row['Product'])).toEqual(['SP-1001']);
+    expect(
+      rows(await caller.get(`API_PRODUCT_SRV/A_Product?$filter=${filter}`)).map((row) => row['Product']),
+    ).toEqual(['SP-1001']);
   });
 
   it('refuses a write that the set does not take', async () => {
-    expect((await caller.write('POST', 'API_BUSINESS_PARTNER/A_Customer', { Customer: '1' })).status).toBe(405);
+    expect((await caller.write('POST', 'API_BUSINESS_PARTNER/A_Customer', { Customer: '1' })).status).toBe(
+      405,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { Row, Tables } from '@quotebridge/sandbox/core';
-import { Cursors } from './cursors';
+import type { Cursors } from './cursors';
 import { describe } from './describe';
 import { refused } from './errors';
 import { fieldNamed, allObjects, type SObject } from './model';

@@ -29,7 +29,8 @@ beforeEach(async () => {
 
 afterEach(() => sandbox.close());
 
-const opportunity = async (id = DEMO_OPPORTUNITY_ID) => (await caller.api('GET', `sobjects/Opportunity/${id}`)).body;
+const opportunity = async (id = DEMO_OPPORTUNITY_ID) =>
+  (await caller.api('GET', `sobjects/Opportunity/${id}`)).body;
 
 const jwt = (claims: object): string => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -45,7 +46,10 @@ describe('signing in', () => {
   });
 
   it('refuses a wrong secret and an unknown session in the vendor’s words', async () => {
-    expect(await caller.signIn({ client_secret: 'no' })).toMatchObject({ status: 400, body: { error: 'invalid_client' } });
+    expect(await caller.signIn({ client_secret: 'no' })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_client' },
+    });
     expect(await caller.query('SELECT Id FROM Account')).toMatchObject({
       status: 401,
       body: [{ errorCode: 'INVALID_SESSION_ID' }],
@@ -53,12 +57,21 @@ describe('signing in', () => {
   });
 
   it('takes a signed JWT and refuses a late, foreign or forged one', async () => {
-    const claims = { iss: CREDENTIALS.clientId, sub: CREDENTIALS.username, aud: 'https://login.salesforce.com' };
+    const claims = {
+      iss: CREDENTIALS.clientId,
+      sub: CREDENTIALS.username,
+      aud: 'https://login.salesforce.com',
+    };
     const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' };
     const soon = now / 1000 + 120;
     const good = jwt({ ...claims, exp: soon });
     expect((await caller.signIn({ ...grant, assertion: good })).status).toBe(200);
-    for (const bad of [jwt({ ...claims, exp: soon - 500 }), jwt({ ...claims, sub: 'x', exp: soon }), `${good.slice(0, -8)}AAAAAAAA`, 'x']) {
+    for (const bad of [
+      jwt({ ...claims, exp: soon - 500 }),
+      jwt({ ...claims, sub: 'x', exp: soon }),
+      `${good.slice(0, -8)}AAAAAAAA`,
+      'x',
+    ]) {
       expect((await caller.signIn({ ...grant, assertion: bad })).status).toBe(400);
     }
   });
@@ -84,11 +97,18 @@ describe('queries', () => {
       Account: { Name: 'Nordhafen Maschinenwerke GmbH', ERP_Customer_Number__c: '10100001' },
       Amount: 11748.4,
     });
-    expect(at(record, 'OpportunityLineItems.records.2')).toMatchObject({ ProductCode: 'SV-1001', Quantity: 16, Discount: 5, TotalPrice: 2158.4 });
+    expect(at(record, 'OpportunityLineItems.records.2')).toMatchObject({
+      ProductCode: 'SV-1001',
+      Quantity: 16,
+      Discount: 5,
+      TotalPrice: 2158.4,
+    });
   });
 
   it('lead through every record once by nextRecordsUrl', async () => {
-    let page = await caller.query('SELECT ProductCode FROM Product2 ORDER BY ProductCode', { 'sforce-query-options': 'batchSize=7' });
+    let page = await caller.query('SELECT ProductCode FROM Product2 ORDER BY ProductCode', {
+      'sforce-query-options': 'batchSize=7',
+    });
     const total = at(page.body, 'totalSize');
     const seen: unknown[] = [];
     for (;;) {
@@ -129,21 +149,34 @@ describe('queries', () => {
 
   it('count, order and limit', async () => {
     expect(at((await caller.query('SELECT COUNT() FROM Account')).body, 'totalSize')).toBe(10);
-    const [top] = await caller.records('SELECT Name, UnitPrice FROM PricebookEntry ORDER BY UnitPrice DESC LIMIT 1');
+    const [top] = await caller.records(
+      'SELECT Name, UnitPrice FROM PricebookEntry ORDER BY UnitPrice DESC LIMIT 1',
+    );
     expect(top).toMatchObject({ Name: 'Hydraulic press 400 t', UnitPrice: 297800 });
   });
 
   it('list the stages of the sales process', async () => {
-    expect(await caller.records('SELECT ApiName FROM OpportunityStage WHERE IsWon = true')).toMatchObject([{ ApiName: 'Closed Won' }]);
+    expect(await caller.records('SELECT ApiName FROM OpportunityStage WHERE IsWon = true')).toMatchObject([
+      { ApiName: 'Closed Won' },
+    ]);
   });
 });
 
 describe('writing', () => {
   it('moves stage, flags and SystemModstamp of an opportunity', async () => {
     now += 60_000;
-    const answer = await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { StageName: 'Closed Won', ERP_Order_Number__c: '4711' });
+    const answer = await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, {
+      StageName: 'Closed Won',
+      ERP_Order_Number__c: '4711',
+    });
     expect(answer.status).toBe(204);
-    expect(await opportunity()).toMatchObject({ StageName: 'Closed Won', IsClosed: true, IsWon: true, Probability: 100, SystemModstamp: '2026-01-15T10:01:00.000+0000' });
+    expect(await opportunity()).toMatchObject({
+      StageName: 'Closed Won',
+      IsClosed: true,
+      IsWon: true,
+      Probability: 100,
+      SystemModstamp: '2026-01-15T10:01:00.000+0000',
+    });
   });
 
   it('moves SystemModstamp even when the clock stands still', async () => {
@@ -153,20 +186,27 @@ describe('writing', () => {
   });
 
   it('ignores Amount while there are line items and takes the other fields', async () => {
-    const answer = await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { Amount: 1, NextStep: 'sign' });
+    const answer = await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, {
+      Amount: 1,
+      NextStep: 'sign',
+    });
     expect(answer.status).toBe(204);
     expect(await opportunity()).toMatchObject({ Amount: 11748.4, NextStep: 'sign' });
   });
 
   it('takes Amount when there are none', async () => {
-    const [record] = await caller.records("SELECT Id FROM Opportunity WHERE Name = 'Service contract renewal'");
+    const [record] = await caller.records(
+      "SELECT Id FROM Opportunity WHERE Name = 'Service contract renewal'",
+    );
     const id = String(record?.['Id']);
     await caller.api('PATCH', `sobjects/Opportunity/${id}`, { Amount: 99.5 });
     expect(await opportunity(id)).toMatchObject({ Amount: 99.5 });
   });
 
   it('keeps Amount the sum of the line items when one is changed or deleted', async () => {
-    const [line] = await caller.records(`SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '${DEMO_OPPORTUNITY_ID}' AND ProductCode = 'SP-1001'`);
+    const [line] = await caller.records(
+      `SELECT Id FROM OpportunityLineItem WHERE OpportunityId = '${DEMO_OPPORTUNITY_ID}' AND ProductCode = 'SP-1001'`,
+    );
     const id = String(line?.['Id']);
     await caller.api('PATCH', `sobjects/OpportunityLineItem/${id}`, { UnitPrice: 2400 });
     expect(await opportunity()).toMatchObject({ Amount: 11588.4 });
@@ -182,22 +222,44 @@ describe('writing', () => {
     [{ AccountId: '001000000000000AAA' }, 'INVALID_CROSS_REFERENCE_KEY'],
     [{ Name: null }, 'REQUIRED_FIELD_MISSING'],
   ])('refuses %j as %s', async (body, errorCode) => {
-    expect(await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, body)).toMatchObject({ status: 400, body: [{ errorCode }] });
+    expect(await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, body)).toMatchObject({
+      status: 400,
+      body: [{ errorCode }],
+    });
   });
 
   it('upserts by external id: 201, then 200, and 300 when several match', async () => {
     const [account] = await caller.records('SELECT Id FROM Account LIMIT 1');
     const path = 'sobjects/Opportunity/QuoteBridge_Quote_Id__c/quote%2F1';
-    const body = { Name: 'New', StageName: 'Prospecting', CloseDate: '2026-03-01', AccountId: String(account?.['Id']) };
-    expect(await caller.api('PATCH', path, body)).toMatchObject({ status: 201, body: { created: true, success: true } });
-    expect(await caller.api('PATCH', path, { Name: 'Newer' })).toMatchObject({ status: 200, body: { created: false } });
-    await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { QuoteBridge_Quote_Id__c: 'quote/1' });
+    const body = {
+      Name: 'New',
+      StageName: 'Prospecting',
+      CloseDate: '2026-03-01',
+      AccountId: String(account?.['Id']),
+    };
+    expect(await caller.api('PATCH', path, body)).toMatchObject({
+      status: 201,
+      body: { created: true, success: true },
+    });
+    expect(await caller.api('PATCH', path, { Name: 'Newer' })).toMatchObject({
+      status: 200,
+      body: { created: false },
+    });
+    await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, {
+      QuoteBridge_Quote_Id__c: 'quote/1',
+    });
     expect((await caller.api('PATCH', path, { Name: 'Newest' })).status).toBe(300);
-    expect(await caller.api('PATCH', 'sobjects/Account/ERP_Customer_Number__c/10100002', { ERP_Customer_Number__c: 'x' })).toMatchObject({ status: 400 });
+    expect(
+      await caller.api('PATCH', 'sobjects/Account/ERP_Customer_Number__c/10100002', {
+        ERP_Customer_Number__c: 'x',
+      }),
+    ).toMatchObject({ status: 400 });
   });
 
   it('refuses a second record with a unique value', async () => {
-    expect(await caller.api('POST', 'sobjects/Account', { Name: 'Twin', ERP_Customer_Number__c: '10100001' })).toMatchObject({
+    expect(
+      await caller.api('POST', 'sobjects/Account', { Name: 'Twin', ERP_Customer_Number__c: '10100001' }),
+    ).toMatchObject({
       status: 400,
       body: [{ errorCode: 'DUPLICATE_VALUE' }],
     });
@@ -210,7 +272,10 @@ describe('writing', () => {
     const soql = encodeURIComponent('SELECT Id FROM Opportunity WHERE IsDeleted = true');
     expect(at((await caller.api('GET', `query?q=${soql}`)).body, 'totalSize')).toBe(0);
     expect(at((await caller.api('GET', `queryAll?q=${soql}`)).body, 'totalSize')).toBe(1);
-    const list = await caller.api('GET', 'sobjects/Opportunity/deleted/?start=2026-01-15T10:00:00Z&end=2026-01-15T11:00:00Z');
+    const list = await caller.api(
+      'GET',
+      'sobjects/Opportunity/deleted/?start=2026-01-15T10:00:00Z&end=2026-01-15T11:00:00Z',
+    );
     expect(at(list.body, 'deletedRecords.0.id')).toBe(DEMO_OPPORTUNITY_ID);
   });
 });
@@ -218,13 +283,26 @@ describe('writing', () => {
 describe('composite', () => {
   const parts = (second: object) => ({
     compositeRequest: [
-      { method: 'POST', url: '/services/data/v62.0/sobjects/Account', referenceId: 'a', body: { Name: 'Composed' } },
-      { method: 'POST', url: '/services/data/v62.0/sobjects/Contact', referenceId: 'c', body: { AccountId: '@{a.id}', ...second } },
+      {
+        method: 'POST',
+        url: '/services/data/v62.0/sobjects/Account',
+        referenceId: 'a',
+        body: { Name: 'Composed' },
+      },
+      {
+        method: 'POST',
+        url: '/services/data/v62.0/sobjects/Contact',
+        referenceId: 'c',
+        body: { AccountId: '@{a.id}', ...second },
+      },
     ],
   });
 
   it('lets a part refer to an earlier answer', async () => {
-    const answer = await caller.api('POST', 'composite', { allOrNone: true, ...parts({ LastName: 'Person' }) });
+    const answer = await caller.api('POST', 'composite', {
+      allOrNone: true,
+      ...parts({ LastName: 'Person' }),
+    });
     expect(at(answer.body, 'compositeResponse.1.httpStatusCode')).toBe(201);
     expect(await caller.records("SELECT Id FROM Contact WHERE Account.Name = 'Composed'")).toHaveLength(1);
   });
@@ -239,13 +317,21 @@ describe('composite', () => {
   });
 
   it('upserts a collection and tells the outcome of each record in order', async () => {
-    const record = (number: string, Name: string | null) => ({ attributes: { type: 'Account' }, ERP_Customer_Number__c: number, Name });
+    const record = (number: string, Name: string | null) => ({
+      attributes: { type: 'Account' },
+      ERP_Customer_Number__c: number,
+      Name,
+    });
     const { status, body } = await caller.api('PATCH', 'composite/sobjects/Account/ERP_Customer_Number__c', {
       allOrNone: false,
       records: [record('10100001', 'Renamed'), record('999', 'Made'), record('998', null)],
     });
     expect(status).toBe(200);
-    expect(body).toMatchObject([{ created: false }, { created: true }, { success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING' }] }]);
+    expect(body).toMatchObject([
+      { created: false },
+      { created: true },
+      { success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING' }] },
+    ]);
   });
 });
 
@@ -258,18 +344,25 @@ describe('limits and faults', () => {
     const first = await caller.query('SELECT Id FROM Account');
     expect(first.headers.get('sforce-limit-info')).toBe('api-usage=1/2');
     await caller.query('SELECT Id FROM Account');
-    expect(await caller.query('SELECT Id FROM Account')).toMatchObject({ status: 403, body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }] });
+    expect(await caller.query('SELECT Id FROM Account')).toMatchObject({
+      status: 403,
+      body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
+    });
   });
 
   it('loses the answer of a write that was done', async () => {
     await caller.arm({ name: 'dropResponseAfterCommit' });
-    await expect(caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { NextStep: 'lost' })).rejects.toThrow();
+    await expect(
+      caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { NextStep: 'lost' }),
+    ).rejects.toThrow();
     expect(await opportunity()).toMatchObject({ NextStep: 'lost' });
   });
 
   it('by fault cannot lock a row and changes nothing', async () => {
     await caller.arm({ name: 'unableToLockRow' });
-    expect(await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { NextStep: 'x' })).toMatchObject({ status: 400, body: [{ errorCode: 'UNABLE_TO_LOCK_ROW' }] });
+    expect(
+      await caller.api('PATCH', `sobjects/Opportunity/${DEMO_OPPORTUNITY_ID}`, { NextStep: 'x' }),
+    ).toMatchObject({ status: 400, body: [{ errorCode: 'UNABLE_TO_LOCK_ROW' }] });
     expect(isJsonObject(await opportunity())).toBe(true);
     expect(await opportunity()).toMatchObject({ NextStep: null });
   });

@@ -17,17 +17,27 @@ export class TestCaller {
   constructor(readonly url: string) {}
 
   async signIn(form: Record<string, string> = {}): Promise<Answer> {
-    const answer = await this.call('POST', '/services/oauth2/token', new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: CREDENTIALS.clientId,
-      client_secret: CREDENTIALS.clientSecret,
-      ...form,
-    }).toString(), { 'content-type': 'application/x-www-form-urlencoded' });
+    const answer = await this.call(
+      'POST',
+      '/services/oauth2/token',
+      new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: CREDENTIALS.clientId,
+        client_secret: CREDENTIALS.clientSecret,
+        ...form,
+      }).toString(),
+      { 'content-type': 'application/x-www-form-urlencoded' },
+    );
     this.token = String(at(answer.body, 'access_token') ?? '');
     return answer;
   }
 
-  async call(method: string, path: string, body?: Json, headers: Record<string, string> = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    body?: Json,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },

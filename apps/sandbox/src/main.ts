@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { messageOf } from '@quotebridge/platform/core';
+import { loadSettings } from '@quotebridge/platform/config';
+import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { sandboxSettings } from './settings';
+
+const main = async (): Promise<void> => {
+  const settings = loadSettings(sandboxSettings, process.env);
+  const folder = settings.sandboxDataDir;
+  const common = (name: string, port: number) => ({
+    port,
+    host: settings.sandboxHost,
+    seed: settings.sandboxSeed,
+    size: settings.sandboxSize,
+    latencyMs: settings.sandboxLatency,
+    ...(folder === undefined ? {} : { dataFile: join(folder, `${name}.json`) }),
+  });
+  const s4hana = await startS4Sandbox({
+    ...common('s4hana', settings.s4hanaPort),
+    ...(settings.orderProgress === undefined ? {} : { autoProgressMs: settings.orderProgress }),
+  });
+  const salesforce = await startSalesforceSandbox(common('salesforce', settings.salesforcePort));
+  process.stdout.write(`S/4HANA sandbox     ${s4hana.url}\nSalesforce sandbox  ${salesforce.url}\n`);
+  const stop = (): void => {
+    void Promise.all([s4hana.close(), salesforce.close()]).then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(`The sandboxes did not start: ${messageOf(thrown)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,21 @@
+import { defineSettings } from '@quotebridge/platform/config';
+
+/** Settings of the sandbox process, from the environment. */
+export const sandboxSettings = defineSettings({
+  sandboxHost: { type: 'string', default: '127.0.0.1', doc: 'Address that both sandboxes listen on.' },
+  s4hanaPort: { type: 'port', default: 8443, doc: 'Port of the S/4HANA sandbox.' },
+  salesforcePort: { type: 'port', default: 8444, doc: 'Port of the Salesforce sandbox.' },
+  sandboxDataDir: {
+    type: 'string',
+    optional: true,
+    doc: 'Folder that keeps what was written. Without it everything is in memory.',
+  },
+  sandboxSeed: { type: 'int', min: 0, max: 4_294_967_295, default: 1, doc: 'Seed of the made-up data.' },
+  sandboxSize: { type: 'int', min: 1, max: 10_000, default: 1, doc: 'How many times the basic data.' },
+  sandboxLatency: { type: 'duration', default: '0ms', doc: 'Time that every answer takes at least.' },
+  orderProgress: {
+    type: 'duration',
+    optional: true,
+    doc: 'Sales orders move to B after this time and to C after twice as long. Without it they stay.',
+  },
+});
