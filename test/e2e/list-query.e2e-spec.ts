@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@quotebridge/platform/core';
+import type { Json, JsonObject } from '@quotebridge/platform/core';
 import {
   cursorFilter,
   decodeCursor,
@@ -15,13 +15,15 @@ import {
   toMongoFilter,
   type FieldKind,
   type FilterNode,
+  type MongoFilter,
   type SortKey,
 } from '@quotebridge/tmf/query';
 import fc from 'fast-check';
 import { mongo } from 'mongoose';
 
-interface Stored extends JsonObject {
+interface Stored {
   _id: string;
+  [name: string]: Json | undefined;
 }
 
 jest.setTimeout(60_000);
@@ -34,6 +36,8 @@ afterAll(async () => {
   await database.dropDatabase();
   await client.close();
 });
+
+const storedFilter = (filter: MongoFilter) => filter as mongo.Filter<Stored>;
 
 const collectionOf = async (documents: readonly JsonObject[]) => {
   const collection = database.collection<Stored>(randomUUID());
@@ -173,7 +177,10 @@ describe('a filter in MongoDB and its twin in memory', () => {
           const collection = await collectionOf(documents);
           try {
             for (const node of nodes) {
-              const found = await collection.find(toMongoFilter(node)).sort({ _id: 1 }).toArray();
+              const found = await collection
+                .find(storedFilter(toMongoFilter(node)))
+                .sort({ _id: 1 })
+                .toArray();
               const expected = documents
                 .flatMap((document, index) => (matches(node, document) ? [`id-${index}`] : []))
                 .sort();
@@ -196,7 +203,10 @@ describe('a filter in MongoDB and its twin in memory', () => {
     await fc.assert(
       fc.asyncProperty(regex, async ({ pattern, ignoreCase }) => {
         const node: FilterNode = { type: 'regex', path: 'a', pattern, ignoreCase };
-        const found = await collection.find(toMongoFilter(node)).sort({ _id: 1 }).toArray();
+        const found = await collection
+          .find(storedFilter(toMongoFilter(node)))
+          .sort({ _id: 1 })
+          .toArray();
         const expected = documents.filter((document) => matches(node, document)).map(({ a }) => a);
         expect({ node, texts: found.map(({ a }) => a).sort() }).toEqual({ node, texts: expected.sort() });
       }),
@@ -264,7 +274,7 @@ describe('a query string against MongoDB', () => {
             '"$exists":',
             '"$elemMatch":',
           ]).toContain(operator);
-        await collection.find(filter).sort(mongoSort(query.value.sort)).toArray();
+        await collection.find(storedFilter(filter)).sort(mongoSort(query.value.sort)).toArray();
       }),
       { numRuns: 400 },
     );
@@ -307,9 +317,13 @@ describe('cursors', () => {
         for (const side of ['after', 'before'] as const) {
           const backwards = side === 'before';
           const seen: string[] = [];
-          let filter = {};
+          let filter: MongoFilter = {};
           for (;;) {
-            const page = await collection.find(filter).sort(mongoSort(sort, backwards)).limit(size).toArray();
+            const page = await collection
+              .find(storedFilter(filter))
+              .sort(mongoSort(sort, backwards))
+              .limit(size)
+              .toArray();
             const last = page.at(-1);
             if (last === undefined) break;
             seen.push(...page.map(({ _id }) => _id));
@@ -345,7 +359,7 @@ describe('cursors', () => {
       const hint = planIndex({ filter, sort }, [{ name: 'byName', keys: { name: 1, size: 1, _id: 1 } }]);
       expect(hint).toBe('byName');
       const [item] = await collection
-        .find(toMongoFilter(filter))
+        .find(storedFilter(toMongoFilter(filter)))
         .sort(mongoSort(sort))
         .skip(900)
         .limit(1)
@@ -354,7 +368,7 @@ describe('cursors', () => {
       if (typeof cursor === 'string') throw new Error(cursor);
       const deep = { $and: [toMongoFilter(filter), cursorFilter(sort, { ...cursor, side: 'after' })] };
       const plan = await collection
-        .find(deep)
+        .find(storedFilter(deep))
         .sort(mongoSort(sort))
         .limit(10)
         .hint('byName')

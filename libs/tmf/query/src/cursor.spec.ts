@@ -54,5 +54,6 @@ describe('a cursor', () => {
     expect(encodeCursor([key('o')], { _id: 'a', o: {} })).toBeUndefined();
     expect(encodeCursor([key('made')], { _id: 'a', made: 'x'.repeat(5_000) })).toBeUndefined();
     expect(encodeCursor([], { id: 'no _id' })).toBeUndefined();
+    expect(encodeCursor([{ ...key('note.date'), array: true }], { _id: 'a' })).toBeUndefined();
   });
 });

@@ -51,7 +51,7 @@ const sortValue = (document: JsonObject, path: string): Scalar | null | undefine
  */
 export const encodeCursor = (sort: readonly SortKey[], document: JsonObject): string | undefined => {
   const id = document['_id'];
-  if (typeof id !== 'string') return undefined;
+  if (typeof id !== 'string' || sort.some((key) => key.array)) return undefined;
   const order = totalOrder(sort);
   const values = order.slice(0, -1).map(([path]) => sortValue(document, path));
   if (values.some((value) => value === undefined)) return undefined;

@@ -34,11 +34,12 @@ export type FilterNode =
   | { readonly type: 'exists'; readonly path: string }
   | { readonly type: 'element'; readonly path: string; readonly node: FilterNode };
 
-/** The filter that every document passes. */
+/** The filter that every document passes; the only one of its kind, so that callers may compare with `===`. */
 export const matchAll: FilterNode = { type: 'and', nodes: [] };
 
-/** All of the nodes; a single one stays itself. */
-export const allOf = (nodes: readonly FilterNode[]): FilterNode => combine('and', nodes);
+/** All of the nodes; a single one stays itself, none is {@link matchAll}. */
+export const allOf = (nodes: readonly FilterNode[]): FilterNode =>
+  nodes.length === 0 ? matchAll : combine('and', nodes);
 
 /** Any of the nodes; a single one stays itself. */
 export const anyOf = (nodes: readonly FilterNode[]): FilterNode => combine('or', nodes);

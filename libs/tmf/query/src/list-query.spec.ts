@@ -204,6 +204,7 @@ describe('conditions of a list query', () => {
       pageRequested: false,
       flags: {},
     });
+    expect(parse('limit=5&sort=name').filter).toBe(matchAll);
     expect(parse('limit=5000').limit).toBe(100);
     expect(parse('', { defaultSort: '-lastUpdate' }).sort).toMatchObject([
       { path: 'lastUpdate', direction: -1 },
