@@ -1,0 +1,136 @@
+import { isJsonObject, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { Agent, fetch } from 'undici';
+import { CatalogAway, type CatalogReader } from './catalog-reader';
+import { DocumentCache } from './document-cache';
+
+/** How the catalog is reached. */
+export interface HttpCatalogOptions {
+  /** Base address of TMF620 v5, for example `http://catalog:3620/tmf-api/productCatalogManagement/v5`. */
+  readonly baseUrl: string;
+  readonly clock: Clock;
+  /** Longest time for one read, milliseconds. */
+  readonly deadlineMs: number;
+  /** Most documents kept in memory. */
+  readonly maxEntries: number;
+  /** For so long a document is used without asking again, milliseconds; events drop it sooner. */
+  readonly freshMs: number;
+  readonly connections: number;
+  /** Credential of this component, sent as `X-API-Key`. */
+  readonly apiKey?: () => string;
+}
+
+type Kind = 'productOffering' | 'productOfferingPrice';
+
+/**
+ * Reads offerings and prices over TMF620 v5: kept-alive connections, a deadline per read, and a bounded cache whose
+ * entries are checked again by conditional GET. Reads of one document that is asked for twice at once are shared.
+ */
+export class HttpCatalog implements CatalogReader {
+  private readonly agent: Agent;
+  private readonly cache: DocumentCache;
+  private readonly inFlight = new Map<string, Promise<JsonObject | undefined>>();
+
+  constructor(private readonly options: HttpCatalogOptions) {
+    this.agent = new Agent({ connections: options.connections, keepAliveTimeout: 30_000 });
+    this.cache = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
+  }
+
+  offering(id: string): Promise<JsonObject | undefined> {
+    return this.read('productOffering', id);
+  }
+
+  async prices(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+    const wanted = [...new Set(ids)];
+    const found = await Promise.all(wanted.map((id) => this.read('productOfferingPrice', id)));
+    return new Map(
+      wanted.flatMap((id, index): [string, JsonObject][] => {
+        const document = found[index];
+        return document === undefined ? [] : [[id, document]];
+      }),
+    );
+  }
+
+  /** Forgets a document: the catalog says that it changed. */
+  invalidate(kind: Kind, id: string): void {
+    const key = keyOf(kind, id);
+    this.cache.drop(key);
+    this.inFlight.delete(key);
+  }
+
+  async close(): Promise<void> {
+    await this.agent.close();
+  }
+
+  private read(kind: Kind, id: string): Promise<JsonObject | undefined> {
+    const key = keyOf(kind, id);
+    const cached = this.cache.get(key);
+    if (cached?.isFresh === true) return Promise.resolve(cached.document);
+    const running = this.inFlight.get(key);
+    if (running !== undefined) return running;
+    const reading = this.fetch(kind, id, cached).finally(() => {
+      if (this.inFlight.get(key) === reading) this.inFlight.delete(key);
+    });
+    this.inFlight.set(key, reading);
+    return reading;
+  }
+
+  private async fetch(
+    kind: Kind,
+    id: string,
+    known: { document: JsonObject; etag?: string } | undefined,
+  ): Promise<JsonObject | undefined> {
+    const key = keyOf(kind, id);
+    const { mark } = this.cache;
+    const reply = await this.send(kind, id, known?.etag);
+    if (reply.status === 304 && known !== undefined) {
+      this.cache.put(key, known, mark);
+      return known.document;
+    }
+    if (reply.status === 404) {
+      this.cache.drop(key);
+      return undefined;
+    }
+    if (reply.status !== 200 || !isJsonObject(reply.body)) {
+      throw new CatalogAway(`The product catalog answered ${reply.status} to the read of ${kind} ${id}.`);
+    }
+    this.cache.put(
+      key,
+      { document: reply.body, ...(reply.etag === undefined ? {} : { etag: reply.etag }) },
+      mark,
+    );
+    return reply.body;
+  }
+
+  private async send(
+    kind: Kind,
+    id: string,
+    etag: string | undefined,
+  ): Promise<{ status: number; etag?: string; body?: unknown }> {
+    const { baseUrl, deadlineMs, apiKey } = this.options;
+    try {
+      const response = await fetch(`${baseUrl}/${kind}/${encodeURIComponent(id)}`, {
+        dispatcher: this.agent,
+        signal: AbortSignal.timeout(deadlineMs),
+        redirect: 'error',
+        headers: {
+          accept: 'application/json',
+          ...(etag === undefined ? {} : { 'if-none-match': etag }),
+          ...(apiKey === undefined ? {} : { 'x-api-key': apiKey() }),
+        },
+      });
+      const fresh = response.headers.get('etag') ?? undefined;
+      const text = await response.text();
+      return {
+        status: response.status,
+        ...(fresh === undefined ? {} : { etag: fresh }),
+        ...(response.status === 200 ? { body: JSON.parse(text) as unknown } : {}),
+      };
+    } catch (thrown) {
+      throw new CatalogAway(`The product catalog at ${baseUrl} does not answer: ${messageOf(thrown)}.`, {
+        cause: thrown,
+      });
+    }
+  }
+}
+
+const keyOf = (kind: Kind, id: string): string => `${kind}/${id}`;

@@ -1,0 +1,3 @@
+export { quoteComponent } from './component';
+export { quoteSettings, type QuoteSettings } from './settings';
+export type { QuoteState } from './states';

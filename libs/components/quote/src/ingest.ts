@@ -1,0 +1,57 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
+import { listAt } from './items';
+import { requestedAlterations, requestsOnly } from './item-price';
+import { UPDATABLE } from './states';
+
+/** What a CRM does not decide: the course of the quote here. */
+const OURS: ReadonlySet<string> = new Set([
+  'state',
+  'version',
+  'creationDate',
+  'validFor',
+  'authorization',
+  'quoteTotalPrice',
+  'effectiveQuoteCompletionDate',
+  'externalId',
+  'externalIdentifier',
+  'productOrder',
+]);
+
+/**
+ * An opportunity that arrives again: renews the content of its quote while that is updatable, and leaves it alone
+ * afterwards (our own write-back to the CRM makes the opportunity arrive once more). Lines are priced again; a
+ * discount that was given here stays with its item unless the CRM brings one of its own.
+ */
+export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): JsonObject | undefined => {
+  if (!UPDATABLE.has(current['state'])) return undefined;
+  const theirs = Object.fromEntries(Object.entries(incoming).filter(([name]) => !OURS.has(name)));
+  const known = new Map(listAt(current, 'quoteItem').map((item) => [item['id'], item]));
+  const identifiers = mergeIdentifiers(
+    current['externalId'],
+    mergeIdentifiers(incoming['externalId'], incoming['externalIdentifier']),
+  );
+  return {
+    ...current,
+    ...theirs,
+    ...(identifiers.length === 0 ? {} : { externalId: identifiers }),
+    ...(incoming['quoteItem'] === undefined
+      ? {}
+      : {
+          quoteItem: listAt(incoming, 'quoteItem').map((item) =>
+            withLocalRequests(item, known.get(item['id'])),
+          ),
+        }),
+  };
+};
+
+const withLocalRequests = (incoming: JsonObject, known: JsonObject | undefined): JsonObject => {
+  if (known === undefined || requestedAlterations(incoming).length > 0) return incoming;
+  const requests = requestsOnly(known);
+  return requests.length === 0 ? incoming : { ...incoming, quoteItemPrice: requests };
+};
+
+/** How quotes of outside systems are taken in. */
+export const quoteIngest: IngestPolicy = {
+  merge: (current, incoming) => mergeOpportunity(current, incoming),
+};

@@ -1,0 +1,135 @@
+import type { Clock, JsonObject } from '@quotebridge/platform/core';
+import { defaultRules } from '@quotebridge/cpq/pricing';
+import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
+import { CatalogAway, type CatalogReader } from './catalog-reader';
+import { quoteHooks, type QuotePolicy } from './hooks';
+import { readThresholds } from './thresholds';
+
+/** Builders for the tests of the quote component. */
+export const NOW = Date.parse('2026-06-15T12:00:00.000Z');
+
+export class TestClock implements Clock {
+  constructor(public time = NOW) {}
+  now(): number {
+    return this.time;
+  }
+}
+
+export const price = (id: string, value: number, more: JsonObject = {}): JsonObject => ({
+  '@type': 'ProductOfferingPrice',
+  id,
+  name: id,
+  priceType: 'oneTime',
+  lifecycleStatus: 'Launched',
+  price: { unit: 'EUR', value },
+  tax: [{ '@type': 'TaxItem', taxRate: 20 }],
+  ...more,
+});
+
+export const offering = (id: string, prices: readonly string[], more: JsonObject = {}): JsonObject => ({
+  '@type': 'ProductOffering',
+  id,
+  name: id,
+  lifecycleStatus: 'Launched',
+  productOfferingPrice: prices.map((priceId) => ({ '@type': 'ProductOfferingPriceRef', id: priceId })),
+  ...more,
+});
+
+/** A catalog in memory that can be away. */
+export class TestCatalog implements CatalogReader {
+  isAway = false;
+  private readonly documents: Map<string, JsonObject>;
+
+  constructor(...documents: readonly JsonObject[]) {
+    this.documents = new Map(documents.map((it) => [String(it['id']), it]));
+  }
+
+  set(document: JsonObject): void {
+    this.documents.set(String(document['id']), document);
+  }
+
+  async offering(id: string): Promise<JsonObject | undefined> {
+    if (this.isAway) throw new CatalogAway('The catalog is away.');
+    return this.documents.get(id);
+  }
+
+  async prices(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+    if (this.isAway) throw new CatalogAway('The catalog is away.');
+    return new Map(
+      ids.flatMap((id): [string, JsonObject][] => {
+        const found = this.documents.get(id);
+        return found === undefined ? [] : [[id, found]];
+      }),
+    );
+  }
+}
+
+export const pumps = (): TestCatalog =>
+  new TestCatalog(
+    offering('pump', ['pump-price']),
+    price('pump-price', 1000),
+    offering('service', ['service-price']),
+    price('service-price', 50, { priceType: 'recurring', recurringChargePeriodType: 'month' }),
+    offering('ghost', ['gone']),
+  );
+
+export const item = (id: string, offeringId: string, more: JsonObject = {}): JsonObject => ({
+  '@type': 'QuoteItem',
+  id,
+  action: 'add',
+  quantity: 1,
+  productOffering: { '@type': 'ProductOfferingRef', id: offeringId },
+  ...more,
+});
+
+/** A discount asked for an item, as a client writes it. */
+export const off = (percentage: number, name = 'Loyal'): JsonObject => ({
+  quoteItemPrice: [
+    {
+      '@type': 'QuotePrice',
+      priceAlteration: [
+        { '@type': 'PriceAlteration', name, priceType: 'discount', price: { '@type': 'Price', percentage } },
+      ],
+    },
+  ],
+});
+
+export const quote = (items: readonly JsonObject[], more: JsonObject = {}): JsonObject => ({
+  '@type': 'Quote',
+  state: 'inProgress',
+  quoteItem: [...items],
+  ...more,
+});
+
+/** The hooks with a way to call them; `change` runs no state machine. */
+export class Desk {
+  readonly clock = new TestClock();
+  private readonly hooks: ResourceHooks;
+
+  constructor(
+    readonly catalog: TestCatalog = pumps(),
+    policy: Partial<QuotePolicy> = {},
+  ) {
+    this.hooks = quoteHooks({
+      catalog,
+      rules: defaultRules,
+      thresholds: readThresholds(['10:manager', '30:director'], ['EUR:5000:finance']),
+      validityMs: 30 * 24 * 3600 * 1000,
+      currentState: async () => undefined,
+      ...policy,
+    });
+  }
+
+  async create(draft: JsonObject, more: Partial<HookContext> = {}): Promise<JsonObject> {
+    return (await this.hooks.prepareCreate?.(draft, { ...this.context(), ...more })) ?? draft;
+  }
+
+  async change(before: JsonObject, change: JsonObject): Promise<JsonObject> {
+    const after = { ...before, ...change };
+    return (await this.hooks.prepareChange?.(before, after, this.context())) ?? after;
+  }
+
+  private context(): HookContext {
+    return { id: 'q1', actor: 'ann', origin: 'http', clock: this.clock, ids: { next: () => 'id' } };
+  }
+}
