@@ -196,6 +196,15 @@ describe('reset, journal and page', () => {
   });
 });
 
+describe('a taken port', () => {
+  it('is told in one sentence', async () => {
+    const { port } = await start();
+    await expect(start({ port })).rejects.toThrow(
+      `Test <system> cannot listen on 127.0.0.1:${port}: the port is taken`,
+    );
+  });
+});
+
 describe('made-up business', () => {
   it('is the same for the same seed and size, and each number comes once', () => {
     const business = machineBuilder(7, 5);

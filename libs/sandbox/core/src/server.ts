@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal, systemClock, type Clock } from '@quotebridge/platform/core';
+import { Refusal, messageOf, systemClock, type Clock } from '@quotebridge/platform/core';
 import { registerControl } from './control';
 import { DataFile } from './data-file';
 import { playAfter, playBefore, type VendorAnswer } from './fault-play';
@@ -103,7 +103,7 @@ export const startVendorSystem = async (vendor: VendorSystem, options: SandboxOp
     },
   });
   vendor.routes({ app, tables, faults, clock });
-  await app.listen({ port: options.port, host: options.host });
+  await listen(app, vendor.title, options);
   await file?.flush(seededAt);
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
@@ -116,6 +116,17 @@ export const startVendorSystem = async (vendor: VendorSystem, options: SandboxOp
       await file?.flush(seededAt);
     },
   };
+};
+
+const listen = async (app: FastifyInstance, title: string, { host, port }: SandboxOptions): Promise<void> => {
+  try {
+    await app.listen({ port, host });
+  } catch (thrown) {
+    await app.close();
+    const taken = (thrown as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    const reason = taken ? 'the port is taken; free it or choose another' : messageOf(thrown);
+    throw new Error(`${title} cannot listen on ${host}:${port}: ${reason}.`, { cause: thrown });
+  }
 };
 
 const send = (reply: FastifyReply, vendor: VendorSystem, thrown: unknown): FastifyReply => {
