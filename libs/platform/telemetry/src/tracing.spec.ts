@@ -17,6 +17,7 @@ const ROOT = path.resolve(__dirname, '../../../..');
 const spawnService = async (
   endpoint: string,
   ratio: number,
+  ...more: string[]
 ): Promise<{ child: ChildProcess; base: string }> => {
   const child = spawn(
     process.execPath,
@@ -26,6 +27,7 @@ const spawnService = async (
       path.join(ROOT, 'test/support/traced-service.ts'),
       endpoint,
       String(ratio),
+      ...more,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
@@ -35,10 +37,10 @@ const spawnService = async (
 
 describe('tracing, received over OTLP by HTTP', () => {
   let receiver: OtlpReceiver;
-  let service: { child: ChildProcess; base: string };
+  let service: { child: ChildProcess; base: string } | undefined;
 
   const get = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(`${service.base}${url}`, { headers });
+    fetch(`${service?.base}${url}`, { headers });
   const received = async (): Promise<readonly ReceivedSpan[]> => {
     await get('/test/flush');
     return receiver.spans();
@@ -53,7 +55,7 @@ describe('tracing, received over OTLP by HTTP', () => {
     receiver.clear();
   });
   afterAll(async () => {
-    service.child.kill();
+    service?.child.kill();
     await receiver.close();
   });
 
@@ -126,7 +128,7 @@ describe('tracing, received over OTLP by HTTP', () => {
   });
 
   it('a client that hangs up ends its span', async () => {
-    await expect(fetch(`${service.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
+    await expect(fetch(`${service?.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
     const deadline = Date.now() + 1_500;
     let span: ReceivedSpan | undefined;
     while (span === undefined && Date.now() < deadline) {
@@ -134,6 +136,24 @@ describe('tracing, received over OTLP by HTTP', () => {
     }
     expect(span?.attributes['error.type']).toBe('aborted');
   });
+
+  it('with auto-instrumentation the spans made by hand are inside those of the libraries', async () => {
+    const auto = await spawnService(receiver.url, 1, 'auto');
+    await fetch(`${auto.base}/quote/7`, { headers: { traceparent: SAMPLED } });
+    await fetch(`${auto.base}/test/flush`);
+    auto.child.kill();
+    const mine = receiver.spans().filter(({ traceId }) => traceId === TRACE_ID);
+    const outer = mine.find(({ parentSpanId }) => parentSpanId === 'b7ad6b7169203331');
+    const request = mine.find(({ name, kind }) => name === 'GET /quote/:id' && kind === 1);
+    const chain = (from: ReceivedSpan | undefined): string[] => {
+      const parent = mine.find(({ spanId }) => spanId === from?.parentSpanId);
+      return from === undefined ? [] : [from.spanId, ...chain(parent)];
+    };
+    expect(outer).toMatchObject({ kind: 2, service: 'quote' });
+    expect(chain(mine.find(({ name }) => name === 'find quote'))).toEqual(
+      expect.arrayContaining([request?.spanId, outer?.spanId]),
+    );
+  }, 60_000);
 
   it('the share of new traces that are recorded is the ratio asked for', async () => {
     const sampled = await spawnService(receiver.url, 0.1);
