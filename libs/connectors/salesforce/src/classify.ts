@@ -36,7 +36,9 @@ export const classify: Classifier = (exchange) => {
   const reason = said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status} ${said}`;
   if (code === 'REQUEST_LIMIT_EXCEEDED') return { kind: 'pause', reason, untilMs: atMs + PAUSE_MS };
   if (code === 'INVALID_SESSION_ID') return { kind: 'refreshToken', token: 'access', reason };
-  if (code !== undefined && PASSING.has(code)) return { kind: 'retryAfter', reason };
+  if (code !== undefined && PASSING.has(code)) {
+    return general.kind === 'retryAfter' ? { ...general, reason } : { kind: 'retryAfter', reason };
+  }
   if (reply.status === 300)
     return { kind: 'reject', reason: `${reason}: several records match`, code: 'MULTIPLE' };
   if (general.kind === 'reject' && code !== undefined) return { ...general, reason, code };

@@ -67,6 +67,8 @@ export class WrongSettings extends Error {
 export class UnknownStream extends Error {}
 
 const LEASE_MS = 30_000;
+/** How long open batches may still be answered when the instance stops. */
+const STOP_MS = 5_000;
 const realSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One running connector: performs its actions as events come, and runs its streams when told. */
@@ -141,8 +143,11 @@ export class ConnectorInstance {
   /** Stops taking events, lets what is in work finish, ends runs at their next page. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the connector is stopping'));
+    // An owner that does not answer must not hold up the shutdown.
+    const patience = setTimeout(() => this.inbox?.abandon(), STOP_MS);
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
     await this.queue;
+    clearTimeout(patience);
     await this.inbox?.close();
     await this.connector.close();
   }

@@ -34,7 +34,8 @@ const CONSUMER_KEPT_NS = 3_600_000_000_000;
  * begin with the inbox's name, which is new for every process, so that replicas never take each other's outcomes.
  */
 export class OutcomeInbox {
-  private readonly waiting = new Map<string, (outcome: IngestOutcome) => void>();
+  private readonly waiting = new Map<string, (outcome: IngestOutcome | undefined) => void>();
+  private abandoned = false;
   private consumption: Running | undefined;
 
   private constructor(
@@ -67,7 +68,7 @@ export class OutcomeInbox {
     const subject = ingestSubject(batch.resource);
     const slot = `${batch.run}/${batch.batch}`;
     try {
-      for (let send = 1; send <= this.patience.sends; send += 1) {
+      for (let send = 1; send <= this.patience.sends && !this.abandoned; send += 1) {
         const answered = this.answer(slot);
         const headers: Record<string, string> = {};
         this.inject(headers);
@@ -80,6 +81,12 @@ export class OutcomeInbox {
       this.waiting.delete(slot);
     }
     throw new OutcomeMissing(subject, batch.run, batch.batch);
+  }
+
+  /** Gives up every wait: what is still open fails, and is done again after the next start. */
+  abandon(): void {
+    this.abandoned = true;
+    for (const answer of this.waiting.values()) answer(undefined);
   }
 
   /** Stops listening and removes the consumer. */
