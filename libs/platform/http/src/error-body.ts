@@ -40,6 +40,7 @@ const FRAMEWORK: Readonly<Record<string, [RefusalStatus, string, string]>> = {
     'contentLength',
     'The body is not as long as Content-Length says',
   ],
+  FST_ERR_HANDLER_TIMEOUT: [503, 'tooSlow', 'The request took longer than this server allows; try again'],
   FST_ERR_BAD_URL: [400, 'badUrl', 'The address cannot be decoded'],
 };
 

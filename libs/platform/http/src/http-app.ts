@@ -35,6 +35,7 @@ export const createHttpApp = async (
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit,
     requestTimeout: options.requestTimeoutMs,
+    handlerTimeout: options.requestTimeoutMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     trustProxy: options.trustProxy,

@@ -34,6 +34,7 @@ import {
   ResourceService,
 } from '@quotebridge/tmf/resource';
 import type { Component, ComponentParts, ConsumerBinding, Runtime } from './component';
+import { startEventGauges } from './event-gauges';
 import { hubOf, startHub } from './hub';
 import { LeasedWork } from './leased-work';
 import { presenter } from './present-event';
@@ -206,10 +207,27 @@ export const openComponent = async <S extends ComponentSettings>(
   const bindings = [...ingest, ...(parts.consumers ?? [])];
   const hub = await hubOf(runtime, parts.resources);
   const dispatch = startHub(hub, presenter(parts.resources, settings.publicUrl), logger);
+  const onError = (thrown: unknown): void =>
+    logger.error({ reason: messageOf(thrown) }, 'Background work failed and is started again');
+  const gauges = (): Promise<Running> =>
+    startEventGauges({
+      store,
+      bus,
+      collections: [...names, TOMBSTONES],
+      consumers: bindings.map(({ spec }) => spec),
+      metrics: events,
+      clock: systemClock,
+      onError,
+    });
   const work = new LeasedWork(
     lease('consumers'),
-    [...bindings.map((binding) => starterOf(bus, binding, events)), dispatch, ...(parts.background ?? [])],
-    (thrown) => logger.error({ reason: messageOf(thrown) }, 'Background work failed and is started again'),
+    [
+      ...bindings.map((binding) => starterOf(bus, binding, events)),
+      dispatch,
+      gauges,
+      ...(parts.background ?? []),
+    ],
+    onError,
   );
   return {
     runtime,
