@@ -85,7 +85,7 @@ describe('regular expressions of clients', () => {
           const started = performance.now();
           expression.test('a'.repeat(1_000));
           expression.test(`${'ab'.repeat(500)}!`);
-          expect(performance.now() - started).toBeLessThan(500);
+          expect(performance.now() - started).toBeLessThan(2_000);
         },
       ),
       { numRuns: 1_500 },
