@@ -29,6 +29,7 @@ import { startServices } from './lib/services.mjs';
 
 const APP = 'dist/apps/standalone/src/main.js';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const REPEAT_WITHIN = 500;
 /** Exit codes of a process that a signal ended, as shells count them. */
 const SIGNAL_CODE = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
@@ -40,13 +41,19 @@ const readArguments = () => {
   }
 };
 
-/** Notes a signal from the beginning, so that one that comes while servers start is not lost. */
+/**
+ * Notes a signal from the beginning, so that one that comes while servers start is not lost. Ctrl-C under npm comes
+ * twice, from the terminal and from npm: a repeat so soon is not passed on, the app would take it for impatience.
+ */
 const listen = () => {
   const state = { got: undefined, pass: () => undefined };
+  let last = -REPEAT_WITHIN;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       state.got ??= signal;
-      state.pass(signal);
+      const now = performance.now();
+      if (now - last >= REPEAT_WITHIN) state.pass(signal);
+      last = now;
     });
   }
   return state;
@@ -67,12 +74,14 @@ const runApp = (services, folder, signals) =>
     const app = spawn(process.execPath, args, { cwd: root, env, stdio, detached: true });
     signals.pass = (signal) => app.kill(signal);
     process.on('exit', () => app.kill('SIGKILL'));
+    let lost = false;
     services.ended.then((name) => {
+      lost = true;
       say(`\nquotebridge: ${name} ended by itself; its log is in ${folder}.`);
       app.kill('SIGTERM');
     });
     app.on('error', fail);
-    app.on('close', (code, signal) => done(code ?? SIGNAL_CODE[signal] ?? 1));
+    app.on('close', (code, signal) => done(lost ? 1 : (code ?? SIGNAL_CODE[signal] ?? 1)));
   });
 
 await runTool(async () => {

@@ -58,15 +58,16 @@ const natsService = async (folder, env) => {
 export const startServices = async (folder, env = process.env) => {
   const results = await Promise.allSettled([mongoService(folder, env), natsService(folder, env)]);
   const started = results.filter((it) => it.status === 'fulfilled').map((it) => it.value);
-  const failed = results.find((it) => it.status === 'rejected');
+  const failures = results.filter((it) => it.status === 'rejected').map((it) => it.reason);
   let stopping = false;
   const stop = async () => {
     stopping = true;
     await Promise.all(started.map((service) => service.stop()));
   };
-  if (failed !== undefined) {
+  if (failures.length > 0) {
     await stop();
-    throw failed.reason;
+    const other = failures.find((error) => !(error instanceof SetupError));
+    throw other ?? new SetupError(failures.map((error) => error.message).join('\n'));
   }
   const [mongo, nats] = started;
   const never = new Promise(() => undefined);
