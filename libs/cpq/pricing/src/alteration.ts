@@ -97,7 +97,7 @@ const readFigure = (json: JsonObject, name: string): Result<Figure, Unpriced> =>
   const percentage = decimalOf(price['percentage'] ?? json['percentage']);
   const money = [price['dutyFreeAmount'], price].find(isMoney);
   const value = decimalOf(money?.['value']);
-  if (percentage !== undefined && (!percentage.isZero() || value === undefined)) {
+  if (percentage !== undefined && (!percentage.isZero() || value === undefined || value.isZero())) {
     return ok({ percentage: percentage.abs() });
   }
   if (value === undefined || !isCurrency(money?.['unit'])) {

@@ -1,0 +1,138 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DocumentCache } from './document-cache';
+import { HttpCatalog } from './http-catalog';
+import { TestClock } from './quote.fixture';
+
+/** A catalog server whose documents and manners the test decides. */
+class CatalogServer {
+  readonly seen: string[] = [];
+  readonly documents = new Map<string, { etag: string; name: string }>();
+  delayMs = 0;
+  status: number | undefined;
+  private readonly server: Server = createServer((request, reply) => {
+    const key = decodeURIComponent((request.url ?? '').slice(1));
+    const condition = request.headers['if-none-match'];
+    this.seen.push(`${key}${condition === undefined ? '' : ` if ${condition}`}`);
+    const found = this.documents.get(key);
+    setTimeout(() => {
+      if (this.status !== undefined) return reply.writeHead(this.status).end();
+      if (found === undefined) return reply.writeHead(404).end('{}');
+      if (condition === found.etag) return reply.writeHead(304).end();
+      return reply.writeHead(200, { etag: found.etag }).end(JSON.stringify({ name: found.name }));
+    }, this.delayMs);
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe('the catalog over HTTP', () => {
+  const clock = new TestClock();
+  let server: CatalogServer;
+  let catalog: HttpCatalog;
+
+  beforeEach(async () => {
+    server = new CatalogServer();
+    server.documents.set('productOffering/a', { etag: '"1"', name: 'A' });
+    server.documents.set('productOfferingPrice/p', { etag: '"1"', name: 'P' });
+    catalog = new HttpCatalog({
+      baseUrl: await server.start(),
+      clock,
+      deadlineMs: 300,
+      maxEntries: 10,
+      freshMs: 1000,
+      connections: 4,
+    });
+  });
+  afterEach(async () => {
+    await catalog.close();
+    await server.stop();
+  });
+
+  it('reads a fresh document once', async () => {
+    expect(await catalog.offering('a')).toEqual({ name: 'A' });
+    expect(await catalog.offering('a')).toEqual({ name: 'A' });
+    expect(server.seen).toEqual(['productOffering/a']);
+  });
+
+  it('shares the read of a document that is asked for twice at once', async () => {
+    await Promise.all([catalog.offering('a'), catalog.offering('a'), catalog.prices(['p', 'p'])]);
+    expect(server.seen.sort()).toEqual(['productOffering/a', 'productOfferingPrice/p']);
+  });
+
+  it('checks an older document by a conditional read and takes the new state', async () => {
+    await catalog.offering('a');
+    clock.time += 1001;
+    expect(await catalog.offering('a')).toEqual({ name: 'A' });
+    server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
+    clock.time += 1001;
+    expect(await catalog.offering('a')).toEqual({ name: 'A2' });
+    expect(server.seen).toEqual([
+      'productOffering/a',
+      'productOffering/a if "1"',
+      'productOffering/a if "1"',
+    ]);
+  });
+
+  it('reads again what an event dropped', async () => {
+    await catalog.offering('a');
+    server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
+    catalog.invalidate('productOffering', 'a');
+    expect(await catalog.offering('a')).toEqual({ name: 'A2' });
+  });
+
+  it('does not keep an answer that was overtaken by an event', async () => {
+    server.delayMs = 50;
+    const slow = catalog.offering('a');
+    catalog.invalidate('productOffering', 'a');
+    server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
+    await slow;
+    expect(await catalog.offering('a')).toEqual({ name: 'A2' });
+  });
+
+  it('knows no document that does not exist, and notices when it comes', async () => {
+    expect(await catalog.offering('b')).toBeUndefined();
+    expect(await catalog.prices(['p', 'q'])).toEqual(new Map([['p', { name: 'P' }]]));
+    server.documents.set('productOffering/b', { etag: '"1"', name: 'B' });
+    expect(await catalog.offering('b')).toEqual({ name: 'B' });
+  });
+
+  it('sends ids as one path segment', async () => {
+    await catalog.offering('../x/y?z');
+    expect(server.seen).toEqual(['productOffering/../x/y?z']);
+  });
+
+  it('says that the catalog is away when it is slow, failing or gone', async () => {
+    server.status = 503;
+    await expect(catalog.offering('a')).rejects.toThrow('answered 503');
+    server.status = undefined;
+    server.delayMs = 1000;
+    await expect(catalog.offering('a')).rejects.toThrow('does not answer');
+    await server.stop();
+    await expect(catalog.offering('a')).rejects.toThrow('does not answer');
+  });
+});
+
+describe('the cache', () => {
+  it('stays within its bound and lets go of what was used least recently', () => {
+    const cache = new DocumentCache(new TestClock(), 2, 1000);
+    for (const key of ['a', 'b']) cache.put(key, { document: { key } }, cache.mark);
+    cache.get('a');
+    cache.put('c', { document: {} }, cache.mark);
+    expect([cache.size, cache.get('a') !== undefined, cache.get('b')]).toEqual([2, true, undefined]);
+  });
+
+  it('of size 0 keeps nothing', () => {
+    const cache = new DocumentCache(new TestClock(), 0, 1000);
+    cache.put('a', { document: {} }, cache.mark);
+    expect(cache.size).toBe(0);
+  });
+});

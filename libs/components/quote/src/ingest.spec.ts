@@ -1,0 +1,48 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { mergeOpportunity } from './ingest';
+import { Desk, item, off, quote } from './quote.fixture';
+
+const identifier = (id: string): JsonObject => ({
+  '@type': 'ExternalIdentifier',
+  owner: 'crm',
+  externalIdentifierType: 'opportunity',
+  id,
+});
+
+describe('an opportunity that arrives again', () => {
+  const made = (items: readonly JsonObject[]): Promise<JsonObject> =>
+    new Desk().create(quote(items, { description: 'Old', externalIdentifier: [identifier('006')] }));
+
+  it('renews the content and keeps the course of the quote', async () => {
+    const current = await made([item('1', 'pump')]);
+    const incoming = {
+      ...quote([item('1', 'service')], { description: 'New', state: 'accepted', version: '9', validFor: {} }),
+      externalIdentifier: [identifier('006')],
+    };
+    const { quoteItem, ...rest } = mergeOpportunity(current, incoming) ?? {};
+    const { quoteItem: _items, ...kept } = current;
+    expect(rest).toEqual({ ...kept, description: 'New' });
+    expect(quoteItem).toEqual([item('1', 'service')]);
+  });
+
+  it('keeps a discount that was given here, unless it brings one', async () => {
+    const current = await made([item('1', 'pump', off(10, 'ours')), item('2', 'pump', off(10, 'ours'))]);
+    const merged =
+      mergeOpportunity(current, quote([item('1', 'pump'), item('2', 'pump', off(5, 'theirs'))])) ?? {};
+    const priced = await new Desk().change(current, merged);
+    const names = (priced['quoteItem'] as JsonObject[]).map(({ quoteItemPrice }) =>
+      (quoteItemPrice as JsonObject[]).flatMap(({ priceAlteration }) =>
+        (priceAlteration as JsonObject[]).map(({ name }) => name),
+      ),
+    );
+    expect(names).toEqual([['ours'], ['theirs']]);
+  });
+
+  it.each(['approved', 'accepted', 'rejected', 'cancelled', 'declined'])(
+    'leaves a quote alone that is %s',
+    async (state) => {
+      const current = { ...(await made([item('1', 'pump')])), state };
+      expect(mergeOpportunity(current, quote([item('1', 'service')]))).toBeUndefined();
+    },
+  );
+});
