@@ -1,18 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { trace } from '@opentelemetry/api';
-import {
-  otlpReceiver,
-  type OtlpReceiver,
-  type ReceivedSpan,
-} from '../../../../test/e2e/support/otlp-receiver';
-import { contextFrom, startTelemetry, traceIdOf, withSpan } from './index';
+import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SAMPLED = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 const SKIPPED = `00-${TRACE_ID}-b7ad6b7169203331-00`;
-const ROOT = path.resolve(__dirname, '../../../..');
+const ROOT = path.resolve(__dirname, '../..');
 
 const spawnService = async (
   endpoint: string,
@@ -170,25 +164,5 @@ describe('tracing, received over OTLP by HTTP', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${alone.base}/quote/1`)));
     alone.child.kill();
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  });
-});
-
-describe('tracing without a receiver', () => {
-  it('records nothing, yet requests have trace ids for the logs', async () => {
-    const telemetry = await startTelemetry({ service: 'quote', version: '1', sampleRatio: 1 });
-    const [recording, id] = await withSpan('work', 'server', {}, undefined, async (inner) => [
-      trace.getSpan(inner)?.isRecording(),
-      traceIdOf(inner),
-    ]);
-    const again = await startTelemetry({ service: 'other', version: '0', sampleRatio: 0 });
-    await telemetry.stop();
-    expect(recording).toBe(false);
-    expect(id).toMatch(/^[0-9a-f]{32}$/);
-    expect(again).toBe(telemetry);
-  });
-
-  it('before telemetry is started a span is a plain call with the caller’s context', async () => {
-    const context = contextFrom(SAMPLED);
-    expect(await withSpan('work', 'internal', {}, context, async (inner) => inner)).toBe(context);
   });
 });
