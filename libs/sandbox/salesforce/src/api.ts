@@ -14,7 +14,8 @@ import {
   type WriteScope,
 } from './records';
 import { parseSoql } from './soql/parse';
-import { attributesOf, runSoql, shown, type Org } from './soql/run';
+import { shown, type Org } from './soql/resolve';
+import { attributesOf, runSoql } from './soql/run';
 
 /** One call behind `/services/data/vNN.0`, from HTTP or from inside a composite. */
 export interface ApiCall {

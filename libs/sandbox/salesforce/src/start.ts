@@ -9,7 +9,8 @@ import {
 } from '@quotebridge/sandbox/core';
 import { RestApi, type ApiAnswer, type ApiCall } from './api';
 import { SALESFORCE_SANDBOX_CREDENTIALS, SalesforceAuth, type SalesforceCredentials } from './auth';
-import { composite, sobjectCollection } from './composite';
+import { sobjectCollection } from './collections';
+import { composite } from './composite';
 import { Cursors } from './cursors';
 import { refused } from './errors';
 import { seedSalesforce } from './seed';

@@ -3,7 +3,8 @@ import { Refusal } from '@quotebridge/platform/core';
 import { Tables } from '@quotebridge/sandbox/core';
 import { fullId, recordId } from '../ids';
 import { parseSoql } from './parse';
-import { runSoql, type Org } from './run';
+import type { Org } from './resolve';
+import { runSoql } from './run';
 
 const org = (names: readonly string[]): Org => {
   const tables = new Tables();

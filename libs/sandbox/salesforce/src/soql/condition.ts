@@ -1,0 +1,127 @@
+import type { Json } from '@quotebridge/platform/core';
+import type { Row } from '@quotebridge/sandbox/core';
+import { refused } from '../errors';
+import { fullId } from '../ids';
+import type { Field, SObject } from '../model';
+import type { Condition, Literal, Operator } from './parse';
+import { resolve, type Org } from './resolve';
+
+const DAY = 86_400_000;
+
+const rangeOf = (word: string, now: number): [number, number] => {
+  const today = now - (now % DAY);
+  const [name, count = '0'] = word.split(':');
+  const days = Number(count) * DAY;
+  if (name === 'YESTERDAY') return [today - DAY, today];
+  if (name === 'LAST_N_DAYS') return [today - days, today + DAY];
+  return name === 'NEXT_N_DAYS' ? [today + DAY, today + DAY + days] : [today, today + DAY];
+};
+
+const NUMBERS = new Set(['currency', 'double', 'percent', 'int']);
+
+/** A literal as a comparable value; a kind that does not fit the field is refused as the real org does. */
+const valueOf = (path: string, field: Field, literal: Literal): Json => {
+  const wrong = (type: string): Error =>
+    refused(
+      400,
+      'INVALID_FIELD',
+      `value of filter criterion for field '${path}' must be of type ${type} and should not be enclosed in quotes`,
+    );
+  if (literal.kind === 'null') return null;
+  if (field.type === 'datetime') {
+    if (literal.kind !== 'moment' || !literal.value.includes('T')) throw wrong('dateTime');
+    return Date.parse(literal.value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  }
+  if (field.type === 'date') {
+    if (literal.kind !== 'moment' || literal.value.includes('T')) throw wrong('date');
+    return literal.value;
+  }
+  if (field.type === 'boolean') {
+    if (literal.kind !== 'boolean') throw wrong('boolean');
+    return literal.value === 'true';
+  }
+  if (NUMBERS.has(field.type)) {
+    if (literal.kind !== 'number') throw wrong('double');
+    return Number(literal.value);
+  }
+  if (literal.kind !== 'text')
+    throw refused(
+      400,
+      'INVALID_FIELD',
+      `value of filter criterion for field '${path}' must be of type string and should be enclosed in quotes`,
+    );
+  if (field.type !== 'id' && field.type !== 'reference') return literal.value;
+  const id = fullId(literal.value);
+  if (id === undefined)
+    throw refused(400, 'INVALID_QUERY_FILTER_OPERATOR', `invalid ID field: ${literal.value}`);
+  return id;
+};
+
+const plain = (value: Json): Json => (typeof value === 'string' ? value.toLowerCase() : value);
+
+/** Orders two values; texts without regard to case, null first. */
+export const compare = (left: Json, right: Json): number => {
+  const [a, b] = [plain(left), plain(right)];
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  return a < b ? -1 : 1;
+};
+
+const SIGNS: Partial<Record<Operator, (left: Json, right: Json) => boolean>> = {
+  '=': (left, right) => compare(left, right) === 0,
+  '!=': (left, right) => compare(left, right) !== 0,
+  '<': (left, right) => left !== null && compare(left, right) < 0,
+  '<=': (left, right) => left !== null && compare(left, right) <= 0,
+  '>': (left, right) => left !== null && compare(left, right) > 0,
+  '>=': (left, right) => left !== null && compare(left, right) >= 0,
+};
+
+const like = (pattern: string): RegExp => {
+  const escaped = pattern.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/%/g, '.*').replace(/_/g, '.')}$`, 'is');
+};
+
+const inRange = (operator: Operator, [from, to]: [number, number], value: Json, field: Field): boolean => {
+  if (value === null) return false;
+  const time = field.type === 'date' ? Date.parse(`${String(value)}T00:00:00Z`) : Number(value);
+  const within = time >= from && time < to;
+  const tests: Partial<Record<Operator, boolean>> = {
+    '=': within,
+    '!=': !within,
+    '<': time < from,
+    '<=': time < to,
+    '>': time >= to,
+    '>=': time >= from,
+  };
+  return tests[operator] ?? false;
+};
+
+/** Turns a WHERE clause into a test of rows. */
+export const test = (org: Org, object: SObject, condition: Condition): ((row: Row) => boolean) => {
+  if (condition.kind === 'not') {
+    const inner = test(org, object, condition.part);
+    return (row) => !inner(row);
+  }
+  if (condition.kind !== 'compare') {
+    const parts = condition.parts.map((part) => test(org, object, part));
+    return condition.kind === 'and'
+      ? (row) => parts.every((one) => one(row))
+      : (row) => parts.some((one) => one(row));
+  }
+  const { path, operator, literals } = condition;
+  const { read, field } = resolve(org, object, path);
+  const [first] = literals;
+  if (first?.kind === 'range') {
+    const range = rangeOf(first.value, org.now);
+    return (row) => inRange(operator, range, read(row), field);
+  }
+  if (operator === 'LIKE') {
+    const pattern = like(first?.value ?? '');
+    return (row) => pattern.test(String(read(row) ?? ''));
+  }
+  const values = literals.map((literal) => valueOf(path, field, literal));
+  if (operator === 'IN') return (row) => values.some((value) => compare(read(row), value) === 0);
+  if (operator === 'NOT IN') return (row) => values.every((value) => compare(read(row), value) !== 0);
+  const sign = SIGNS[operator];
+  return (row) => sign?.(read(row), values[0] ?? null) ?? false;
+};

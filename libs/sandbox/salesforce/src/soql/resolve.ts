@@ -1,0 +1,68 @@
+import type { Json } from '@quotebridge/platform/core';
+import type { Row, Tables } from '@quotebridge/sandbox/core';
+import { noSuchColumn, refused } from '../errors';
+import { fieldNamed, objectNamed, type Field, type SObject } from '../model';
+
+type Read = (row: Row) => Json;
+
+/** What a query runs on. */
+export interface Org {
+  readonly tables: Tables;
+  readonly now: number;
+  /** Begins the urls in `attributes`, for example `/services/data/v62.0`. */
+  readonly base: string;
+}
+
+/** How a value is shown: datetimes as `2026-01-01T00:00:00.000+0000`. */
+export const shown = (field: Field, value: Json | undefined): Json => {
+  if (value === undefined || value === null) return field.type === 'boolean' ? false : null;
+  return field.type === 'datetime' ? new Date(Number(value)).toISOString().replace('Z', '+0000') : value;
+};
+
+/** The object of a FROM clause. */
+export const objectOf = (name: string): SObject => {
+  const object = objectNamed(name);
+  if (object === undefined) throw refused(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
+  return object;
+};
+
+/** The parent that a relationship name leads to, and the field that holds its id. */
+export const parentOf = (object: SObject, relation: string): { name: string; parent: SObject } => {
+  const found = Object.entries(object.fields).find(
+    ([, one]) => one.relation?.toLowerCase() === relation.toLowerCase(),
+  );
+  const parent = found?.[1].to === undefined ? undefined : objectNamed(found[1].to);
+  if (found === undefined || parent === undefined) {
+    throw refused(400, 'INVALID_FIELD', `Didn't understand relationship '${relation}' in field path.`);
+  }
+  return { name: found[0], parent };
+};
+
+/** A field path such as `Account.Name`: how to read it and what it is. */
+export const resolve = (org: Org, object: SObject, path: string): { read: Read; field: Field } => {
+  const [head = '', ...rest] = path.split('.');
+  if (rest.length === 0) {
+    const found = fieldNamed(object, head);
+    if (found === undefined) throw noSuchColumn(head, object.name);
+    return {
+      read: (row) => row[found.name] ?? (found.field.type === 'boolean' ? false : null),
+      field: found.field,
+    };
+  }
+  // A path may begin with the object's own name.
+  if (
+    head.toLowerCase() === object.name.toLowerCase() &&
+    !Object.values(object.fields).some((one) => one.relation === head)
+  ) {
+    return resolve(org, object, rest.join('.'));
+  }
+  const { name, parent } = parentOf(object, head);
+  const inner = resolve(org, parent, rest.join('.'));
+  return {
+    field: inner.field,
+    read: (row) => {
+      const other = org.tables.get(parent.name, String(row[name] ?? ''));
+      return other === undefined ? null : inner.read(other);
+    },
+  };
+};
