@@ -184,7 +184,8 @@ describe('the Salesforce connector on its sandbox', () => {
       ...((owner.resources.get(QUOTE)?.['externalIdentifier'] as JsonObject[]) ?? []),
       { '@type': 'ExternalIdentifier', owner: 's4hana', externalIdentifierType: 'salesOrder', id: '4711' },
     ];
-    await publish(priced('accepted', { externalIdentifier }));
+    const productOrder = [{ '@type': 'ProductOrderRef', id: 'o-1', state: 'inProgress' }];
+    await publish(priced('accepted', { externalIdentifier, productOrder }));
     const won = await eventually(async () => {
       const row = await opportunity();
       return row['ERP_Order_Number__c'] === '4711' ? row : undefined;
@@ -194,6 +195,7 @@ describe('the Salesforce connector on its sandbox', () => {
       StageName: 'Closed Won',
       IsWon: true,
       QuoteBridge_Quote_Id__c: QUOTE,
+      ERP_Order_Status__c: 'inProgress',
       Amount: Math.round(10001 * count) / 100,
     });
   });
@@ -204,7 +206,8 @@ describe('the Salesforce connector on its sandbox', () => {
       ...((owner.resources.get(QUOTE)?.['externalIdentifier'] as JsonObject[]) ?? []),
       { '@type': 'ExternalIdentifier', owner: 's4hana', externalIdentifierType: 'salesOrder', id: '4711' },
     ];
-    await publish(priced('accepted', { externalIdentifier }));
+    const productOrder = [{ '@type': 'ProductOrderRef', id: 'o-1', state: 'inProgress' }];
+    await publish(priced('accepted', { externalIdentifier, productOrder }));
     await publish(priced('rejected'), new Date(Date.now() - 60_000));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await writes()).toBe(before);

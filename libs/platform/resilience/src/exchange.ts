@@ -21,13 +21,17 @@ const NEVER_SENT = new Set([
   'UND_ERR_INVALID_ARG',
 ]);
 
+// By shape, not by class: errors of sockets may come from another realm.
 const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : '';
 
 const neverSent = (thrown: unknown): boolean => {
   if (thrown instanceof OutboundRefused || NEVER_SENT.has(codeOf(thrown))) return true;
-  // Several addresses tried: undici reports them together.
-  return thrown instanceof AggregateError && thrown.errors.length > 0 && thrown.errors.every(neverSent);
+  // Several addresses tried: they fail together.
+  if (typeof thrown !== 'object' || thrown === null || !('errors' in thrown)) return false;
+  return Array.isArray(thrown.errors) && thrown.errors.length > 0 && thrown.errors.every(neverSent);
 };
 
 const firstValues = (headers: Record<string, string | string[] | undefined>): Record<string, string> =>
@@ -50,7 +54,8 @@ const readBody = async (body: Dispatcher.ResponseData['body'], maxBytes: number)
 };
 
 const faultText = (thrown: unknown, timeoutMs: number): string => {
-  if (thrown instanceof Error && thrown.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const name = typeof thrown === 'object' && thrown !== null && 'name' in thrown ? thrown.name : '';
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
   const text = messageOf(thrown);
   return text === '' ? codeOf(thrown) || 'connection failed' : text;
 };

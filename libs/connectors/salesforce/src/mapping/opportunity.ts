@@ -56,7 +56,9 @@ const lineAmount = (net: Decimal, line: JsonObject, settings: PlanSettings): Dec
   return settings.lineAmountField === 'UnitPrice' || unitPrice === undefined ? unitPrice : net;
 };
 
-/** Orders that became of the quote, by the kind of id the quote carries. */
+const newestOrder = (quote: JsonObject): JsonObject => objectsIn(quote['productOrder']).at(-1) ?? {};
+
+/** What the quote knows of itself and of its newest order, which its component notes in `productOrder[]`. */
 const reported = (
   quote: JsonObject,
   net: Decimal | undefined,
@@ -64,9 +66,9 @@ const reported = (
   quoteId: textAt(quote, 'id'),
   quoteState: textAt(quote, 'state'),
   quoteAmount: net?.toNumber(),
-  orderId: externalIdsOf(quote, 'productOrder').at(-1),
+  orderId: textAt(newestOrder(quote), 'id'),
   orderNumber: externalIdsOf(quote, 'salesOrder').at(-1),
-  orderStatus: externalIdsOf(quote, 'productOrderState').at(-1),
+  orderStatus: textAt(newestOrder(quote), 'state'),
 });
 
 /** Only what differs, so that a second delivery of the same event writes nothing. */
