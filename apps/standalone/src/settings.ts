@@ -1,0 +1,87 @@
+import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+
+/** Settings of the standalone app; `npm start` sets the first three. */
+export const standaloneSettings = defineSettings({
+  mongodbUri: {
+    type: 'url',
+    schemes: ['mongodb', 'mongodb+srv'],
+    doc: 'MongoDB replica set to keep the data in.',
+  },
+  natsUrl: { type: 'url', schemes: ['nats', 'tls'], doc: 'NATS server with JetStream.' },
+  dataFolder: {
+    type: 'string',
+    env: 'QUOTEBRIDGE_DATA',
+    doc: 'Folder for the addresses, the sandbox data and job files.',
+  },
+  databasePrefix: {
+    type: 'string',
+    default: 'quotebridge',
+    env: 'QUOTEBRIDGE_DATABASE',
+    doc: 'Beginning of the names of the databases.',
+  },
+  ports: {
+    type: 'enum',
+    values: ['fixed', 'free'],
+    default: 'fixed',
+    env: 'QUOTEBRIDGE_PORTS',
+    doc: 'fixed: the ports below; free: any that are free, see addresses.json.',
+  },
+  catalogPort: {
+    type: 'port',
+    default: 8620,
+    env: 'QUOTEBRIDGE_CATALOG_PORT',
+    doc: 'Port of the product catalog (TMF620).',
+  },
+  orderPort: {
+    type: 'port',
+    default: 8622,
+    env: 'QUOTEBRIDGE_ORDER_PORT',
+    doc: 'Port of product ordering (TMF622).',
+  },
+  quotePort: { type: 'port', default: 8648, env: 'QUOTEBRIDGE_QUOTE_PORT', doc: 'Port of quotes (TMF648).' },
+  salesforceConnectorPort: {
+    type: 'port',
+    default: 8701,
+    env: 'QUOTEBRIDGE_SALESFORCE_CONNECTOR_PORT',
+    doc: 'Port of the Salesforce connector.',
+  },
+  s4ConnectorPort: {
+    type: 'port',
+    default: 8702,
+    env: 'QUOTEBRIDGE_S4_CONNECTOR_PORT',
+    doc: 'Port of the S/4HANA connector.',
+  },
+  salesforceSandboxPort: {
+    type: 'port',
+    default: 8801,
+    env: 'QUOTEBRIDGE_SALESFORCE_SANDBOX_PORT',
+    doc: 'Port of the simulated Salesforce org.',
+  },
+  s4SandboxPort: {
+    type: 'port',
+    default: 8802,
+    env: 'QUOTEBRIDGE_S4_SANDBOX_PORT',
+    doc: 'Port of the simulated S/4HANA system.',
+  },
+  otlpEndpoint: {
+    type: 'url',
+    optional: true,
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    doc: 'OTLP/HTTP receiver of traces.',
+  },
+  traceRatio: {
+    type: 'string',
+    default: '0.1',
+    env: 'TRACE_RATIO',
+    doc: 'Share of new traces that are recorded, 0 to 1.',
+  },
+  logLevel: {
+    type: 'enum',
+    values: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'warn',
+    doc: 'Least level that is logged.',
+  },
+});
+
+/** Values of {@link standaloneSettings}. */
+export type StandaloneSettings = SettingsOf<typeof standaloneSettings>;

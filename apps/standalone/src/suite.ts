@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
+import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
+import { loadSettings } from '@quotebridge/platform/config';
+import { createLogger, type Logger } from '@quotebridge/platform/telemetry';
+import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { startConnector, type RunningConnector } from '../../connector/src/start-connector';
+import type { StandaloneSettings } from './settings';
+
+const HOST = '127.0.0.1';
+
+/** Everything that runs, and where it is. */
+export interface Suite {
+  readonly components: readonly RunningComponent[];
+  readonly s4Connector: RunningConnector;
+  readonly salesforceConnector: RunningConnector;
+  readonly s4SandboxUrl: string;
+  readonly salesforceSandboxUrl: string;
+  close(): Promise<void>;
+}
+
+/** Names of the connector instances: owners of the external identifiers they give. */
+export const S4_INSTANCE = 's4hana';
+export const SALESFORCE_INSTANCE = 'salesforce';
+
+type Say = (line: string) => void;
+
+const portOf = (settings: StandaloneSettings, port: number): number => (settings.ports === 'free' ? 0 : port);
+
+/** What all components are told; access control is off because everything listens on loopback only. */
+const commonSource = (settings: StandaloneSettings): Record<string, string> => ({
+  HOST,
+  AUTH: 'off',
+  MONGODB_URI: settings.mongodbUri,
+  NATS_URL: settings.natsUrl,
+  ALLOW_PRIVATE_CALLBACKS: 'true',
+  LOG_LEVEL: settings.logLevel,
+  TRACE_RATIO: settings.traceRatio,
+  ...(settings.otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint }),
+});
+
+const startComponents = async (settings: StandaloneSettings, started: RunningComponent[]): Promise<void> => {
+  const source = (name: string, port: number): Record<string, string> => ({
+    ...commonSource(settings),
+    PORT: String(portOf(settings, port)),
+    DATABASE: `${settings.databasePrefix}-${name}`,
+  });
+  const catalog = await startComponent(
+    productCatalog,
+    loadSettings(productCatalogSettings, {
+      ...source('product-catalog', settings.catalogPort),
+      JOBS_FOLDER: join(settings.dataFolder, 'jobs'),
+    }),
+  );
+  started.push(catalog);
+  const catalogUrl = catalog.addresses['TMF620/v5'] ?? '';
+  started.push(
+    await startComponent(
+      quoteComponent,
+      loadSettings(quoteSettings, { ...source('quote', settings.quotePort), CATALOG_URL: catalogUrl }),
+    ),
+  );
+  started.push(
+    await startComponent(
+      productOrderComponent,
+      loadSettings(productOrderSettings, {
+        ...source('product-order', settings.orderPort),
+        CATALOG_URL: catalogUrl,
+      }),
+    ),
+  );
+};
+
+const connectorBase = (settings: StandaloneSettings, logger: Logger) => ({
+  mongodbUri: settings.mongodbUri,
+  database: `${settings.databasePrefix}-connectors`,
+  natsUrl: settings.natsUrl,
+  host: HOST,
+  everyMs: 5_000,
+  outbound: { allow: ['loopback' as const] },
+  logger,
+});
+
+/** Starts the sandboxes, the components and the connectors, in the order in which they need one another. */
+export const startSuite = async (settings: StandaloneSettings, say: Say): Promise<Suite> => {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closers.reverse()) await step();
+  };
+  const logger = createLogger({ service: 'standalone', level: settings.logLevel });
+  try {
+    const sandboxFile = (name: string): string => join(settings.dataFolder, 'sandbox', `${name}.json`);
+    const s4 = await startS4Sandbox({
+      host: HOST,
+      port: portOf(settings, settings.s4SandboxPort),
+      dataFile: sandboxFile('s4hana'),
+    });
+    closers.push(() => s4.close());
+    const salesforce = await startSalesforceSandbox({
+      host: HOST,
+      port: portOf(settings, settings.salesforceSandboxPort),
+      dataFile: sandboxFile('salesforce'),
+    });
+    closers.push(() => salesforce.close());
+    say(`  sandboxes     S/4HANA ${s4.url}, Salesforce ${salesforce.url}`);
+
+    const components: RunningComponent[] = [];
+    closers.push(() => Promise.all(components.map((component) => component.close())));
+    await startComponents(settings, components);
+    say(`  components    ${components.map(({ name, url }) => `${name} ${url}`).join(', ')}`);
+
+    const s4Connector = await startConnector({
+      ...connectorBase(settings, logger),
+      type: 's4hana',
+      instance: S4_INSTANCE,
+      port: portOf(settings, settings.s4ConnectorPort),
+      settings: {
+        baseUrl: s4.url,
+        client: '100',
+        auth: {
+          kind: 'clientCredentials',
+          clientId: S4_SANDBOX_CREDENTIALS.clientId,
+          tokenUrl: `${s4.url}/sap/bc/sec/oauth2/token`,
+        },
+        salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
+        distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
+      },
+      secrets: { clientSecret: S4_SANDBOX_CREDENTIALS.clientSecret },
+    });
+    closers.push(() => s4Connector.stop());
+    const salesforceConnector = await startConnector({
+      ...connectorBase(settings, logger),
+      type: 'salesforce',
+      instance: SALESFORCE_INSTANCE,
+      port: portOf(settings, settings.salesforceConnectorPort),
+      settings: {
+        instanceUrl: salesforce.url,
+        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        offeringSource: S4_INSTANCE,
+      },
+      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+    });
+    closers.push(() => salesforceConnector.stop());
+    say(
+      `  connectors    ${S4_INSTANCE} ${s4Connector.url}, ${SALESFORCE_INSTANCE} ${salesforceConnector.url}`,
+    );
+    return {
+      components,
+      s4Connector,
+      salesforceConnector,
+      s4SandboxUrl: s4.url,
+      salesforceSandboxUrl: salesforce.url,
+      close,
+    };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+};

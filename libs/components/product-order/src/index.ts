@@ -1,0 +1,2 @@
+export { productOrderComponent } from './component';
+export { productOrderSettings, type ProductOrderSettings } from './settings';
