@@ -59,8 +59,14 @@ describe('logger', () => {
       fc.property(fc.dictionary(fc.string(), fc.anything()), (fields) => {
         const { log, lines } = capture();
         log.info({ ...fields, context: undefined }, 'any');
-        expect(lines()).toHaveLength(1);
+        expect(lines()).toMatchObject([{ level: 'info', service: 'quote', message: 'any' }]);
       }),
+      {
+        numRuns: 500,
+        examples: ['valueOf', 'toString', '__proto__', 'level', 'message', 'toJSON'].map((name) => [
+          Object.fromEntries([[name, 0]]),
+        ]),
+      },
     );
   });
 

@@ -31,9 +31,18 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
+/** Names that the record itself uses; a field of that name gets a `_` behind it, so that none is written twice. */
+const RESERVED = new Set(['level', 'time', 'service', 'message', 'trace_id', 'span_id']);
+
+/** The name to write a field under. pino looks field names up in plain objects, so inherited names break it. */
+const safeName = (name: string): string =>
+  RESERVED.has(name) || name in Object.prototype ? `${name}_` : name;
+
 const prepared = ({ context, ...fields }: LogFields): Record<string, unknown> => {
   const span = context === undefined ? undefined : trace.getSpanContext(context);
-  const masked = maskPersonal(fields);
+  const masked = Object.fromEntries(
+    Object.entries(maskPersonal(fields)).map(([name, value]) => [safeName(name), value]),
+  );
   return span === undefined ? masked : { trace_id: span.traceId, span_id: span.spanId, ...masked };
 };
 
