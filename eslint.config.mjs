@@ -75,7 +75,9 @@ export default tseslint.config(
   {
     // What helps tests only stands beside the tests: it is in no index.
     files: TESTS,
-    rules: { '@nx/enforce-module-boundaries': ['error', boundaries('/testing(/|$)', '/test/support/')] },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', boundaries('/testing(/|$)', '/test/(.+/)?support(/|$)')],
+    },
   },
   { files: [...TESTS, 'apps/standalone/**/*.ts'], rules: { 'no-console': 'off' } },
   {
