@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { itemRefs, itemsOf } from './items';
 import { listAt, textAt } from './json';
@@ -189,7 +190,8 @@ const NOTICES: readonly (readonly [attribute: string, event: string])[] = [
 /** Types of the further events of a change: milestones, alerts, error messages, and information that is needed. */
 export const noticeEvents = (before: JsonObject | undefined, after: JsonObject): readonly string[] => {
   const types = NOTICES.filter(
-    ([attribute]) => after[attribute] !== undefined && after[attribute] !== before?.[attribute],
+    ([attribute]) =>
+      after[attribute] !== undefined && !isDeepStrictEqual(after[attribute], before?.[attribute]),
   ).map(([, event]) => event);
   const needsInformation = stateOf(after) === 'pending' && stateOf(before) !== 'pending';
   return needsInformation ? [...types, 'ProductOrderInformationRequiredEvent'] : types;
