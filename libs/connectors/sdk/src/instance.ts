@@ -77,6 +77,7 @@ export class ConnectorInstance {
   private readonly redact: Redactor;
   private readonly consumers: Running[] = [];
   private readonly stopping = new AbortController();
+  private stopped: Promise<void> | undefined;
   private inbox: OutcomeInbox | undefined;
   // Runs of one process follow each other: they share the rate budget and later streams refer to earlier ones.
   private queue: Promise<unknown> = Promise.resolve();
@@ -141,7 +142,12 @@ export class ConnectorInstance {
   }
 
   /** Stops taking events, lets what is in work finish, ends runs at their next page. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.stopped ??= this.shutDown();
+    return this.stopped;
+  }
+
+  private async shutDown(): Promise<void> {
     this.stopping.abort(new Error('the connector is stopping'));
     // An owner that does not answer must not hold up the shutdown.
     const patience = setTimeout(() => this.inbox?.abandon(), STOP_MS);

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { IngestRecord } from '@quotebridge/platform/events';
+import type { Stream } from './definition';
+import { fingerprint } from './fingerprint';
+import { cutBatches, mapPage } from './mapped-page';
+
+const stream: Stream = {
+  name: 'things',
+  title: 'Things',
+  entity: 'Thing',
+  resource: 'thing',
+  overlapMs: 0,
+  identity: ({ id }) => (typeof id === 'string' ? id : undefined),
+  position: ({ id, at }) =>
+    typeof id === 'string' && typeof at === 'number' ? { id, at: new Date(at).toISOString() } : undefined,
+  read: async function* () {},
+  map: ({ id, bad, parts }) => {
+    if (bad === 'throws') throw new Error('broken');
+    if (bad === 'rejected') return { faults: [{ path: '/bad', message: 'is bad' }] };
+    return Array.from({ length: Number(parts ?? 1) }, (_, part): IngestRecord => {
+      const name = `${String(id)}-${part}`;
+      return { externalId: name, op: 'upsert', id: name, resource: { '@type': 'Thing', part } };
+    });
+  },
+};
+
+const record: fc.Arbitrary<JsonObject> = fc.record(
+  {
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    at: fc.nat(10_000),
+    bad: fc.constantFrom('no', 'no', 'throws', 'rejected'),
+    parts: fc.integer({ min: 0, max: 4 }),
+  },
+  { requiredKeys: ['at', 'bad', 'parts'] },
+);
+
+describe('mapPage', () => {
+  it('guarantee 8: each record is mapped, rejected with a reason, or none of our business', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 30 }), (page) => {
+        const { mapped, rejected } = mapPage(stream, page);
+        const lastOf = new Map(page.map((one) => [one['id'], one]));
+        for (const [id, one] of lastOf) {
+          if (id === undefined) continue;
+          const isRejected = rejected.some(({ externalId }) => externalId === id);
+          const isMapped = mapped.some(({ externalId }) => externalId === id);
+          expect(isRejected).toBe(one['bad'] !== 'no');
+          expect(isMapped).toBe(one['bad'] === 'no' && one['parts'] !== 0);
+        }
+        const nameless = page.filter(({ id }) => id === undefined).length;
+        expect(rejected.filter(({ externalId }) => externalId.startsWith('unidentified'))).toHaveLength(
+          nameless,
+        );
+        for (const { faults } of rejected) expect(faults.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it('batches keep the order, hold no more than their size, and never part a record', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (page, size) => {
+        const { mapped } = mapPage(stream, page);
+        const batches = cutBatches(mapped, size);
+        expect(batches.flat()).toEqual(mapped);
+        for (const batch of batches) {
+          const records = batch.reduce((sum, one) => sum + one.records.length, 0);
+          expect(batch.length).toBeGreaterThan(0);
+          expect(records <= size || batch.length === 1).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('fingerprint', () => {
+  const one = (resource: JsonObject, modifiedAt = '2026-01-01T00:00:00Z'): IngestRecord => ({
+    externalId: '1',
+    op: 'upsert',
+    id: 'x',
+    modifiedAt,
+    resource,
+  });
+
+  it('is the same whatever the order of names, the time of change and lastUpdate', () => {
+    expect(fingerprint([one({ a: 1, b: { c: [2], d: 3 }, lastUpdate: 'x' })])).toBe(
+      fingerprint([one({ b: { d: 3, c: [2] }, a: 1, lastUpdate: 'y' }, '2027-01-01T00:00:00Z')]),
+    );
+  });
+
+  it('changes with every value', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
+        const same = fingerprint([one({ v: left as string })]) === fingerprint([one({ v: right as string })]);
+        expect(same).toBe(JSON.stringify(sortedNames(left)) === JSON.stringify(sortedNames(right)));
+      }),
+    );
+  });
+});
+
+const sortedNames = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sortedNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, inner]) => [name, sortedNames(inner)]);
+};
