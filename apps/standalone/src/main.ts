@@ -32,6 +32,7 @@ const run = async (): Promise<number> => {
     const file = await writeAddresses(settings.dataFolder, addresses);
     if (values['no-demo'] !== true) await runDeal(suite, addresses, say);
     if (values.once === true) return 0;
+    suite.startSchedules();
     say('\nQuoteBridge is up. Stop it with Ctrl+C.');
     listAddresses(addresses);
     say(`  All of them, for scripts: ${file}`);

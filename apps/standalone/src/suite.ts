@@ -3,14 +3,17 @@ import { productCatalog, productCatalogSettings } from '@quotebridge/components/
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
+import { messageOf } from '@quotebridge/platform/core';
 import { createLogger, type Logger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { repeat } from '../../connector/src/schedule';
 import { startConnector, type RunningConnector } from '../../connector/src/start-connector';
 import type { StandaloneSettings } from './settings';
 
 const HOST = '127.0.0.1';
+const STREAMS_EVERY_MS = 5_000;
 
 /** Everything that runs, and where it is. */
 export interface Suite {
@@ -19,6 +22,8 @@ export interface Suite {
   readonly salesforceConnector: RunningConnector;
   readonly s4SandboxUrl: string;
   readonly salesforceSandboxUrl: string;
+  /** Runs all streams again and again until the suite is closed. */
+  startSchedules(): void;
   close(): Promise<void>;
 }
 
@@ -79,7 +84,8 @@ const connectorBase = (settings: StandaloneSettings, logger: Logger) => ({
   database: `${settings.databasePrefix}-connectors`,
   natsUrl: settings.natsUrl,
   host: HOST,
-  everyMs: 5_000,
+  // The deal runs the streams itself, step by step; afterwards a schedule does.
+  everyMs: 0,
   outbound: { allow: ['loopback' as const] },
   logger,
 });
@@ -140,6 +146,11 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
         instanceUrl: salesforce.url,
         clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
         offeringSource: S4_INSTANCE,
+        fields: {
+          quoteId: 'QuoteBridge_Quote_Id__c',
+          orderNumber: 'ERP_Order_Number__c',
+          orderStatus: 'ERP_Order_Status__c',
+        },
       },
       secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
     });
@@ -147,7 +158,20 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
     say(
       `  connectors    ${S4_INSTANCE} ${s4Connector.url}, ${SALESFORCE_INSTANCE} ${salesforceConnector.url}`,
     );
+    const startSchedules = (): void => {
+      for (const connector of [s4Connector, salesforceConnector]) {
+        const schedule = repeat(STREAMS_EVERY_MS, async () => {
+          await connector
+            .runAll('schedule')
+            .catch((thrown: unknown) =>
+              logger.error({ reason: messageOf(thrown) }, 'A round over the streams failed'),
+            );
+        });
+        closers.push(() => schedule.stop());
+      }
+    };
     return {
+      startSchedules,
       components,
       s4Connector,
       salesforceConnector,
