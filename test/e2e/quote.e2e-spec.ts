@@ -4,6 +4,7 @@ import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { EventBus, type IngestOutcome, type IngestRecord, type Running } from '@quotebridge/platform/events';
 import { componentSettings, startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
 
 const run = randomUUID();
@@ -159,6 +160,9 @@ describe('TMF648 over HTTP and events', () => {
       ],
     });
     expect(made.body.quoteItem[0].priceExplanation).toHaveLength(3);
+    expect(validatorFor('TMF648', 'v5', 'Quote')(made.body)).toEqual([]);
+    const inV4 = await api().get(`${V4}/${made.body.id}`).expect(200);
+    expect(validatorFor('TMF648', 'v4', 'Quote')(inV4.body)).toEqual([]);
     await step(made.body.id, 'accepted').expect(409);
     await step(made.body.id, 'approved').expect(200);
     const frozen = await api()

@@ -58,6 +58,12 @@ describe('the order on its quote', () => {
     });
   });
 
+  it('leaves identifiers in place that the order took over from the quote', () => {
+    const opportunity = { owner: 'crm', externalIdentifierType: 'opportunity', id: '006' };
+    const both = noteOrder(acknowledged, news({ numbers: [number('4711'), opportunity] }));
+    expect(both['externalId']).toEqual([opportunity, number('4711')]);
+  });
+
   it('does not change when the event comes twice', () => {
     const twice = news({
       state: 'inProgress',

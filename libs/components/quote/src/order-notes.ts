@@ -61,14 +61,17 @@ export const noteOrder = (quote: JsonObject, news: OrderNews): JsonObject => {
     ...(news.numbers.length === 0 ? {} : { externalId: [...news.numbers] }),
   };
   const others = noted.filter(({ id }) => id !== news.orderId);
+  const own = listAt(quote, 'externalId');
+  const fresh = news.numbers.filter((number) => !own.some((known) => isSame(known, number)));
   return {
     ...quote,
     productOrder: [...others, entry],
-    ...(news.numbers.length === 0
-      ? {}
-      : { externalId: mergeIdentifiers(quote['externalId'], [...news.numbers]) }),
+    ...(fresh.length === 0 ? {} : { externalId: mergeIdentifiers(quote['externalId'], fresh) }),
   };
 };
+
+const isSame = (left: JsonObject, right: JsonObject): boolean =>
+  ['owner', 'externalIdentifierType', 'id'].every((name) => left[name] === right[name]);
 
 const spec: ConsumerSpec = {
   durable: 'quote-order-notes',
