@@ -1,10 +1,5 @@
 import type { StateChange, StateDefinition } from '@quotebridge/tmf/resource';
-import {
-  defineStateMachine,
-  type Guard,
-  type StateMachine,
-  type Transition,
-} from '@quotebridge/tmf/state-machine';
+import { defineStateMachine, type Guard, type Transition } from '@quotebridge/tmf/state-machine';
 import { followingState } from './follow';
 import { cancelMachine, orderMachine, type OrderState } from './states';
 
@@ -36,11 +31,11 @@ const machine = defineStateMachine<OrderState, StateChange>({
 /** The state attribute of `productOrder`. A client never sets it at the start: it asks by `requestedInitialState`. */
 export const orderStates: StateDefinition = {
   attribute: 'state',
-  machine: machine as StateMachine<string, StateChange>,
+  machine: machine,
 };
 
 /** The state attribute of `cancelProductOrder`. */
 export const cancelStates: StateDefinition = {
   attribute: 'state',
-  machine: cancelMachine as StateMachine<string, StateChange>,
+  machine: cancelMachine,
 };

@@ -35,7 +35,7 @@ const without = (item: JsonObject, name: string): JsonObject =>
 /** The item after its order was asked to go to `requested`. */
 const impliedItem = (item: JsonObject, from: OrderState, requested: OrderState): JsonObject => {
   const state = itemStateOf(item);
-  if (from === 'draft') return { ...item, state: requested === 'draft' ? state : (requested as ItemState) };
+  if (from === 'draft') return { ...item, state: requested === 'draft' ? state : requested };
   if (from === 'assessingCancellation' && requested !== 'pendingCancellation') {
     return state === 'assessingCancellation' ? back(item, requested) : item;
   }

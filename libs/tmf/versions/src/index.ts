@@ -1,12 +1,12 @@
 export { mapper, identityMapper, type VersionMapper } from './mapper';
-export { at, each, object, rename, type AttributeStep, type Step } from './attributes';
-export { chain, elements, lazy, type Lens, type Path } from './lens';
-export { flatten, nest, nestAllBut, type Names } from './levels';
-export { decidedType, impliedType, renameType, type ClassOf } from './types';
-export { characteristic, characteristicValueSpecification, typedValue } from './common/characteristics';
+export { at, each, object, rename } from './attributes';
+export { elements, lazy, type Lens } from './lens';
+export { flatten, nest } from './levels';
+export { renameType } from './types';
+export { characteristic, characteristicValueSpecification } from './common/characteristics';
 export { contactMedium } from './common/contact-medium';
 export { externalId } from './common/external-id';
 export { relatedChannel, relatedPartyOrRole, relatedPartyRef } from './common/parties';
 export { product } from './common/product';
 export { attachment, referenceOr, relatedPlace } from './common/references';
-export { narrowedState, type NarrowedStates } from './common/states';
+export { narrowedState } from './common/states';

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import {
   attachment,
   characteristic,
-  chain,
   characteristicValueSpecification,
   contactMedium,
   externalId,
   mapper,
+  type Lens,
   narrowedState,
   product,
   relatedChannel,
@@ -19,7 +19,7 @@ import { changesOfV4 } from './testing/laws';
 
 interface Pair {
   readonly name: string;
-  readonly lens: ReturnType<typeof chain>;
+  readonly lens: Lens;
   readonly v4: JsonObject;
   readonly stored: JsonObject;
   /** What v4 shows where it is more than what v4 wrote. */
