@@ -1,7 +1,7 @@
-import { loadSpec, validatorFor } from '@quotebridge/tmf-specs';
+import { annotateTypes, loadSpec, validatorFor } from '@quotebridge/tmf-specs';
 import fc from 'fast-check';
 import { documentsOf } from '../../../../tmf/versions/src/testing/documents';
-import { changesOfV4, misplaced, survivesV4 } from '../../../../tmf/versions/src/testing/laws';
+import { changes, changesOfV4, misplaced, survivesV4 } from '../../../../tmf/versions/src/testing/laws';
 import { quoteMapper } from './index';
 
 const v4 = loadSpec('TMF648', 'v4');
@@ -30,6 +30,17 @@ describe.each(tables)('the mapping of TMF648 $v4Class', ({ mapper, v4Class, v5Cl
       fc.property(anyV5, (doc) => {
         expect(valid(doc)).toEqual([]);
         expect(survivesV4(mapper, doc)).toBe(true);
+      }),
+    );
+  });
+
+  it('shows a v4 client a valid document of its own values after the store has typed everything', () => {
+    const valid = validatorFor('TMF648', 'v4', v4Class);
+    fc.assert(
+      fc.property(declared, (doc) => {
+        const shown = mapper.fromStored(annotateTypes('TMF648', v5Class, mapper.toStored(doc)));
+        expect(changes(doc, shown)).toEqual([]);
+        expect(valid(shown)).toEqual([]);
       }),
     );
   });
