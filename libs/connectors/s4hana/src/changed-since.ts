@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { textAt } from '@quotebridge/connectors/sdk';
 import type { ODataClient, Query } from './odata-client';
-import { allOf, readDate, timeLiteral } from './odata-values';
+import { allOf, readDate, textLiteral, timeLiteral } from './odata-values';
 
 /** A set that is read in the order of its changes. */
 export interface ChangeOrder {
@@ -16,71 +16,97 @@ export interface ChangeOrder {
   readonly pageSize: number;
 }
 
-const keyOf = (record: JsonObject, { idField, timeField }: ChangeOrder): string =>
-  `${readDate(record[timeField]) ?? ''}/${textAt(record, idField) ?? JSON.stringify(record)}`;
+type Page = readonly JsonObject[];
 
 /**
- * Pages of records changed at or after `from`, oldest change first. Each page is a new query from the time of the
- * last record on, so that a record that changes while we read (and moves to the end) shifts nothing out of sight;
- * the records of that same time come again and are dropped. A server that ends pages early is followed by its links.
+ * Pages of records changed at or after `from`, oldest change first. Offsets and next links would lose records: a
+ * record that changes while we read moves to the end, and another slips past the offset. So each page is a new query
+ * behind the last one: first everything before the page's last millisecond, then that millisecond on its own by id
+ * (times of the system are finer than those it tells, so the id decides nothing in the order of time).
  */
 export async function* changedSince(
   client: ODataClient,
   order: ChangeOrder,
   from: string | undefined,
   signal: AbortSignal,
-): AsyncGenerator<readonly JsonObject[]> {
+): AsyncGenerator<Page> {
   let since = from;
-  let seen = new Set<string>();
   for (;;) {
     signal.throwIfAborted();
-    const top = order.pageSize + seen.size;
-    const query = queryFrom(order, since, top);
-    let fresh: JsonObject[] = [];
-    for await (const page of client.pages(order.set, query)) {
-      fresh = page.filter((record) => !seen.has(keyOf(record, order)));
-      // Stop at the first page with news: the next query begins behind them.
-      if (fresh.length > 0) break;
-      signal.throwIfAborted();
+    const filter = since === undefined ? undefined : `${order.timeField} ge ${timeLiteral(since)}`;
+    const { page, isLast } = await firstPage(client, order, filter, `${order.timeField},${order.idField}`);
+    if (isLast) {
+      if (page.length > 0) yield page;
+      return;
     }
-    const last = fresh.at(-1);
-    if (last === undefined) return;
-    yield fresh;
-    const at = readDate(last[order.timeField]);
-    // Without a time there is no place to go on from; only the first query can hold such records.
-    if (at === undefined) return yield* rest(client, order, since, seen, fresh, signal);
-    const same = fresh
-      .filter((record) => readDate(record[order.timeField]) === at)
-      .map((one) => keyOf(one, order));
-    seen = at === since ? new Set([...seen, ...same]) : new Set(same);
-    since = at;
+    const last = timeOf(page.at(-1), order);
+    if (last === undefined) return yield* byLinks(client, order, filter, signal);
+    const before = page.filter((record) => timeOf(record, order) !== last);
+    if (before.length > 0) yield before;
+    yield* millisecond(client, order, last, signal);
+    since = nextMillisecond(last);
   }
 }
 
-/** The pages after `done` by the server's own links alone. */
-async function* rest(
+/** Every record of one millisecond, by id. */
+async function* millisecond(
   client: ODataClient,
   order: ChangeOrder,
-  since: string | undefined,
-  seen: ReadonlySet<string>,
-  done: readonly JsonObject[],
+  at: string,
   signal: AbortSignal,
-): AsyncGenerator<readonly JsonObject[]> {
-  const known = new Set([...seen, ...done.map((record) => keyOf(record, order))]);
-  for await (const page of client.pages(order.set, queryFrom(order, since, undefined))) {
+): AsyncGenerator<Page> {
+  const { timeField, idField } = order;
+  const within = `${timeField} ge ${timeLiteral(at)} and ${timeField} lt ${timeLiteral(nextMillisecond(at))}`;
+  let after: string | undefined;
+  for (;;) {
     signal.throwIfAborted();
-    const fresh = page.filter((record) => !known.has(keyOf(record, order)));
-    if (fresh.length > 0) yield fresh;
+    const filter = allOf(within, after === undefined ? undefined : `${idField} gt ${textLiteral(after)}`);
+    const { page, isLast } = await firstPage(client, order, filter, idField);
+    if (page.length > 0) yield page;
+    const last = page.at(-1)?.[idField];
+    if (isLast || typeof last !== 'string') return;
+    after = last;
   }
 }
 
-const queryFrom = (order: ChangeOrder, since: string | undefined, top: number | undefined): Query => {
-  const time = since === undefined ? undefined : `${order.timeField} ge ${timeLiteral(since)}`;
-  const filter = allOf(order.filter, time);
+/** Records without a time of change sort first and cannot be read from a place on: only the links lead through them. */
+async function* byLinks(
+  client: ODataClient,
+  order: ChangeOrder,
+  filter: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Page> {
+  const sorting = `${order.timeField},${order.idField}`;
+  for await (const page of client.pages(order.set, queryOf(order, filter, sorting, undefined))) {
+    signal.throwIfAborted();
+    if (page.length > 0) yield page;
+  }
+}
+
+const firstPage = async (
+  client: ODataClient,
+  order: ChangeOrder,
+  filter: string | undefined,
+  sorting: string,
+): Promise<{ page: Page; isLast: boolean }> =>
+  client.page(order.set, queryOf(order, filter, sorting, order.pageSize), order.pageSize);
+
+const queryOf = (
+  { filter, expand }: ChangeOrder,
+  more: string | undefined,
+  sorting: string,
+  top: number | undefined,
+): Query => {
+  const all = allOf(filter, more);
   return {
-    ...(filter === '' ? {} : { $filter: filter }),
-    $orderby: `${order.timeField},${order.idField}`,
+    ...(all === '' ? {} : { $filter: all }),
+    $orderby: sorting,
     ...(top === undefined ? {} : { $top: String(top) }),
-    ...(order.expand === undefined ? {} : { $expand: order.expand }),
+    ...(expand === undefined ? {} : { $expand: expand }),
   };
 };
+
+const timeOf = (record: JsonObject | undefined, { timeField, idField }: ChangeOrder): string | undefined =>
+  record === undefined || textAt(record, idField) === undefined ? undefined : readDate(record[timeField]);
+
+const nextMillisecond = (iso: string): string => new Date(Date.parse(iso) + 1).toISOString();

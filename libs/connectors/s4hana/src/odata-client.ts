@@ -10,7 +10,7 @@ import {
 import type { ConnectorContext } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
 import { cookieHeader, CsrfCache } from './csrf-session';
-import { readEntity, readPage } from './odata-values';
+import { readEntity, readPage, type ODataPage } from './odata-values';
 import type { S4Settings } from './settings';
 import { signInFor, type SignIn } from './sign-in';
 
@@ -73,16 +73,20 @@ export class ODataClient {
   async *pages(set: string, query: Query): AsyncGenerator<readonly JsonObject[]> {
     let path: string | undefined = this.path(set, { ...query, $format: 'json' });
     while (path !== undefined) {
-      const reply: HttpReply = await this.http.call({
-        method: 'GET',
-        path,
-        headers: { accept: 'application/json' },
-      });
-      const page = readPage(replyJson(reply));
-      if (page === undefined) throw this.unreadable('GET', path, reply);
+      const page: ODataPage = await this.read(path);
       yield page.records;
       path = page.next === undefined ? undefined : this.follow(path, page.next);
     }
+  }
+
+  /** The first page of a query for at most `top` records, and whether nothing follows it. */
+  async page(
+    set: string,
+    query: Query,
+    top: number,
+  ): Promise<{ page: readonly JsonObject[]; isLast: boolean }> {
+    const { records, next } = await this.read(this.path(set, { ...query, $format: 'json' }));
+    return { page: records, isLast: next === undefined && records.length < top };
   }
 
   /** All records of a query that is known to be small. */
@@ -108,6 +112,13 @@ export class ODataClient {
 
   async close(): Promise<void> {
     await Promise.all([this.http.close(), this.signIn.close()]);
+  }
+
+  private async read(path: string): Promise<ODataPage> {
+    const reply = await this.http.call({ method: 'GET', path, headers: { accept: 'application/json' } });
+    const page = readPage(replyJson(reply));
+    if (page === undefined) throw this.unreadable('GET', path, reply);
+    return page;
   }
 
   private path(set: string, query: Query): string {

@@ -39,10 +39,14 @@ export const expandedOne = (record: JsonObject, navigation: string): JsonObject 
   return isJsonObject(value) && !('__deferred' in value) ? value : undefined;
 };
 
-/** A page of an OData V2 collection, or undefined when the body is none. */
-export const readPage = (
-  body: Json | undefined,
-): { readonly records: readonly JsonObject[]; readonly next?: string } | undefined => {
+/** A page of an OData V2 collection; `next` as the server wrote it. */
+export interface ODataPage {
+  readonly records: readonly JsonObject[];
+  readonly next?: string;
+}
+
+/** Reads a page, or undefined when the body is none. */
+export const readPage = (body: Json | undefined): ODataPage | undefined => {
   const d = isJsonObject(body) ? body['d'] : undefined;
   // Services without inline count may leave the wrapper out.
   if (Array.isArray(d)) return { records: d.filter(isJsonObject) };

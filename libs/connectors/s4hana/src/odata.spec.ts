@@ -134,21 +134,23 @@ describe('changedSince', () => {
       private readonly disturb: () => void,
     ) {}
 
-    async *pages(_set: string, query: Query): AsyncGenerator<readonly JsonObject[]> {
-      const since = Date.parse(
-        /ge datetimeoffset'([^']+)'/.exec(query['$filter'] ?? '')?.[1] ?? '1970-01-01T00:00:00Z',
-      );
-      const top = Number(query['$top'] ?? Infinity);
-      for (let offset = 0; offset < top; offset += this.serverPage) {
-        const found = [...this.rows]
-          .filter(([, at]) => at >= since)
-          .sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1))
-          .slice(offset, Math.min(top, offset + this.serverPage))
-          .map(([Id, at]) => ({ Id, At: `/Date(${at})/` }));
-        if (found.length === 0) return;
-        yield found;
-        this.disturb();
-      }
+    async page(
+      _set: string,
+      query: Query,
+      top: number,
+    ): Promise<{ page: readonly JsonObject[]; isLast: boolean }> {
+      const filter = query['$filter'] ?? '';
+      const time = (operator: string, otherwise: number): number =>
+        Date.parse(new RegExp(`${operator} datetimeoffset'([^']+)'`).exec(filter)?.[1] ?? '') || otherwise;
+      const after = /Id gt '([^']*)'/.exec(filter)?.[1] ?? '';
+      const byId = query['$orderby'] === 'Id';
+      const found = [...this.rows]
+        .filter(([id, at]) => at >= time('ge', 0) && at < time('lt', Infinity) && id > after)
+        .sort(([a, x], [b, y]) => (byId ? 0 : x - y) || (a < b ? -1 : 1))
+        .map(([Id, at]) => ({ Id, At: `/Date(${at})/` }));
+      const page = found.slice(0, Math.min(top, this.serverPage));
+      this.disturb();
+      return { page, isLast: page.length === found.length && page.length < top };
     }
   }
 

@@ -1,6 +1,6 @@
 import { err, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
-import { Decimal } from 'decimal.js';
+import { type Decimal } from 'decimal.js';
 import { writeDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { decimalOf } from './decimal';
