@@ -1,4 +1,5 @@
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
+import { UNPRICED_ITEMS } from './item-price';
 import { quoteStates } from './states';
 import { quoteMapper } from './versions';
 
@@ -42,6 +43,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     { keys: { state: 1, _id: 1 } },
     { keys: { creationDate: 1, _id: 1 } },
     { keys: { 'externalId.id': 1, 'externalId.owner': 1 } },
+    { keys: { [UNPRICED_ITEMS]: 1 }, options: { sparse: true } },
   ],
   hooks,
   // v4 answers the result itself when the client wants it at once, else a task in work (FACTS 3).

@@ -55,7 +55,7 @@ describe('a new quote', () => {
     ['an id twice', [item('1', 'pump', { quoteItem: [item('1', 'pump')] })]],
     ['a quantity of zero', [item('1', 'pump', { quantity: 0 })]],
   ])('with %s is refused', async (_name, items) => {
-    expect(await refusal(new Desk().create(quote(items)))).toEqual([400, 'invalidItems']);
+    expect(await refusal(new Desk().create(quote(items)))).toEqual([400, 'invalidContent']);
   });
 
   it.each<[string, JsonObject, string]>([
@@ -72,6 +72,7 @@ describe('a new quote', () => {
     catalog.set(offering('old', ['pump-price'], { validFor: { endDateTime: '2026-01-01T00:00:00Z' } }));
     const made = await new Desk(catalog).create(quote([wanted, item('2', 'pump')]));
     expect(itemAt(made)).toMatchObject({ quoteItemPrice: [], unpricedReason: { code } });
+    expect(made['unpricedItem']).toEqual(['1']);
     expect(totals(made)).toEqual([['oneTime', 1000, 1200]]);
   });
 
@@ -240,6 +241,12 @@ describe('a change', () => {
     expect(await refusal(desk.change(made, { quoteItem: [{ ...itemAt(made), state: 'accepted' }] }))).toEqual(
       [409, 'inconsistentItemState'],
     );
+  });
+
+  it('to a validity period that ends before it starts is refused', async () => {
+    const { desk, made } = await start();
+    const validFor = { startDateTime: '2026-07-01T00:00:00Z', endDateTime: '2026-06-01T00:00:00Z' };
+    expect(await refusal(desk.change(made, { validFor }))).toEqual([400, 'invalidContent']);
   });
 
   it('from rejected to the next version opens the quote again with a new period and no old authorization', async () => {

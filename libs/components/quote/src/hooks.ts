@@ -4,7 +4,7 @@ import type { PricingRules } from '@quotebridge/cpq/pricing';
 import { authorizationsFor, type Threshold } from './authorization';
 import { CatalogAway, type CatalogReader } from './catalog-reader';
 import { versionOf } from './guards';
-import { completeItems, itemFaults, mapItems } from './items';
+import { completeItems, itemFaults, mapItems, periodFaults } from './items';
 import { priceQuote } from './price-quote';
 import { itemStateFor, isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
 import { needsPricing, refuseFrozen } from './updatable';
@@ -26,7 +26,7 @@ export const quoteHooks = (policy: QuotePolicy): ResourceHooks => ({
     await refuseVersionOfLiving(draft, context, policy);
     const now = context.clock.now();
     const complete = completeItems(withIdentifiers({ ...draft, version: versionOf(draft) }));
-    refuseItems(complete);
+    refuseContent(complete);
     const started: JsonObject = {
       ...complete,
       creationDate: complete['creationDate'] ?? isoNow(context.clock),
@@ -48,7 +48,7 @@ export const quoteHooks = (policy: QuotePolicy): ResourceHooks => ({
   prepareChange: async (before, edited, context) => {
     refuseFrozen(before, edited);
     const complete = completeItems(withIdentifiers(renewVersion(before, edited, context, policy)));
-    refuseItems(complete);
+    refuseContent(complete);
     refuseItemSteps(before, complete);
     const next = cascade(before, complete);
     try {
@@ -144,11 +144,11 @@ const withIdentifiers = (quote: JsonObject): JsonObject => {
   return { ...rest, externalId: mergeIdentifiers(rest['externalId'], externalIdentifier) };
 };
 
-const refuseItems = (quote: JsonObject): void => {
-  const faults = itemFaults(quote);
+const refuseContent = (quote: JsonObject): void => {
+  const faults = [...itemFaults(quote), ...periodFaults(quote)];
   const [first] = faults;
   if (first === undefined) return;
-  throw new Refusal(400, 'invalidItems', `${first.path}: ${first.message}`, { faults });
+  throw new Refusal(400, 'invalidContent', `${first.path}: ${first.message}`, { faults });
 };
 
 /** A POST with the id of a quote and another version starts that version; the quote must have been rejected. */

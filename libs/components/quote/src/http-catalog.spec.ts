@@ -105,6 +105,11 @@ describe('the catalog over HTTP', () => {
     expect(await catalog.offering('b')).toEqual({ name: 'B' });
   });
 
+  it('never leaves its collection for a strange id', async () => {
+    for (const id of ['', '.', '..']) expect(await catalog.offering(id)).toBeUndefined();
+    expect(server.seen).toEqual([]);
+  });
+
   it('sends ids as one path segment', async () => {
     await catalog.offering('../x/y?z');
     expect(server.seen).toEqual(['productOffering/../x/y?z']);

@@ -19,6 +19,9 @@ export interface HttpCatalogOptions {
   readonly apiKey?: () => string;
 }
 
+/** Answers that say for good that there is no such document: unknown, gone, or no possible id. */
+const NOT_THERE: ReadonlySet<number> = new Set([400, 404, 410, 414]);
+
 type Kind = 'productOffering' | 'productOfferingPrice';
 
 /**
@@ -62,6 +65,8 @@ export class HttpCatalog implements CatalogReader {
   }
 
   private read(kind: Kind, id: string): Promise<JsonObject | undefined> {
+    // No document has such an id; in a path it would lead somewhere else.
+    if (id === '' || id === '.' || id === '..') return Promise.resolve(undefined);
     const key = keyOf(kind, id);
     const cached = this.cache.get(key);
     if (cached?.isFresh === true) return Promise.resolve(cached.document);
@@ -86,7 +91,7 @@ export class HttpCatalog implements CatalogReader {
       this.cache.put(key, known, mark);
       return known.document;
     }
-    if (reply.status === 404) {
+    if (NOT_THERE.has(reply.status)) {
       this.cache.drop(key);
       return undefined;
     }

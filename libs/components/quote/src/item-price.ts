@@ -7,6 +7,9 @@ export const UNPRICED = 'unpricedReason';
 /** Extension attribute of an item: the steps of its calculation. */
 export const EXPLANATION = 'priceExplanation';
 
+/** Extension attribute of a quote: ids of its items that have no price; absent when all have one. */
+export const UNPRICED_ITEMS = 'unpricedItem';
+
 /** Why the item has no price, undefined when it has one. */
 export const unpricedReasonOf = (item: JsonObject): string | undefined => {
   const reason = item[UNPRICED];

@@ -11,8 +11,8 @@ import {
   type TimePeriod,
 } from '@quotebridge/cpq/pricing';
 import type { CatalogReader } from './catalog-reader';
-import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED } from './item-price';
-import { isCharged, listAt } from './items';
+import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
+import { isCharged, itemsOf, listAt } from './items';
 
 /** How far bundles and price links are followed before the catalog is taken for circular. */
 const MAX_DEPTH = 12;
@@ -35,7 +35,14 @@ export const priceQuote = async (quote: JsonObject, context: PricingContext): Pr
   const quoteItem = await Promise.all(
     listAt(quote, 'quoteItem').map((item) => priceTree(item, currency, context)),
   );
-  return { ...quote, quoteItem, quoteTotalPrice: totalPrices(quoteItem) };
+  const { [UNPRICED_ITEMS]: _old, ...rest } = quote;
+  const unpriced = itemsOf({ quoteItem }).filter((item) => item[UNPRICED] !== undefined);
+  return {
+    ...rest,
+    quoteItem,
+    quoteTotalPrice: totalPrices(quoteItem),
+    ...(unpriced.length === 0 ? {} : { [UNPRICED_ITEMS]: unpriced.map(({ id }) => String(id)) }),
+  };
 };
 
 const priceTree = async (

@@ -1,17 +1,12 @@
-import { messageOf, isoNow, type JsonObject } from '@quotebridge/platform/core';
+import { messageOf, isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf } from '@quotebridge/tmf/resource';
 import { CatalogAway } from './catalog-reader';
-import { UNPRICED } from './item-price';
+import { UNPRICED_ITEMS } from './item-price';
 import { priceQuote, type PricingContext } from './price-quote';
 
-/** Quotes that wait for a price, at three levels of nesting; deeper ones are priced with their next change. */
-const WAITING = {
-  $or: ['quoteItem', 'quoteItem.quoteItem', 'quoteItem.quoteItem.quoteItem'].map((path) => ({
-    [`${path}.${UNPRICED}`]: { $exists: true },
-  })),
-};
+const OPEN = { $in: ['acknowledged', 'inProgress', 'pending'] };
 
 const BATCH = 100;
 
@@ -48,48 +43,58 @@ export class Repricing {
     });
   }
 
-  /** One round; public for tests. */
+  /** Looks once at every quote that waits. Returns how many got further. */
   async round(): Promise<number> {
     const changed = this.catalogChanged;
     this.catalogChanged = false;
+    try {
+      const received = await this.priceAll({ state: 'acknowledged' });
+      return changed
+        ? received + (await this.priceAll({ [UNPRICED_ITEMS]: { $exists: true }, state: OPEN }))
+        : received;
+    } catch (thrown) {
+      this.catalogChanged ||= changed;
+      if (thrown instanceof CatalogAway) return 0;
+      throw thrown;
+    }
+  }
+
+  /** In pages by id, so that quotes that cannot be priced at all do not keep others waiting. */
+  private async priceAll(filter: Record<string, unknown>): Promise<number> {
     const { collection } = this.runtime.service('quote').repository;
-    const open = { state: { $in: ['acknowledged', 'inProgress', 'pending'] } };
-    const filter = changed
-      ? { $and: [open, { $or: [{ state: 'acknowledged' }, WAITING] }] }
-      : { state: 'acknowledged' };
-    const waiting = await collection
-      .find(filter, { projection: { _id: 1 } })
-      .limit(BATCH)
-      .toArray();
     let priced = 0;
-    for (const { _id } of waiting) {
-      if (this.stopped) break;
-      try {
-        if (await this.reprice(_id)) priced += 1;
-      } catch (thrown) {
-        if (changed) this.catalogChanged = true;
-        if (thrown instanceof CatalogAway) break;
-        this.runtime.logger.warn(
-          { quote: _id, reason: messageOf(thrown) },
-          'A quote could not be priced again',
-        );
-      }
+    for (let last = ''; !this.stopped;) {
+      const page = await collection
+        .find({ ...filter, _id: { $gt: last } }, { projection: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(BATCH)
+        .toArray();
+      for (const { _id } of page) priced += await this.reprice(_id);
+      if (page.length < BATCH) break;
+      last = page.at(-1)?._id ?? '';
     }
     return priced;
   }
 
-  private async reprice(id: string): Promise<boolean> {
-    const { clock } = this.runtime;
-    const { changed } = await this.runtime.service('quote').change(
-      id,
-      async (current) => {
-        const quote: JsonObject = attributesOf(current);
-        const priced = await priceQuote(quote, { ...this.pricing, date: isoNow(clock) });
-        return quote['state'] === 'acknowledged' ? { ...priced, state: 'inProgress' } : priced;
-      },
-      { actor: 'event:productCatalog', origin: 'event' },
-    );
-    return changed;
+  private async reprice(id: string): Promise<number> {
+    const { clock, logger } = this.runtime;
+    try {
+      const { changed } = await this.runtime.service('quote').change(
+        id,
+        async (current) => {
+          const quote: JsonObject = attributesOf(current);
+          const priced = await priceQuote(quote, { ...this.pricing, date: isoNow(clock) });
+          return quote['state'] === 'acknowledged' ? { ...priced, state: 'inProgress' } : priced;
+        },
+        { actor: 'event:productCatalog', origin: 'event' },
+      );
+      return changed ? 1 : 0;
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal) || thrown.status >= 500) throw thrown;
+      // Somebody else was at the quote: it is looked at again with the next change.
+      logger.warn({ quote: id, reason: thrown.message }, 'A quote could not be priced again');
+      return 0;
+    }
   }
 
   private async run(): Promise<void> {
