@@ -63,9 +63,9 @@ describe('logger', () => {
       }),
       {
         numRuns: 500,
-        examples: ['valueOf', 'toString', '__proto__', 'level', 'message', 'toJSON'].map((name) => [
-          Object.fromEntries([[name, 0]]),
-        ]),
+        examples: ['valueOf', 'toString', '__proto__', 'level', 'message', 'toJSON'].map(
+          (name): [Record<string, unknown>] => [{ [name]: 0 }],
+        ),
       },
     );
   });
