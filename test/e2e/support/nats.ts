@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +36,13 @@ const greets = (port: number): Promise<boolean> =>
 export const startOwnNats = async (): Promise<OwnNats> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quotebridge-nats-'));
   const port = await freePort();
-  const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder];
+  const config = path.join(folder, 'nats.conf');
+  // The largest message as everywhere else: an event carries a whole resource.
+  writeFileSync(
+    config,
+    `listen: 127.0.0.1:${port}\nmax_payload: 16MB\njetstream { store_dir: ${JSON.stringify(folder)} }\n`,
+  );
+  const args = ['-c', config];
   let server: Child;
   const up = async (): Promise<void> => {
     server = startChild(process.env['QB_NATS_SERVER'] ?? 'nats-server', args, process.env);

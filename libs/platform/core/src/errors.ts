@@ -32,6 +32,12 @@ export class Refusal extends Error {
   }
 }
 
-/** Text of an unknown thrown value, for logs and reasons. */
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);
+/** Text of an unknown thrown value, for logs and reasons. Never throws itself. */
+export const messageOf = (thrown: unknown): string => {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return 'something that has no text was thrown';
+  }
+};

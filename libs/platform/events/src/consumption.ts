@@ -1,12 +1,17 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { messageOf } from '@quotebridge/platform/core';
 import {
+  BrokerUnavailable,
   KEY_HEADER,
+  ONLY_FOR_HEADER,
   PermanentError,
   type ConsumerSpec,
-  type Delivery,
   type DeliveryHandler,
 } from './delivery';
+import { Recent } from './recent';
+import { toDelivery } from './to-delivery';
+
+const REOPEN_MS = 1_000;
 
 /** Takes a message that could not be handled; resolves when it is stored. */
 export type DeadLetterSink = (message: JsMsg, reason: string, attempts: number) => Promise<void>;
@@ -17,103 +22,164 @@ export interface ConsumptionObserver {
   deadLetter(durable: string, subject: string, reason: string): void;
 }
 
+/** Where a consumption gets its messages and puts those it cannot handle. */
+export interface ConsumptionSource {
+  /** Creates the consumer when it is not there; `pending` messages are with a process that may be gone. */
+  open(): Promise<{ consumer: Consumer; pending: number }>;
+  deadLetter: DeadLetterSink;
+}
+
 /**
  * Pulls messages and hands them to the handler: in order within a key, in parallel across keys. A failed message
- * is retried in place, so later messages of its key wait; a sign of life keeps the broker from delivering it
- * elsewhere. Acknowledged only after the handler or after the dead letter is stored.
+ * is retried in place, so later messages of its key wait; a sign of life for every message in hand keeps the
+ * broker from delivering it again, and one that comes again all the same is not handled twice. Acknowledged only
+ * after the handler or after the dead letter is stored.
  */
 export class Consumption {
   private readonly tails = new Map<string, Promise<void>>();
+  /** Messages taken and not settled, by their place in the stream; the latest delivery of each. */
+  private readonly inHand = new Map<number, JsMsg>();
+  private readonly settled: Recent;
   private readonly wakeups = new Set<() => void>();
   private messages: ConsumerMessages | undefined;
+  private signsOfLife: NodeJS.Timeout | undefined;
   private finished: Promise<void> = Promise.resolve();
   private stopping = false;
 
   constructor(
-    private readonly consumer: Consumer,
+    private readonly source: ConsumptionSource,
     private readonly spec: ConsumerSpec,
     private readonly handler: DeliveryHandler,
-    private readonly deadLetter: DeadLetterSink,
     private readonly observer: ConsumptionObserver,
-  ) {}
+  ) {
+    this.settled = new Recent(Math.max(1_024, spec.concurrency * 8));
+  }
 
+  /** Rejects when the consumer cannot be created. */
   async start(): Promise<void> {
-    this.messages = await this.consumer.consume({ max_messages: this.spec.concurrency, expires: 5_000 });
-    // The iteration ends with an error when the consumer is deleted; there is nothing left to do then.
-    this.finished = this.loop(this.messages).catch((thrown: unknown) =>
-      this.observer.retry(this.spec.durable, '', 0, `the consumer ended: ${messageOf(thrown)}`),
-    );
+    const opened = await this.source.open();
+    const sayEvery = Math.max(50, this.spec.ackWaitMs / 3);
+    this.signsOfLife = setInterval(() => this.sayAlive(), sayEvery);
+    this.finished = this.run(opened);
   }
 
   /** Stops pulling and waits for the messages in work. Those not finished are delivered again. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.messages?.stop();
-    for (const wake of this.wakeups) wake();
+    for (const wake of [...this.wakeups]) wake();
     await this.finished;
     await Promise.all(this.tails.values());
+    clearInterval(this.signsOfLife);
   }
 
-  private async loop(messages: ConsumerMessages): Promise<void> {
-    for await (const message of messages) {
+  /** Pulls until stopped. A consumer or stream that is gone (a broker that lost its data) is made again. */
+  private async run(first: { consumer: Consumer; pending: number }): Promise<void> {
+    for (let opened: typeof first | undefined = first; !this.stopping; opened = undefined) {
+      try {
+        const { consumer, pending } = opened ?? (await this.reopen());
+        // A crashed predecessor's messages come back after the acknowledgement wait; newer ones of the same key
+        // would overtake them, so wait for that first.
+        if (pending > 0) await this.pause(this.spec.ackWaitMs + 100);
+        if (!this.stopping) await this.pull(consumer);
+      } catch (thrown) {
+        this.observer.retry(this.spec.durable, '', 0, `the consumer ended: ${messageOf(thrown)}`);
+      }
+      await this.pause(REOPEN_MS);
+    }
+  }
+
+  private async reopen(): Promise<{ consumer: Consumer; pending: number }> {
+    await Promise.all(this.tails.values());
+    // A stream made again counts from 1 again.
+    this.settled.clear();
+    return this.source.open();
+  }
+
+  private async pull(consumer: Consumer): Promise<void> {
+    this.messages = await consumer.consume({
+      max_messages: this.spec.concurrency,
+      expires: 5_000,
+      abort_on_missing_resource: true,
+    });
+    for await (const message of this.messages) {
       if (this.stopping) break;
-      const key = message.headers?.get(KEY_HEADER) || message.subject;
-      const tail = (this.tails.get(key) ?? Promise.resolve()).then(() => this.handle(message, key));
-      this.tails.set(key, tail);
-      void tail.finally(() => {
+      this.take(message);
+    }
+  }
+
+  private take(message: JsMsg): void {
+    const place = message.info.streamSequence;
+    const onlyFor = message.headers?.get(ONLY_FOR_HEADER) || this.spec.durable;
+    if (this.settled.has(place) || onlyFor !== this.spec.durable) return this.answer(() => message.ack());
+    const known = this.inHand.has(place);
+    this.inHand.set(place, message);
+    if (known) return;
+    const key = message.headers?.get(KEY_HEADER) || message.subject;
+    const tail = (this.tails.get(key) ?? Promise.resolve())
+      .then(() => this.handle(message, key, place))
+      .finally(() => {
         if (this.tails.get(key) === tail) this.tails.delete(key);
       });
-    }
+    this.tails.set(key, tail);
   }
 
-  private async handle(message: JsMsg, key: string): Promise<void> {
-    if (this.stopping) return message.nak();
-    const alive = setInterval(() => message.working(), Math.max(500, this.spec.ackWaitMs / 3));
-    try {
-      await this.untilHandled(message, key);
-    } finally {
-      clearInterval(alive);
-    }
+  private async handle(message: JsMsg, key: string, place: number): Promise<void> {
+    // What is given back comes first when the consumer starts again.
+    const done = !this.stopping && (await this.untilHandled(message, key));
+    const latest = this.inHand.get(place) ?? message;
+    this.inHand.delete(place);
+    if (done) this.settled.add(place);
+    this.answer(() => (done ? latest.ack() : latest.nak()));
   }
 
-  private async untilHandled(message: JsMsg, key: string): Promise<void> {
+  /** True when the message is done with, false when it is to be given back. */
+  private async untilHandled(message: JsMsg, key: string): Promise<boolean> {
     for (let attempt = 1, wait = 0; ; wait += 1) {
       try {
         await this.handler(toDelivery(message, key, attempt));
-        message.ack();
-        return;
+        return true;
       } catch (thrown) {
         const reason = messageOf(thrown);
-        const permanent = thrown instanceof PermanentError;
-        if (permanent || attempt >= this.spec.maxAttempts) {
-          if (await this.buried(message, reason, attempt)) return;
-        } else if (!this.spec.isTransient?.(thrown)) {
-          attempt += 1;
-        }
+        const transient = thrown instanceof BrokerUnavailable || this.spec.isTransient?.(thrown) === true;
+        const last = thrown instanceof PermanentError || (!transient && attempt >= this.spec.maxAttempts);
+        if (last) return this.bury(message, reason, attempt);
+        if (!transient) attempt += 1;
         this.observer.retry(this.spec.durable, message.subject, attempt, reason);
         await this.pause(backoff(this.spec.backoffMs, wait));
-        // Given back, so that it comes first when the consumer starts again.
-        if (this.stopping) return message.nak();
+        if (this.stopping) return false;
       }
     }
   }
 
-  /** True when the message is safe among the dead letters; a broker that refuses it leaves it in work. */
-  private async buried(message: JsMsg, reason: string, attempts: number): Promise<boolean> {
-    try {
-      await this.deadLetter(message, reason, attempts);
-    } catch (thrown) {
-      this.observer.retry(
-        this.spec.durable,
-        message.subject,
-        attempts,
-        `dead letter refused: ${messageOf(thrown)}`,
-      );
-      return false;
+  /** True as soon as the message is safe among the dead letters; while the broker refuses it, it stays in work. */
+  private async bury(message: JsMsg, reason: string, attempts: number): Promise<boolean> {
+    const { durable, backoffMs } = this.spec;
+    for (let wait = 0; !this.stopping; wait += 1) {
+      try {
+        await this.source.deadLetter(message, reason, attempts);
+        this.observer.deadLetter(durable, message.subject, reason);
+        return true;
+      } catch (thrown) {
+        const refused = `dead letter refused: ${messageOf(thrown)}`;
+        this.observer.retry(durable, message.subject, attempts, refused);
+        await this.pause(backoff(backoffMs, wait));
+      }
     }
-    this.observer.deadLetter(this.spec.durable, message.subject, reason);
-    message.ack();
-    return true;
+    return false;
+  }
+
+  private sayAlive(): void {
+    for (const message of this.inHand.values()) this.answer(() => message.working());
+  }
+
+  /** An answer that cannot be sent any more is no fault of the message: the broker delivers it again. */
+  private answer(send: () => void): void {
+    try {
+      send();
+    } catch (thrown) {
+      this.observer.retry(this.spec.durable, '', 0, `the broker could not be told: ${messageOf(thrown)}`);
+    }
   }
 
   private pause(ms: number): Promise<void> {
@@ -132,24 +198,3 @@ export class Consumption {
 
 const backoff = (waits: readonly number[], index: number): number =>
   waits[Math.min(index, waits.length - 1)] ?? 1_000;
-
-const toDelivery = (message: JsMsg, key: string, attempt: number): Delivery => ({
-  subject: message.subject,
-  id: message.headers?.get('Nats-Msg-Id') || `${message.info.stream}:${message.info.streamSequence}`,
-  key,
-  attempt,
-  headers: headersOf(message),
-  json: () => {
-    try {
-      return message.json();
-    } catch (thrown) {
-      throw new PermanentError(`The payload on ${message.subject} is not JSON`, { cause: thrown });
-    }
-  },
-});
-
-const headersOf = (message: JsMsg): Record<string, string> => {
-  const found: Record<string, string> = {};
-  for (const name of message.headers?.keys() ?? []) found[name] = message.headers?.get(name) ?? '';
-  return found;
-};

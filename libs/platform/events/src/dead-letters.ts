@@ -1,29 +1,7 @@
-import type { StoredMsg } from '@nats-io/jetstream';
+import { carriedHeaders, toDeadLetter, type DeadLetter } from './dead-letter';
+import { KEY_HEADER, ONLY_FOR_HEADER } from './delivery';
 import type { EventBus } from './event-bus';
 import { DEAD_LETTERS } from './topology';
-
-/** A message that no consumer could handle. */
-export interface DeadLetter {
-  readonly sequence: number;
-  readonly consumer: string;
-  readonly subject: string;
-  readonly messageId: string;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly at: string;
-  readonly payload: string;
-}
-
-const toDeadLetter = (message: StoredMsg): DeadLetter => ({
-  sequence: message.seq,
-  consumer: message.header.get('Qb-Consumer'),
-  subject: message.header.get('Qb-Subject'),
-  messageId: message.header.get('Qb-Message-Id'),
-  reason: message.header.get('Qb-Reason'),
-  attempts: Number(message.header.get('Qb-Attempts')),
-  at: message.time.toISOString(),
-  payload: message.string(),
-});
 
 /** The dead letters from a sequence on, oldest first, at most `limit`. */
 export const listDeadLetters = async (bus: EventBus, from = 0, limit = 100): Promise<DeadLetter[]> => {
@@ -37,23 +15,18 @@ export const listDeadLetters = async (bus: EventBus, from = 0, limit = 100): Pro
 };
 
 /**
- * Sends a dead letter to its subject again and removes it. It gets a new message id (the broker would drop the
- * old one), so consumers that remember event ids read the id from the envelope.
+ * Sends a dead letter to its subject again, for the consumer that could not handle it and no other, and removes
+ * it. The broker gets a new message id (it would drop the old one); consumers see the old one, and the event id in
+ * the envelope (`eventIdOf`) is the same in any case. A crash in between leaves the letter: replay it again.
  */
 export const replayDeadLetter = async (bus: EventBus, sequence: number): Promise<DeadLetter> => {
   const message = await bus.streams.streams.getMessage(DEAD_LETTERS, { seq: sequence });
   if (!message) throw new Error(`There is no dead letter ${sequence}`);
   const letter = toDeadLetter(message);
-  const carried = Object.fromEntries(
-    message.header
-      .keys()
-      .filter((name) => !/^(Nats-|Qb-(Subject|Consumer|Reason|Attempts|Message-Id))/.test(name))
-      .map((name) => [name, message.header.get(name)]),
-  );
   await bus.publish(letter.subject, letter.payload, {
     id: `replay:${sequence}:${letter.messageId}`,
-    key: message.header.get('Qb-Key') || letter.subject,
-    headers: carried,
+    key: message.header.get(KEY_HEADER) || letter.subject,
+    headers: { ...carriedHeaders(message), [ONLY_FOR_HEADER]: letter.consumer },
   });
   await bus.streams.streams.deleteMessage(DEAD_LETTERS, sequence);
   return letter;

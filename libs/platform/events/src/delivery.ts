@@ -1,7 +1,9 @@
+import { isJsonObject } from '@quotebridge/platform/core';
+
 /** One message as a handler sees it. */
 export interface Delivery {
   readonly subject: string;
-  /** The event id (`Nats-Msg-Id`): what a consumer remembers to apply a message once. */
+  /** The message id that its sender gave it; stays the same when a dead letter is replayed. */
   readonly id: string;
   /** Messages of one key are handled one after the other, in order. */
   readonly key: string;
@@ -21,7 +23,7 @@ export interface ConsumerSpec {
   readonly durable: string;
   readonly stream: string;
   readonly subjects: readonly string[];
-  /** Most messages in work at once, over all keys. */
+  /** Most messages in work at once, over all keys, those that wait for their turn included. */
   readonly concurrency: number;
   /** Tries before a message becomes a dead letter; transient faults are not counted. */
   readonly maxAttempts: number;
@@ -42,5 +44,27 @@ export class PermanentError extends Error {
   }
 }
 
+/** The broker is away or did not store a message: nothing was acknowledged, so keep it and try again. */
+export class BrokerUnavailable extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'BrokerUnavailable';
+  }
+}
+
+/**
+ * The id under which a consumer remembers that it has applied an event: the envelope's `eventId` (TMF630 part 1,
+ * 10), which is the same however often and on whatever way the event arrives; the message id where there is none.
+ */
+export const eventIdOf = (delivery: Pick<Delivery, 'id' | 'json'>): string => {
+  const envelope = delivery.json();
+  const id = isJsonObject(envelope) ? envelope['eventId'] : undefined;
+  return typeof id === 'string' && id !== '' ? id : delivery.id;
+};
+
 /** Header with the order key of a message. */
 export const KEY_HEADER = 'Qb-Key';
+/** Header of a replayed message: the id it had before, since the broker would drop a second copy of that. */
+export const ORIGINAL_ID_HEADER = 'Qb-Message-Id';
+/** Header of a replayed message: the only consumer that is to handle it. */
+export const ONLY_FOR_HEADER = 'Qb-Only-For';

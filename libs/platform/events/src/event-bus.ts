@@ -5,14 +5,27 @@ import {
   jetstreamManager,
   type JetStreamClient,
   type JetStreamManager,
-  type JsMsg,
 } from '@nats-io/jetstream';
-import { headers as natsHeaders, type NatsConnection } from '@nats-io/nats-core';
+import { headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { messageOf } from '@quotebridge/platform/core';
 import { Consumption, type ConsumptionObserver } from './consumption';
-import { KEY_HEADER, type ConsumerSpec, type DeliveryHandler } from './delivery';
+import { deadLetterOf } from './dead-letter';
+import {
+  BrokerUnavailable,
+  KEY_HEADER,
+  PermanentError,
+  type ConsumerSpec,
+  type DeliveryHandler,
+} from './delivery';
+import { Link } from './link';
+import { readAnswer, respondTo, type Running } from './responder';
 import { STREAMS } from './topology';
+
+const PUBLISH_TIMEOUT_MS = 5_000;
+/** Room for headers, those of a dead letter included, below the largest message of the broker. */
+const HEADER_BYTES = 8_192;
+const DRAIN_MS = 2_000;
 
 /** How to reach the broker. */
 export interface EventBusOptions {
@@ -33,26 +46,26 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Something that runs until it is stopped. */
-export interface Running {
-  stop(): Promise<void>;
-}
-
 const silent: ConsumptionObserver = { retry: () => undefined, deadLetter: () => undefined };
 
 /**
  * The broker: durable events over JetStream, questions and answers over core NATS. Reconnects for ever; while it
- * is away publishing rejects and nothing is acknowledged, so the sender keeps what it has.
+ * is away publishing rejects with {@link BrokerUnavailable} and nothing is acknowledged, so the sender keeps what
+ * it has.
  */
 export class EventBus {
   private readonly running = new Set<Running>();
+  private readonly link: Link;
 
   private constructor(
     private readonly connection: NatsConnection,
     private readonly js: JetStreamClient,
     private readonly manager: JetStreamManager,
     private readonly observer: ConsumptionObserver,
-  ) {}
+  ) {
+    // A broker that comes back may have lost its streams; what cannot be made now is made with the next return.
+    this.link = new Link(connection, () => void this.ensureStreams().catch(() => undefined));
+  }
 
   /** Connects and creates or updates every stream of the suite. */
   static async connect(options: EventBusOptions): Promise<EventBus> {
@@ -62,12 +75,21 @@ export class EventBus {
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
       waitOnFirstConnect: false,
+      // A broker that refuses the login for a while (its accounts are being reloaded) is tried again.
+      ignoreAuthErrorAbort: true,
       ...(options.token === undefined ? {} : { token: options.token }),
     });
-    const manager = await jetstreamManager(connection);
-    const bus = new EventBus(connection, jetstream(connection), manager, options.observer ?? silent);
-    await bus.ensureStreams();
-    return bus;
+    try {
+      const manager = await jetstreamManager(connection);
+      const bus = new EventBus(connection, jetstream(connection), manager, options.observer ?? silent);
+      await bus.ensureStreams();
+      return bus;
+    } catch (thrown) {
+      await connection.close();
+      throw new Error(`NATS answers, but its streams cannot be made: ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
+    }
   }
 
   private async ensureStreams(): Promise<void> {
@@ -79,44 +101,70 @@ export class EventBus {
     }
   }
 
-  /** Publishes to JetStream; resolves when the broker has stored the message. */
+  /**
+   * Publishes to JetStream; resolves when the broker has stored the message. Rejects with
+   * {@link BrokerUnavailable} when it has not, and with {@link PermanentError} when it never will.
+   */
   async publish(subject: string, payload: object | string, options: PublishOptions): Promise<void> {
     const carried = natsHeaders();
     carried.set(KEY_HEADER, options.key);
     for (const [name, value] of Object.entries(options.headers ?? {})) carried.set(name, value);
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    await this.js.publish(subject, text, { msgID: options.id, headers: carried, timeout: 5_000 });
+    await this.store(subject, text, options.id, carried);
+  }
+
+  private async store(
+    subject: string,
+    payload: string | Uint8Array,
+    msgID: string,
+    carried: MsgHdrs,
+  ): Promise<void> {
+    this.link.require();
+    const bytes = Buffer.byteLength(payload);
+    const most = (this.connection.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
+    if (bytes > most) {
+      throw new PermanentError(
+        `A message of ${bytes} bytes on ${subject} is larger than NATS takes (${most}): raise its max_payload`,
+      );
+    }
+    try {
+      await this.js.publish(subject, payload, { msgID, headers: carried, timeout: PUBLISH_TIMEOUT_MS });
+    } catch (thrown) {
+      throw new BrokerUnavailable(`NATS did not store a message on ${subject}: ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
+    }
   }
 
   /** Starts a durable consumer. Messages left in work by a crash are delivered first. */
   async consume(spec: ConsumerSpec, handler: DeliveryHandler): Promise<Running> {
-    await this.declare(spec);
-    await this.letPendingLapse(spec);
-    const consumer = await this.js.consumers.get(spec.stream, spec.durable);
     const consumption = new Consumption(
-      consumer,
+      {
+        open: async () => {
+          await this.declare(spec);
+          const { num_ack_pending: pending } = await this.manager.consumers.info(spec.stream, spec.durable);
+          return { consumer: await this.js.consumers.get(spec.stream, spec.durable), pending };
+        },
+        deadLetter: (message, reason, attempts) => {
+          const { subject, id, headers } = deadLetterOf(message, spec.durable, reason, attempts);
+          return this.store(subject, message.data, id, headers);
+        },
+      },
       spec,
       handler,
-      (message, reason, attempts) => this.toDeadLetters(spec, message, reason, attempts),
       this.observer,
     );
     await consumption.start();
-    const handle: Running = {
-      stop: async () => {
-        this.running.delete(handle);
-        await consumption.stop();
-      },
-    };
-    this.running.add(handle);
-    return handle;
+    return this.tracked(consumption);
   }
 
   /** Creates a durable consumer without starting it: from now on nothing passes it by. */
   async declare(spec: ConsumerSpec): Promise<void> {
+    this.link.require();
     const changeable = {
       filter_subjects: [...spec.subjects],
       ack_wait: spec.ackWaitMs * 1_000_000,
-      max_ack_pending: spec.concurrency * 2,
+      max_ack_pending: spec.concurrency,
       max_deliver: -1,
     };
     try {
@@ -133,61 +181,23 @@ export class EventBus {
     }
   }
 
-  /**
-   * A crashed predecessor's messages come back only after the acknowledgement wait; newer messages of the same
-   * key would overtake them, so wait for that first.
-   */
-  private async letPendingLapse(spec: ConsumerSpec): Promise<void> {
-    const { num_ack_pending: pending } = await this.manager.consumers.info(spec.stream, spec.durable);
-    if (pending > 0) await new Promise((resolve) => setTimeout(resolve, spec.ackWaitMs + 100));
-  }
-
-  private async toDeadLetters(
-    spec: ConsumerSpec,
-    message: JsMsg,
-    reason: string,
-    attempts: number,
-  ): Promise<void> {
-    const { stream, streamSequence } = message.info;
-    const carried = natsHeaders();
-    for (const name of message.headers?.keys() ?? []) {
-      if (!name.startsWith('Nats-')) carried.set(name, message.headers?.get(name) ?? '');
-    }
-    carried.set('Qb-Subject', message.subject);
-    carried.set('Qb-Message-Id', message.headers?.get('Nats-Msg-Id') ?? '');
-    carried.set('Qb-Consumer', spec.durable);
-    carried.set('Qb-Reason', reason.replace(/[\r\n]+/g, ' ').slice(0, 1_000));
-    carried.set('Qb-Attempts', String(attempts));
-    await this.js.publish(`dlq.${spec.durable}`, message.data, {
-      msgID: `${spec.durable}:${stream}:${streamSequence}`,
-      headers: carried,
-    });
-  }
-
-  /** Asks over core NATS; rejects when nobody answers within the deadline. */
+  /** Asks over core NATS; rejects when nobody answers within the deadline or the other side failed. */
   async request(subject: string, payload: object, options: { timeoutMs: number }): Promise<unknown> {
-    const reply = await this.connection.request(subject, JSON.stringify(payload), {
-      timeout: options.timeoutMs,
-    });
-    return reply.json();
+    this.link.require();
+    const timeout = { timeout: options.timeoutMs };
+    return readAnswer(await this.connection.request(subject, JSON.stringify(payload), timeout));
   }
 
   /** Answers questions on a subject, sharing them with other processes of the same queue. */
   respond(subject: string, queue: string, handler: (payload: unknown) => Promise<object>): Running {
-    const subscription = this.connection.subscribe(subject, { queue });
-    const loop = (async () => {
-      for await (const message of subscription) {
-        void handler(message.json()).then(
-          (answer) => message.respond(JSON.stringify(answer)),
-          (thrown: unknown) => message.respond(JSON.stringify({ error: messageOf(thrown) })),
-        );
-      }
-    })();
+    return this.tracked(respondTo(this.connection, subject, queue, handler));
+  }
+
+  private tracked(running: Running): Running {
     const handle: Running = {
       stop: async () => {
         this.running.delete(handle);
-        await subscription.drain();
-        await loop;
+        await running.stop();
       },
     };
     this.running.add(handle);
@@ -212,21 +222,29 @@ export class EventBus {
 
   /** Resolves when the broker answers within `timeoutMs`; rejects otherwise. For readiness probes. */
   async ping(timeoutMs = 1_000): Promise<void> {
-    if (this.connection.isClosed()) throw new Error('The connection to NATS is closed');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`NATS did not answer within ${timeoutMs} ms`)), timeoutMs);
-    });
-    try {
-      await Promise.race([this.connection.flush(), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    this.link.require();
+    if (!(await settlesWithin(this.connection.flush(), timeoutMs)))
+      throw new BrokerUnavailable(`NATS did not answer within ${timeoutMs} ms`);
   }
 
-  /** Stops every consumer, lets what is in work finish, and disconnects. */
+  /** Stops every consumer, lets what is in work finish, and disconnects; does not wait for a broker that is away. */
   async close(): Promise<void> {
     await Promise.all([...this.running].map((handle) => handle.stop()));
-    await this.connection.drain();
+    if (this.connection.isClosed()) return;
+    if (!this.link.isUp || !(await settlesWithin(this.connection.drain(), DRAIN_MS)))
+      await this.connection.close();
   }
 }
+
+/** Whether it resolves in time; rejects when it does. */
+const settlesWithin = async (work: Promise<void>, ms: number): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,6 +1,15 @@
 export { TMF_EVENTS, INGEST, DEAD_LETTERS, STREAMS } from './topology';
-export { PermanentError, type ConsumerSpec, type Delivery, type DeliveryHandler } from './delivery';
+export {
+  BrokerUnavailable,
+  eventIdOf,
+  PermanentError,
+  type ConsumerSpec,
+  type Delivery,
+  type DeliveryHandler,
+} from './delivery';
 export type { ConsumptionObserver } from './consumption';
-export { EventBus, type EventBusOptions, type PublishOptions, type Running } from './event-bus';
-export { listDeadLetters, replayDeadLetter, type DeadLetter } from './dead-letters';
+export { EventBus, type EventBusOptions, type PublishOptions } from './event-bus';
+export type { Running } from './responder';
+export type { DeadLetter } from './dead-letter';
+export { listDeadLetters, replayDeadLetter } from './dead-letters';
 export * from './ingest';

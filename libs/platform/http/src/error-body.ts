@@ -40,7 +40,11 @@ const FRAMEWORK: Readonly<Record<string, [RefusalStatus, string, string]>> = {
     'contentLength',
     'The body is not as long as Content-Length says',
   ],
-  FST_ERR_HANDLER_TIMEOUT: [503, 'tooSlow', 'The request took longer than this server allows; try again'],
+  FST_ERR_HANDLER_TIMEOUT: [
+    503,
+    'tooSlow',
+    'The request took longer than this server allows; look before you repeat it',
+  ],
   FST_ERR_BAD_URL: [400, 'badUrl', 'The address cannot be decoded'],
 };
 
@@ -65,9 +69,10 @@ export const toRefusal = (thrown: unknown, isUnavailable: (thrown: unknown) => b
     });
   }
   const status = statusOf(thrown);
-  if (status !== undefined && status >= 400 && status < 500 && REASONS[status] !== undefined) {
-    const message = thrown instanceof Error ? thrown.message : (REASONS[status] ?? '');
-    return new Refusal(status as RefusalStatus, `http${status}`, message, { cause: thrown });
+  if (status !== undefined && status >= 400 && status < 500) {
+    const known = REASONS[status] === undefined ? 400 : status;
+    const message = thrown instanceof Error ? thrown.message : (REASONS[known] ?? '');
+    return new Refusal(known as RefusalStatus, `http${status}`, message, { cause: thrown });
   }
   return new Refusal(500, 'internal', 'The server failed; the error id finds the cause in its logs', {
     cause: thrown,

@@ -1,3 +1,4 @@
+import { messageOf } from '@quotebridge/platform/core';
 import type { FastifyInstance } from 'fastify';
 
 /** One thing a component cannot work without. `check` rejects with the reason when it is away. */
@@ -19,12 +20,12 @@ export class Readiness {
 
   async report(): Promise<{ ready: boolean; checks: Record<string, string> }> {
     const results = await Promise.all(
-      this.checks.map(async ({ name, check }): Promise<[string, string]> => {
+      this.checks.map(async (one): Promise<[string, string]> => {
         try {
-          await check();
-          return [name, 'up'];
+          await one.check();
+          return [one.name, 'up'];
         } catch (thrown) {
-          return [name, `down: ${thrown instanceof Error ? thrown.message : String(thrown)}`];
+          return [one.name, `down: ${messageOf(thrown)}`];
         }
       }),
     );

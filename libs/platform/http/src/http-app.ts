@@ -6,14 +6,15 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Refusal } from '@quotebridge/platform/core';
-import type { FastifyInstance } from 'fastify';
-import { TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerBrokenRequest } from './broken-request';
+import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
 
 /** Limits and habits of an HTTP server. */
 export interface HttpAppOptions {
   /** Largest body in bytes. */
   readonly bodyLimit: number;
-  /** Longest time a request may take, in milliseconds. */
+  /** Longest time a request may take to arrive, and to be answered, in milliseconds. */
   readonly requestTimeoutMs: number;
   /** Requests per minute and client; 0 turns the limit off. */
   readonly rateLimitPerMinute: number;
@@ -42,6 +43,10 @@ export const createHttpApp = async (
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     logger: false,
+    // What Fastify and Node.js refuse before any route is found.
+    frameworkErrors: (thrown: Error, request: FastifyRequest, reply: FastifyReply) =>
+      answerError(options.errors, thrown, request, reply),
+    clientErrorHandler: (thrown, socket) => answerBrokenRequest(options.errors.ids, thrown, socket),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: ['error', 'warn'],

@@ -1,4 +1,5 @@
 import { Refusal, type Json } from '@quotebridge/platform/core';
+import { isExactNumber } from './exact-number';
 
 /** A request body: the text as it came (for digests) and its value. */
 export interface JsonBody {
@@ -8,24 +9,13 @@ export interface JsonBody {
 
 /** MongoDB stores 100 levels; what wraps a resource needs some of them. */
 const MAX_DEPTH = 80;
-/** Integers of up to 15 digits are always exact in a double. */
+/** Numbers of up to 15 digits without an exponent are always exact in a double. */
 const SAFE_DIGITS = 15;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
 const refuse = (code: string, message: string): never => {
   throw new Refusal(400, code, message);
-};
-
-const isExact = (literal: string): boolean => {
-  if (/[.eE]/.test(literal)) {
-    const digits = literal
-      .replace(/[eE].*$/, '')
-      .replace(/[-.]/g, '')
-      .replace(/^0+|0+$/g, '');
-    return digits.length <= 17 && Number.isFinite(Number(literal));
-  }
-  return BigInt(literal) === BigInt(Number(literal));
 };
 
 /**
@@ -49,22 +39,44 @@ const inspect = (text: string): void => {
       depth -= 1;
     } else if (c >= 48 && c <= 57) {
       const start = i;
-      while (i + 1 < text.length && isNumberChar(text.charCodeAt(i + 1))) i += 1;
-      if (i - start + 1 > SAFE_DIGITS) {
-        const literal = text.slice(start, i + 1);
-        if (/^\d+(\.\d+)?([eE][+-]?\d+)?$/.test(literal) && !isExact(literal)) {
-          refuse(
-            'inexactNumber',
-            `The number ${literal.slice(0, 40)} cannot be kept exactly; send it as a string`,
-          );
-        }
+      let exponent = false;
+      while (i + 1 < text.length && isNumberChar(text.charCodeAt(i + 1))) {
+        i += 1;
+        exponent ||= (text.charCodeAt(i) | 32) === 101;
       }
+      if (exponent || i - start + 1 > SAFE_DIGITS) checkNumber(text.slice(start, i + 1));
     }
   }
 };
 
+const checkNumber = (literal: string): void => {
+  if (isExactNumber(literal)) return;
+  refuse('inexactNumber', `The number ${literal.slice(0, 40)} cannot be kept exactly; send it as a string`);
+};
+
 const isNumberChar = (c: number): boolean =>
   (c >= 48 && c <= 57) || c === 46 || c === 43 || c === 45 || c === 69 || c === 101;
+
+/** Names and strings that only an escape can hide: searched for in the value, since text can spell them in many ways. */
+const checkStrings = (value: Json): void => {
+  if (typeof value === 'string') checkText(value);
+  else if (Array.isArray(value)) value.forEach(checkStrings);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      if (name === '__proto__') refuse('forbiddenName', 'The attribute name __proto__ is not allowed');
+      checkText(name);
+      if (inner !== undefined) checkStrings(inner);
+    }
+  }
+};
+
+const checkText = (text: string): void => {
+  if (/\p{Surrogate}/u.test(text))
+    refuse(
+      'malformedText',
+      'A text holds half of a surrogate pair (\\ud800 to \\udfff), which cannot be kept',
+    );
+};
 
 /** Parses a body. Refuses with 400 what is not JSON, what would pollute a prototype and what could not be kept. */
 export const parseJsonBody = (text: string): JsonBody => {
@@ -78,8 +90,6 @@ export const parseJsonBody = (text: string): JsonBody => {
       cause: thrown,
     });
   }
-  if (/"(?:_|\\u005[fF]){2}proto(?:_|\\u005[fF]){2}"\s*:/.test(text)) {
-    refuse('forbiddenName', 'The attribute name __proto__ is not allowed');
-  }
+  if (text.includes('__proto__') || text.includes('\\u')) checkStrings(value);
   return { text, value };
 };

@@ -1,6 +1,7 @@
 export {
   Store,
   isDuplicateKey,
+  isTooLarge,
   isTransientStoreError,
   type ClientSession,
   type Collection,
@@ -12,5 +13,5 @@ export { ensureCollection, type IndexSpec } from './indexes';
 export { Lease, type LeaseOptions } from './lease';
 export { Inbox } from './inbox';
 export { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
-export { OutboxRelay, type PublishEvent, type RelayObserver } from './outbox-relay';
+export { OutboxRelay, type PassResult, type PublishEvent, type RelayObserver } from './outbox-relay';
 export { RelayLoop, type RelayLoopOptions } from './relay-loop';

@@ -18,7 +18,9 @@ export const ensureCollection = async (
     { strict: false, autoIndex: false, autoCreate: false, _id: false },
   );
   for (const { keys, options } of indexes) schema.index({ ...keys } as IndexDefinition, options);
-  const model = store.connection.models[name] ?? store.connection.model(name, schema, name);
+  // A model that is there already has the indexes of an earlier call only.
+  if (store.connection.models[name]) store.connection.deleteModel(name);
+  const model = store.connection.model(name, schema, name);
   await model.createCollection();
   await model.createIndexes();
 };

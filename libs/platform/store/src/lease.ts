@@ -6,7 +6,8 @@ const COLLECTION = 'leases';
 interface LeaseDocument {
   _id: string;
   holder: string;
-  until: number;
+  /** By the clock of the database, so that clocks of the holders need not agree. */
+  until: Date;
 }
 
 /** What a lease needs to know. */
@@ -39,23 +40,27 @@ export class Lease {
   /** Takes or renews the lease; false when another process has it. */
   async acquire(): Promise<boolean> {
     const { name, holder, ttlMs, clock } = this.options;
-    const now = clock.now();
-    const until = now + ttlMs;
+    const askedAt = clock.now();
+    const free = {
+      $or: [{ $eq: ['$holder', { $literal: holder }] }, { $lte: [{ $ifNull: ['$until', null] }, '$$NOW'] }],
+    };
+    const take = { holder: { $literal: holder }, until: { $add: ['$$NOW', ttlMs] } };
+    const keep = { holder: '$holder', until: '$until' };
     try {
-      await this.store
+      const now = await this.store
         .collection<LeaseDocument>(COLLECTION)
-        .updateOne(
-          { _id: name, $or: [{ holder }, { until: { $lte: now } }] },
-          { $set: { holder, until } },
-          { upsert: true },
+        .findOneAndUpdate(
+          { _id: name },
+          [{ $replaceWith: { $mergeObjects: ['$$ROOT', { $cond: [free, take, keep] }] } }],
+          { upsert: true, returnDocument: 'after' },
         );
+      this.heldUntil = now?.holder === holder ? askedAt + ttlMs : 0;
     } catch (thrown) {
+      // Two made the lease at once and the other one was faster.
       if (!isDuplicateKey(thrown)) throw thrown;
       this.heldUntil = 0;
-      return false;
     }
-    this.heldUntil = until;
-    return true;
+    return this.held;
   }
 
   /** Gives the lease up so that another process need not wait for it to lapse. */

@@ -3,9 +3,20 @@ import { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 import type { Collection, Store, StoredDocument } from './store';
 
 const BATCH = 256;
+/** Characters of event bodies read at once from a collection; a batch of large resources must fit in memory. */
+const BATCH_LENGTH = 16 * 1024 * 1024;
 
 /** Hands one event to the broker; resolves when the broker has stored it. */
 export type PublishEvent = (event: OutboxEvent, key: string) => Promise<void>;
+
+/** What came of one pass. */
+export interface PassResult {
+  readonly published: number;
+  /** Events that the broker did not take. */
+  readonly failed: number;
+  /** There was more than one batch: ask for another pass. */
+  readonly more: boolean;
+}
 
 /** What the relay tells its owner. */
 export interface RelayObserver {
@@ -23,6 +34,11 @@ interface Pending {
   readonly tombstone: boolean;
 }
 
+interface Batch {
+  readonly entries: readonly Pending[];
+  readonly full: boolean;
+}
+
 /**
  * Moves pending events from the documents to the broker: in order within a document, in parallel across
  * documents, at least once. An event is removed only after the broker's acknowledgement and only by its id, so
@@ -37,13 +53,18 @@ export class OutboxRelay {
     private readonly clock: Clock,
   ) {}
 
-  /** One pass over all collections. Returns how many events it published; a full batch asks for another pass. */
-  async pass(): Promise<{ published: number; more: boolean }> {
+  /** One pass over all collections, as long as `mayGoOn` (the lease may be lost on the way). */
+  async pass(mayGoOn: () => boolean = () => true): Promise<PassResult> {
     // Documents before tombstones: an id that was deleted and made again shows its tombstone to a later read.
-    const perCollection = await Promise.all(this.collections.map((name) => this.pendingOf(name, false)));
+    const batches = await Promise.all(this.collections.map((name) => this.pendingOf(name, false)));
     const tombstones = await this.pendingOf(TOMBSTONES, true);
-    const pending = [...tombstones, ...perCollection.flat()];
-    if (pending.length === 0) return { published: 0, more: false };
+    // A tombstone beyond a full batch may have to leave before a document that was read: documents wait for it.
+    const pending = [
+      ...tombstones.entries,
+      ...(tombstones.full ? [] : batches.flatMap((one) => one.entries)),
+    ];
+    const more = tombstones.full || batches.some(({ full }) => full);
+    if (pending.length === 0) return { published: 0, failed: 0, more };
 
     const byKey = new Map<string, Pending[]>();
     for (const entry of pending) {
@@ -51,50 +72,64 @@ export class OutboxRelay {
       if (chain) chain.push(entry);
       else byKey.set(entry.key, [entry]);
     }
-    const done = (await Promise.all([...byKey.values()].map((chain) => this.publishChain(chain)))).flat();
+    const chains = [...byKey.values()];
+    const results = await Promise.all(chains.map((chain) => this.publishChain(chain, mayGoOn)));
+    const done = results.flatMap((result) => result.done);
     await this.clear(done);
-    const published = done.reduce((sum, entry) => sum + entry.events.length, 0);
-    const more = tombstones.length === BATCH || perCollection.some((list) => list.length === BATCH);
-    return { published, more };
+    return {
+      published: done.reduce((sum, entry) => sum + entry.events.length, 0),
+      failed: results.filter((result) => result.failed).length,
+      more,
+    };
   }
 
-  private async pendingOf(name: string, tombstone: boolean): Promise<Pending[]> {
+  private async pendingOf(name: string, tombstone: boolean): Promise<Batch> {
     const collection = this.store.collection(name);
-    const documents = await collection
+    const documents = collection
       .find({ '_outbox.at': { $exists: true } })
       .project<{ _id: string; key?: string; _outbox?: OutboxEvent[] }>({ [OUTBOX]: 1, key: 1 })
       .hint(OUTBOX_INDEX.options?.name ?? '')
       .sort({ '_outbox.at': 1 })
-      .limit(BATCH)
-      .toArray();
-    return documents.map((document) => ({
-      collection,
-      id: document._id,
-      key: tombstone ? (document.key ?? document._id) : `${name}/${document._id}`,
-      events: document._outbox ?? [],
-      tombstone,
-    }));
+      .limit(BATCH);
+    const entries: Pending[] = [];
+    let length = 0;
+    for await (const { _id: id, key, _outbox: events = [] } of documents) {
+      entries.push({ collection, id, key: tombstone ? (key ?? id) : `${name}/${id}`, events, tombstone });
+      length += events.reduce((sum, { body }) => sum + body.length, 0);
+      if (length >= BATCH_LENGTH) break;
+    }
+    return { entries, full: entries.length === BATCH || length >= BATCH_LENGTH };
   }
 
-  /** Publishes the events of one key in order and stops at the first that fails; returns what is done. */
-  private async publishChain(chain: readonly Pending[]): Promise<Pending[]> {
+  /** Publishes the events of one key in order and stops at the first that fails; tells what is done. */
+  private async publishChain(
+    chain: readonly Pending[],
+    mayGoOn: () => boolean,
+  ): Promise<{ done: Pending[]; failed: boolean }> {
     const done: Pending[] = [];
     for (const entry of chain) {
       const sent: OutboxEvent[] = [];
-      try {
-        for (const event of entry.events) {
-          await this.publish(event, entry.key);
-          sent.push(event);
-          this.observer.published(event, this.clock.now() - event.at.getTime());
-        }
-      } catch (thrown) {
-        this.observer.failed(thrown);
-        if (sent.length > 0) done.push({ ...entry, events: sent, tombstone: false });
-        return done;
-      }
-      done.push(entry);
+      const failed = await this.publishEvents(entry, sent, mayGoOn);
+      if (sent.length === entry.events.length) done.push(entry);
+      else if (sent.length > 0) done.push({ ...entry, events: sent, tombstone: false });
+      if (sent.length < entry.events.length) return { done, failed };
     }
-    return done;
+    return { done, failed: false };
+  }
+
+  private async publishEvents(entry: Pending, sent: OutboxEvent[], mayGoOn: () => boolean): Promise<boolean> {
+    try {
+      for (const event of entry.events) {
+        if (!mayGoOn()) return false;
+        await this.publish(event, entry.key);
+        sent.push(event);
+        this.observer.published(event, this.clock.now() - event.at.getTime());
+      }
+      return false;
+    } catch (thrown) {
+      this.observer.failed(thrown);
+      return true;
+    }
   }
 
   private async clear(done: readonly Pending[]): Promise<void> {

@@ -19,6 +19,7 @@ export class RelayLoop {
   private loop: Promise<void> | undefined;
   private interrupt: (() => void) | undefined;
   private renewAt = 0;
+  private deafUntil = 0;
 
   constructor(
     private readonly relay: OutboxRelay,
@@ -36,7 +37,7 @@ export class RelayLoop {
   /** Tells the loop that something was committed. Costs nothing when it is busy already. */
   wake(): void {
     this.woken = true;
-    this.interrupt?.();
+    if (performance.now() >= this.deafUntil) this.interrupt?.();
   }
 
   /** Publishes what is pending, gives the lease up and ends. */
@@ -48,32 +49,43 @@ export class RelayLoop {
   }
 
   private async run(): Promise<void> {
-    let last = false;
-    while (!last) {
+    for (let last = false; !last;) {
       last = !this.running;
-      let pauseMs = this.options.pollMs;
-      try {
-        if (await this.mayRun()) {
-          this.woken = false;
-          const { more } = await this.relay.pass();
-          if (more || this.woken) pauseMs = 0;
-        }
-      } catch (thrown) {
-        this.observer.failed(thrown);
-        pauseMs = isTransientStoreError(thrown)
-          ? this.options.failureBackoffMs
-          : this.options.failureBackoffMs * 4;
-        this.woken = false;
-      }
-      if (!last && pauseMs > 0 && !this.woken) await this.pause(pauseMs);
+      this.woken = false;
+      const pauseMs = await this.round();
+      const called = this.woken && performance.now() >= this.deafUntil;
+      if (this.running && pauseMs > 0 && !called) await this.pause(pauseMs);
     }
+  }
+
+  /** One look, with the time to wait until the next. */
+  private async round(): Promise<number> {
+    const { pollMs, failureBackoffMs } = this.options;
+    try {
+      // Another process has the lease: what this one wrote is found by its poll.
+      if (!(await this.mayRun())) return this.deaf(this.options.leaseRenewMs / 3);
+      const { published, failed, more } = await this.relay.pass(() => this.lease.held);
+      // One event that the broker never takes must not slow the others down.
+      if (failed > 0 && published === 0) return this.deaf(failureBackoffMs);
+      return more || this.woken ? 0 : pollMs;
+    } catch (thrown) {
+      this.observer.failed(thrown);
+      return this.deaf(isTransientStoreError(thrown) ? failureBackoffMs : failureBackoffMs * 4);
+    }
+  }
+
+  /** A wait that `wake()` does not cut short. */
+  private deaf(ms: number): number {
+    this.deafUntil = performance.now() + ms;
+    return ms;
   }
 
   private async mayRun(): Promise<boolean> {
     const now = performance.now();
     if (this.lease.held && now < this.renewAt) return true;
+    const mine = await this.lease.acquire();
     this.renewAt = now + this.options.leaseRenewMs;
-    return this.lease.acquire();
+    return mine;
   }
 
   private pause(ms: number): Promise<void> {

@@ -39,13 +39,20 @@ export class Store {
       ignoreUndefined: true,
       maxPoolSize: options.maxPoolSize ?? 50,
       serverSelectionTimeoutMS: options.serverSelectionTimeoutMs ?? 5_000,
+      // Also how long a silent server is given before its connections are cut.
+      connectTimeoutMS: 5_000,
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'local' },
       retryWrites: true,
     });
     // A lost server is reported by the operations and by `ping`; without a listener it would end the process.
     connection.on('error', () => undefined);
-    await connection.asPromise();
+    try {
+      await connection.asPromise();
+    } catch (thrown) {
+      await connection.close();
+      throw thrown;
+    }
     return new Store(connection);
   }
 
@@ -90,12 +97,30 @@ export class Store {
 export const isDuplicateKey = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 11000;
 
-/** True for failures that pass when the server is back: worth a retry, never a verdict on the data. */
-export const isTransientStoreError = (thrown: unknown): boolean =>
+/** True when a document is larger than MongoDB holds (16 MiB), its pending events included. */
+export const isTooLarge = (thrown: unknown): boolean =>
   thrown instanceof Error &&
-  (/^Mongo(Network|ServerSelection|PoolCleared|NotConnected|TopologyClosed)/.test(thrown.name) ||
-    ('errorLabels' in thrown &&
-      Array.isArray(thrown.errorLabels) &&
-      thrown.errorLabels.some(
-        (label) => label === 'TransientTransactionError' || label === 'RetryableWriteError',
-      )));
+  (('code' in thrown && (thrown.code === 10334 || thrown.code === 17419 || thrown.code === 17420)) ||
+    /document is larger than the maximum size|object to insert too large|ERR_OUT_OF_RANGE|BSONObj size/i.test(
+      thrown.message,
+    ));
+
+/** Server states that pass: stepping down, shutting down, not (yet) primary. Reads carry no label for them. */
+const PASSING = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
+
+const LABELS = ['TransientTransactionError', 'RetryableWriteError', 'UnknownTransactionCommitResult'];
+
+/** True for failures that pass when the server is back: worth a retry, never a verdict on the data. */
+export const isTransientStoreError = (thrown: unknown): boolean => {
+  if (!(thrown instanceof Error)) return false;
+  if (
+    /^Mongo(ose)?(Network|ServerSelection|PoolCleared|NotConnected|TopologyClosed|WaitQueue)/.test(
+      thrown.name,
+    )
+  )
+    return true;
+  if ('code' in thrown && typeof thrown.code === 'number' && PASSING.has(thrown.code)) return true;
+  const labels: readonly unknown[] =
+    'errorLabels' in thrown && Array.isArray(thrown.errorLabels) ? thrown.errorLabels : [];
+  return labels.some((label) => LABELS.includes(String(label)));
+};

@@ -1,4 +1,5 @@
 import { messageOf, randomIds } from '@quotebridge/platform/core';
+import { BrokerUnavailable } from '@quotebridge/platform/events';
 import {
   createHttpApp,
   handleErrors,
@@ -48,7 +49,7 @@ interface ApiScope {
 
 const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOptions => ({
   ids: randomIds,
-  isUnavailable: isTransientStoreError,
+  isUnavailable: (thrown) => thrown instanceof BrokerUnavailable || isTransientStoreError(thrown),
   report: (request, refusal, errorId) => {
     const fields = {
       errorId,
