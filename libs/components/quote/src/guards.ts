@@ -60,9 +60,3 @@ export const versionOf = (quote: JsonObject): string =>
 
 const isLater = (next: string, old: string): boolean =>
   next.localeCompare(old, 'en', { numeric: true, sensitivity: 'base' }) > 0;
-
-/** The version after this one: the last number in it grows by one. */
-export const nextVersion = (version: string): string =>
-  /\d+(?!.*\d)/.test(version)
-    ? version.replace(/\d+(?!.*\d)/, (digits) => String(Number(digits) + 1))
-    : `${version}.2`;

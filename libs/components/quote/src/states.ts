@@ -35,7 +35,7 @@ export const quoteMachine: StateMachine<QuoteState, StateChange> = defineStateMa
 /** The state attribute of the resource definition. */
 export const quoteStates: StateDefinition = {
   attribute: 'state',
-  machine: quoteMachine as StateMachine<string, StateChange>,
+  machine: quoteMachine,
 };
 
 /** States an item may have beside the quote's own: only while the quote is worked on can one item lag. */

@@ -1,12 +1,10 @@
 export { priceItem, pricedPartIds, type PricedItem } from './price-item';
 export { defaultRules, type PricingInput, type PricingRules, type RequestedAlteration } from './input';
-export type { PricedCharge, AppliedAlteration } from './calculation';
-export type { Alteration } from './alteration';
 export { toQuotePrice } from './quote-price';
-export { allItems, totalPrices } from './totals';
-export { explanationJson, type PriceStep, type StepRule } from './explanation';
+export { totalPrices } from './totals';
+export { explanationJson } from './explanation';
 export { relatedPriceIds } from './catalog-price';
 export type { Unpriced, UnpricedCode } from './unpriced';
-export { alterationKind, priceKind, isCharge, type ChargeKind, type PriceKind } from './price-type';
-export { decimalOf, Exact, isCurrency, minorUnit, numberOf, roundMoney, textOf, type Amount } from './money';
+export { isCharge, priceKind } from './price-type';
+export { decimalOf, Exact, isCurrency, textOf } from './money';
 export { positionIn, type TimePeriod } from './period';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { defaultRules, type PricingInput } from './input';
 import { priceItem } from './price-item';
-import { ask, discount, eur, input, link, monthly, NOW, offering, price, tier, vat } from './test-catalog';
+import { ask, discount, eur, input, link, monthly, NOW, offering, price, tier, vat } from './catalog.fixture';
 
 /** `type[/period] net gross` of each charge, or the code of the refusal. */
 const figures = (it: PricingInput, rules = defaultRules): string[] => {

@@ -5,7 +5,7 @@ import type { PricingInput } from './input';
 import { priceItem } from './price-item';
 import { toQuotePrice } from './quote-price';
 import { allItems, totalPrices } from './totals';
-import { ask, at, eur, input, monthly, price, tier, vat } from './test-catalog';
+import { ask, at, eur, input, monthly, price, tier, vat } from './catalog.fixture';
 
 const cents = fc.integer({ min: 0, max: 10_000_000 }).map((value) => value / 100);
 const percent = fc.integer({ min: 0, max: 1000 }).map((value) => value / 10);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { priceItem } from './price-item';
 import { toQuotePrice } from './quote-price';
-import { ask, discount, eur, input, monthly, price, vat } from './test-catalog';
+import { ask, discount, eur, input, monthly, price, vat } from './catalog.fixture';
 import { totalPrices } from './totals';
 
 const entry = (

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
 import { objectsAt } from './json-read';
 import { decimalOf } from './money';
-import { positionIn, type TimePeriod } from './period';
+import { positionIn } from './period';
 
 /** Name of the characteristic whose ranges are quantity tiers. */
 export const QUANTITY = 'quantity';
@@ -94,4 +94,4 @@ const sameValue = (left: unknown, right: unknown): boolean => {
 };
 
 const isValid = (json: JsonObject, date: string): boolean =>
-  !isJsonObject(json['validFor']) || positionIn(json['validFor'] as TimePeriod, date) === 'within';
+  !isJsonObject(json['validFor']) || positionIn(json['validFor'], date) === 'within';
