@@ -125,15 +125,16 @@ export class Consumption {
   }
 
   private async handle(message: JsMsg, key: string, place: number): Promise<void> {
-    // What is given back comes first when the consumer starts again.
     const done = !this.stopping && (await this.untilHandled(message, key));
     const latest = this.inHand.get(place) ?? message;
     this.inHand.delete(place);
-    if (done) this.settled.add(place);
-    this.answer(() => (done ? latest.ack() : latest.nak()));
+    // What is not done simply lapses: messages that are given back one by one can come again in another order.
+    if (!done) return;
+    this.settled.add(place);
+    this.answer(() => latest.ack());
   }
 
-  /** True when the message is done with, false when it is to be given back. */
+  /** True when the message is done with, false when it is to be delivered again. */
   private async untilHandled(message: JsMsg, key: string): Promise<boolean> {
     for (let attempt = 1, wait = 0; ; wait += 1) {
       try {

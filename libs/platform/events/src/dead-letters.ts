@@ -7,7 +7,11 @@ import { DEAD_LETTERS } from './topology';
 export const listDeadLetters = async (bus: EventBus, from = 0, limit = 100): Promise<DeadLetter[]> => {
   const { state } = await bus.streams.streams.info(DEAD_LETTERS);
   const letters: DeadLetter[] = [];
-  for (let seq = Math.max(from, state.first_seq); seq <= state.last_seq && letters.length < limit; seq += 1) {
+  for (
+    let seq = Math.max(from, state.first_seq, 1);
+    seq <= state.last_seq && letters.length < limit;
+    seq += 1
+  ) {
     const message = await bus.streams.streams.getMessage(DEAD_LETTERS, { seq });
     if (message) letters.push(toDeadLetter(message));
   }

@@ -231,8 +231,8 @@ export class EventBus {
   async close(): Promise<void> {
     await Promise.all([...this.running].map((handle) => handle.stop()));
     if (this.connection.isClosed()) return;
-    if (!this.link.isUp || !(await settlesWithin(this.connection.drain(), DRAIN_MS)))
-      await this.connection.close();
+    const drained = this.link.isUp && settlesWithin(this.connection.drain(), DRAIN_MS).catch(() => false);
+    if (!(await drained)) await this.connection.close();
   }
 }
 
