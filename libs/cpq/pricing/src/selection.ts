@@ -1,6 +1,7 @@
 import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
 import { readAlteration, type Alteration } from './alteration';
+import { toAlteration } from './price-alteration';
 import { readCatalogPrice, type CatalogPrice } from './catalog-price';
 import type { PriceStep } from './explanation';
 import type { PricingInput, PricingRules } from './input';
@@ -201,26 +202,3 @@ const missing = (id: string, name?: string): Unpriced =>
     `The price '${name ?? id}' (${id}) is named by the catalog but does not exist.`,
     id,
   );
-
-const toAlteration = (price: CatalogPrice): Result<Alteration, Unpriced> => {
-  const { id, name, kind, amount, percentage, period, per, unit } = price;
-  const byPercentage = percentage !== undefined && (!percentage.isZero() || amount === undefined);
-  if (!byPercentage && amount === undefined) {
-    return err(
-      unpriced('badPrice', `The ${kind} '${name}' (${id}) has neither a percentage nor an amount.`, id),
-    );
-  }
-  return ok({
-    name,
-    kind: kind === 'surcharge' ? 'surcharge' : 'discount',
-    priority: price.priority,
-    source: 'catalog',
-    priceId: id,
-    ...(byPercentage ? { percentage: percentage.abs() } : {}),
-    ...(byPercentage || amount === undefined ? {} : { amount: { ...amount, value: amount.value.abs() } }),
-    ...(price.isPerUnit && !byPercentage
-      ? { per: { count: per, ...(unit === undefined ? {} : { unit }) } }
-      : {}),
-    ...(period === undefined ? {} : { onlyKind: 'recurring' as const, onlyPeriod: period }),
-  });
-};
