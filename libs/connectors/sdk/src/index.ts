@@ -12,8 +12,9 @@ export type {
   Rejection,
   Stream,
 } from './definition';
-export { ConnectorInstance, UnknownStream, WrongSettings } from './instance';
-export type { ConnectorObserver, ConnectorTrace, InstanceOptions } from './instance';
+export { ConnectorInstance } from './instance';
+export { UnknownStream, WrongSettings } from './instance-options';
+export type { ConnectorObserver, ConnectorTrace, InstanceOptions } from './instance-options';
 export { mongoStores } from './mongo-stores';
 export type { OutcomePatience } from './outcome-inbox';
 export type { ConnectorStores, Quarantined } from './ports';

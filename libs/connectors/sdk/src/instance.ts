@@ -1,75 +1,18 @@
 import { hostname } from 'node:os';
-import { messageOf, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
-import { PermanentError, TMF_EVENTS, type EventBus, type Running } from '@quotebridge/platform/events';
-import { isCallFailed, type Decision, type OutboundPolicy } from '@quotebridge/platform/resilience';
-import { isTransientStoreError } from '@quotebridge/platform/store';
-import { readActionEvent } from './action-event';
-import { performAction, TryAgain } from './action-run';
-import {
-  ActionRefused,
-  type Action,
-  type ActionEvent,
-  type Connector,
-  type ConnectorDefinition,
-  type Stream,
-} from './definition';
-import { OutcomeInbox, OutcomeMissing, type OutcomePatience } from './outcome-inbox';
-import type { ConnectorStores } from './ports';
+import type { Running } from '@quotebridge/platform/events';
+import { consumeAction } from './action-consumer';
+import type { Connector, Stream } from './definition';
+import { UnknownStream, WrongSettings, type InstanceOptions } from './instance-options';
+import { OutcomeInbox } from './outcome-inbox';
 import { redactor, type Redactor } from './redact';
 import { noCounts, type RunMode, type RunRecord, type RunTrigger } from './run-record';
 import { checkSettings } from './settings-check';
 import { StreamRun } from './stream-run';
 
-/** What an instance reports while it runs; metrics and logs hang on it. */
-export interface ConnectorObserver {
-  run(record: RunRecord): void;
-  action(name: string, eventId: string, error?: string): void;
-}
-
-/** Ties what a connector does to the trace of what caused it. */
-export interface ConnectorTrace {
-  /** Runs `work` as part of the trace in `headers`, or as a new one. */
-  run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
-  /** Adds the headers of the running trace to an outgoing call or message. */
-  inject(headers: Record<string, string>): void;
-}
-
-/** Everything an instance is made of. */
-export interface InstanceOptions {
-  readonly definition: ConnectorDefinition;
-  readonly instance: string;
-  readonly settings: JsonObject;
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly policy: OutboundPolicy;
-  readonly bus: EventBus;
-  readonly stores: ConnectorStores;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly observer?: ConnectorObserver;
-  readonly trace?: ConnectorTrace;
-  readonly batchSize?: number;
-  readonly window?: number;
-  readonly settleMs?: number;
-  readonly patience?: OutcomePatience;
-}
-
-/** Settings or secrets that are wrong; the message lists every fault. */
-export class WrongSettings extends Error {
-  constructor(instance: string, lines: readonly string[]) {
-    super(
-      `The settings of connector "${instance}" are wrong:\n${lines.map((line) => `- ${line}`).join('\n')}`,
-    );
-    this.name = 'WrongSettings';
-  }
-}
-
-/** No stream of this name. */
-export class UnknownStream extends Error {}
-
 const LEASE_MS = 30_000;
+const SETTLE_MS = 15_000;
 /** How long open batches may still be answered when the instance stops. */
 const STOP_MS = 5_000;
-const realSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One running connector: performs its actions as events come, and runs its streams when told. */
 export class ConnectorInstance {
@@ -109,7 +52,22 @@ export class ConnectorInstance {
   async start(): Promise<void> {
     const { bus, instance, ids, patience, trace } = this.options;
     this.inbox = await OutcomeInbox.open(bus, instance, ids, patience, (headers) => trace?.inject(headers));
-    for (const action of this.connector.actions) this.consumers.push(await this.consume(action));
+    const observer = this.options.observer;
+    const settleMs = this.options.settleMs ?? SETTLE_MS;
+    for (const action of this.connector.actions) {
+      const consumer = await consumeAction(action, {
+        bus,
+        instance,
+        stores: this.options.stores,
+        clock: this.options.clock,
+        inbox: this.inbox,
+        redact: this.redact,
+        settleMs,
+        traced: (name, headers, work) => this.traced(name, headers, work),
+        ...(observer === undefined ? {} : { observer }),
+      });
+      this.consumers.push(consumer);
+    }
   }
 
   /** Runs one stream and returns its record. A run that fails is returned with its error, not thrown. */
@@ -225,60 +183,4 @@ export class ConnectorInstance {
     const { trace } = this.options;
     return trace === undefined ? work() : trace.run(name, headers, work);
   }
-
-  private async act(action: Action, event: ActionEvent): Promise<void> {
-    const { instance, stores, clock, observer } = this.options;
-    const inbox = this.opened;
-    const settleMs = this.options.settleMs ?? 15_000;
-    try {
-      await performAction(action, event, {
-        instance,
-        stores,
-        submit: inbox.submit.bind(inbox),
-        newRun: () => inbox.newRun(),
-        clock,
-        sleep: realSleep,
-        redact: this.redact,
-        settleMs,
-        lookMs: Math.min(1_000, settleMs),
-      });
-      observer?.action(action.name, event.eventId);
-    } catch (thrown) {
-      const reason = this.redact(messageOf(thrown));
-      observer?.action(action.name, event.eventId, reason);
-      if (thrown instanceof PermanentError || thrown instanceof ActionRefused)
-        throw new PermanentError(reason);
-      throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
-    }
-  }
-
-  private consume(action: Action): Promise<Running> {
-    const { bus, instance } = this.options;
-    return bus.consume(
-      {
-        durable: `connector-${instance}-${action.name}`,
-        stream: TMF_EVENTS,
-        subjects: action.subjects,
-        concurrency: 8,
-        maxAttempts: 20,
-        backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 60_000],
-        ackWaitMs: 30_000,
-        isTransient: (thrown) => thrown instanceof TryAgain,
-      },
-      async (delivery) => {
-        const event = readActionEvent(delivery.json());
-        await this.traced(`action ${action.name}`, delivery.headers, () => this.act(action, event));
-      },
-    );
-  }
 }
-
-// A refused credential as well: every event would fail, and none is to blame.
-const PASSING: ReadonlySet<Decision['kind']> = new Set(['retryAfter', 'pause', 'refreshToken']);
-
-/** True for failures that say nothing against the event: the other side, the store or the broker is away. */
-const passes = (thrown: unknown): boolean =>
-  thrown instanceof TryAgain ||
-  thrown instanceof OutcomeMissing ||
-  isTransientStoreError(thrown) ||
-  (isCallFailed(thrown) && (thrown.ambiguous || PASSING.has(thrown.decision.kind)));

@@ -1,0 +1,53 @@
+import type { Clock, Ids, JsonObject } from '@quotebridge/platform/core';
+import type { EventBus } from '@quotebridge/platform/events';
+import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import type { ConnectorDefinition } from './definition';
+import type { OutcomePatience } from './outcome-inbox';
+import type { ConnectorStores } from './ports';
+import type { RunRecord } from './run-record';
+
+/** What an instance reports while it runs; metrics and logs hang on it. */
+export interface ConnectorObserver {
+  run(record: RunRecord): void;
+  action(name: string, eventId: string, error?: string): void;
+}
+
+/** Ties what a connector does to the trace of what caused it. */
+export interface ConnectorTrace {
+  /** Runs `work` as part of the trace in `headers`, or as a new one. */
+  run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
+  /** Adds the headers of the running trace to an outgoing call or message. */
+  inject(headers: Record<string, string>): void;
+}
+
+/** Everything an instance is made of. */
+export interface InstanceOptions {
+  readonly definition: ConnectorDefinition;
+  readonly instance: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly policy: OutboundPolicy;
+  readonly bus: EventBus;
+  readonly stores: ConnectorStores;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly observer?: ConnectorObserver;
+  readonly trace?: ConnectorTrace;
+  readonly batchSize?: number;
+  readonly window?: number;
+  readonly settleMs?: number;
+  readonly patience?: OutcomePatience;
+}
+
+/** Settings or secrets that are wrong; the message lists every fault. */
+export class WrongSettings extends Error {
+  constructor(instance: string, lines: readonly string[]) {
+    super(
+      `The settings of connector "${instance}" are wrong:\n${lines.map((line) => `- ${line}`).join('\n')}`,
+    );
+    this.name = 'WrongSettings';
+  }
+}
+
+/** No stream of this name. */
+export class UnknownStream extends Error {}
