@@ -8,6 +8,8 @@ export type FieldKind = 'string' | 'number' | 'integer' | 'boolean' | 'date-time
 /** A declared path of a resource. */
 export interface Field {
   readonly kind: FieldKind;
+  /** True when the path runs through or ends in an array, so that one resource may have many values there. */
+  readonly array?: true;
 }
 
 /** An array counts as its items: TMF630 paths have no index. */
@@ -38,24 +40,37 @@ const standIns = (view: ClassView, classes: ClassIndex): ClassView[] => {
 const attribute = (views: readonly ClassView[], name: string): SchemaObject[] =>
   views.flatMap((view) => {
     const schema = Object.hasOwn(view.properties, name) ? view.properties[name] : undefined;
-    return schema === undefined ? [] : [withoutArrays(schema)];
+    return schema === undefined ? [] : [schema];
   });
 
-const lookUp = (classes: ClassIndex, schemaName: string, path: string): Field | undefined => {
+const viewsOf = (classes: ClassIndex, schemaName: string): ClassView[] => {
   const root = classes.get(schemaName);
-  let views = root === undefined ? [] : standIns(root, classes);
+  return root === undefined ? [] : standIns(root, classes);
+};
+
+/** The classes whose attributes may follow after a value of one of these schemas. */
+const viewsBehind = (schemas: readonly SchemaObject[], classes: ClassIndex): ClassView[] => {
+  const next = schemas.map((schema) =>
+    schema.$ref === undefined ? undefined : classes.get(refName(schema.$ref)),
+  );
+  return [...new Set(next.flatMap((view) => (view === undefined ? [] : standIns(view, classes))))];
+};
+
+const lookUp = (classes: ClassIndex, schemaName: string, path: string): Field | undefined => {
+  let views = viewsOf(classes, schemaName);
   let schemas: SchemaObject[] = [];
+  let array = false;
   for (const name of path.split('.')) {
-    schemas = attribute(views, name);
-    if (schemas.length === 0) return undefined;
-    const next = schemas.map((schema) =>
-      schema.$ref === undefined ? undefined : classes.get(refName(schema.$ref)),
-    );
-    views = [...new Set(next.flatMap((view) => (view === undefined ? [] : standIns(view, classes))))];
+    const declared = attribute(views, name);
+    if (declared.length === 0) return undefined;
+    array ||= declared.some(({ type }) => type === 'array');
+    schemas = declared.map(withoutArrays);
+    views = viewsBehind(schemas, classes);
   }
   const kinds = new Set(schemas.map((schema) => kindOf(schema, classes)));
   const [kind] = kinds;
-  return kind === undefined ? undefined : { kind: kinds.size === 1 ? kind : 'any' };
+  if (kind === undefined) return undefined;
+  return { kind: kinds.size === 1 ? kind : 'any', ...(array ? { array } : {}) };
 };
 
 /** Paths come from clients: the memory of known ones is emptied before it grows without end. */
@@ -83,4 +98,25 @@ export const fieldAt = (
     known.set(key, field);
   }
   return field;
+};
+
+/**
+ * The declared paths of a class down to `depth` names, for suggestions: `name`, `category`, `category.id`, … in no
+ * particular order.
+ */
+export const declaredPaths = (
+  api: Api,
+  version: ApiVersion,
+  schemaName: string,
+  depth = 2,
+): readonly string[] => {
+  const classes = classesOf(api, version);
+  const walk = (views: readonly ClassView[], head: string, left: number): string[] => {
+    const names = new Set(views.flatMap((view) => Object.keys(view.properties)));
+    return [...names].flatMap((name) => {
+      const below = left > 1 ? viewsBehind(attribute(views, name).map(withoutArrays), classes) : [];
+      return [`${head}${name}`, ...walk(below, `${head}${name}.`, left - 1)];
+    });
+  };
+  return walk(viewsOf(classes, schemaName), '', depth);
 };

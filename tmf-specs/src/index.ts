@@ -2,7 +2,7 @@ export type { Api, ApiVersion, OpenApiDocument, SchemaObject } from './types';
 export { loadSpec } from './load';
 export { validatorFor } from './validate';
 export type { Validator } from './validate';
-export { fieldAt } from './fields';
+export { declaredPaths, fieldAt } from './fields';
 export type { Field, FieldKind } from './fields';
 export { annotateTypes } from './annotate';
 export type * as TMF620 from '../generated/types/tmf620';

@@ -3,7 +3,7 @@ import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
 import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { requireScope, type Action } from '@quotebridge/platform/security';
 import { parseEventQuery, type Resolve } from '@quotebridge/tmf/query';
-import { bodyOf, idOf } from '@quotebridge/tmf/resource';
+import { bodyOf, idOf, otherMethods } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DeliveryPlan } from './delivery-plan';
@@ -101,6 +101,8 @@ export const hubRoutes = (
     await bus.forget(TMF_EVENTS, durableOf(_id));
     return reply.code(204).send();
   });
+  otherMethods(scope, '/hub', ['GET', 'POST']);
+  otherMethods(scope, '/hub/:id', ['GET', 'DELETE']);
 };
 
 /** `/operations/hub`: every subscriber with what waits for it; `POST /operations/hub/{id}/resume` un-parks one. */

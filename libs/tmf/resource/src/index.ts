@@ -17,6 +17,7 @@ export { subjectOf } from './outbox-events';
 export { compareVersions } from './versioned';
 export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
 export { authenticated, jsonBodies, resourceRoutes } from './http/routes';
+export { otherMethods } from './http/methods';
 export { docsRoutes } from './http/docs';
 export { objectBody, refuseFaults } from './http/create';
 export { ensureIdempotencyKeys } from './http/idempotency';

@@ -15,23 +15,21 @@ export const reservedNames = (body: JsonObject): Fault[] =>
       code: 'reservedName',
     }));
 
-/** Refuses an id that could not be addressed. */
+const reasonAgainst = (id: unknown): string | undefined => {
+  if (typeof id !== 'string') return 'must be a text';
+  if (id === '' || id.length > MAX_ID) return `must have 1 to ${MAX_ID} characters`;
+  if (!ID.test(id)) return "takes letters, digits, spaces and . _ ~ @ + = ! $ ' ( ) * , ; : - only";
+  // Clients drop such segments from an address, and trim spaces.
+  if (id === '.' || id === '..' || id.trim() !== id)
+    return 'must not be . or .. and must not begin or end with a space';
+  return parseId(id).version === undefined ? undefined : 'must not have the form id:(version=…)';
+};
+
+/** Refuses with 400 an id that could not be addressed. */
 export const checkId = (id: unknown): string => {
-  if (
-    typeof id !== 'string' ||
-    id === '' ||
-    id.length > MAX_ID ||
-    !ID.test(id) ||
-    parseId(id).version !== undefined
-  ) {
-    throw new Refusal(
-      400,
-      'invalidId',
-      `The id must be 1 to ${MAX_ID} characters: letters, digits and . _ ~ @ + - but no /`,
-      {
-        faults: [{ path: '/id', message: 'cannot be used as an id', code: 'invalidId' }],
-      },
-    );
-  }
-  return id;
+  const reason = reasonAgainst(id);
+  if (reason === undefined) return id as string;
+  throw new Refusal(400, 'invalidId', `The id ${reason}`, {
+    faults: [{ path: '/id', message: reason, code: 'invalidId' }],
+  });
 };

@@ -1,14 +1,15 @@
 import { Refusal } from '@quotebridge/platform/core';
 import {
   isDuplicateKey,
+  isTooLarge,
   OUTBOX,
-  TOMBSTONES,
   type ClientSession,
   type Collection,
   type OutboxEvent,
   type Store,
 } from '@quotebridge/platform/store';
 import { withSpan, type Context } from '@quotebridge/platform/telemetry';
+import { insertTombstones, outgrows } from './event-overflow';
 import { archivedRange, type StoredResource } from './stored';
 
 const WITHOUT_OUTBOX = { [OUTBOX]: 0 } as const;
@@ -43,26 +44,37 @@ export class ResourceRepository {
       .toArray();
   }
 
-  /** Stores a new document with its events. Refuses with 409 when its id or an external identifier is taken. */
+  /**
+   * Stores a new document with its events. Refuses with 409 when its id or an external identifier is taken and
+   * with 413 when it is larger than the store holds.
+   */
   async insert(document: StoredResource, session?: ClientSession, trace?: Context): Promise<void> {
+    const { _outbox: events = [], ...bare } = document;
+    const write = async (): Promise<void> => {
+      if (!outgrows(events)) await this.collection.insertOne(document, inSession(session));
+      else
+        await this.together(session, async (inside) => {
+          await this.collection.insertOne(bare as StoredResource, { session: inside });
+          await insertTombstones(this.store, this.keyOf(document._id), events, inside);
+        });
+    };
     try {
-      await this.spanned('insert', trace, () => this.collection.insertOne(document, inSession(session)));
+      await this.spanned('insert', trace, write);
     } catch (thrown) {
+      this.refuseTooLarge(thrown);
       if (!isDuplicateKey(thrown)) throw thrown;
       throw new Refusal(
         409,
         'alreadyExists',
         `A ${this.name} with the id ${document._id} or its external identifier exists already`,
-        {
-          cause: thrown,
-        },
+        { cause: thrown },
       );
     }
   }
 
   /**
    * Replaces the attributes when the revision is still the one that was read, and adds the events to those that
-   * wait: one atomic operation. False when somebody else was faster.
+   * wait: one atomic operation. False when somebody else was faster; 413 when the document gets too large.
    */
   async replace(
     document: StoredResource,
@@ -71,31 +83,30 @@ export class ResourceRepository {
     session?: ClientSession,
     trace?: Context,
   ): Promise<boolean> {
-    // $literal keeps names and values of the document from being read as operators.
-    const update = () =>
-      this.collection.updateOne(
-        { _id: document._id, _rev: expectedRevision, _at: document._at },
-        [
-          {
-            $replaceWith: {
-              $mergeObjects: [
-                { $literal: document },
-                { [OUTBOX]: { $concatArrays: [{ $ifNull: [`$${OUTBOX}`, []] }, { $literal: events }] } },
-              ],
-            },
-          },
-        ],
-        inSession(session),
-      );
-    const { matchedCount } = await this.spanned('update', trace, update);
-    return matchedCount === 1;
+    const write = async (): Promise<boolean> => {
+      if (outgrows(events)) return this.replaceLarge(document, expectedRevision, events, session);
+      try {
+        return await this.replaceEmbedded(document, expectedRevision, events, session);
+      } catch (thrown) {
+        // Events that wait for a broker that is away can fill a document. A failed statement ends a transaction.
+        if (session || !isTooLarge(thrown)) throw thrown;
+        return this.replaceLarge(document, expectedRevision, events, session);
+      }
+    };
+    try {
+      return await this.spanned('update', trace, write);
+    } catch (thrown) {
+      return this.refuseTooLarge(thrown) ?? Promise.reject(thrown as Error);
+    }
   }
 
-  /** Removes a document; its pending events and the ones of the removal stay behind until they are published. */
+  /**
+   * Removes a document in the state that was read; its pending events and the ones of the removal stay behind until
+   * they are published. False when somebody else was faster.
+   */
   async remove(
     document: StoredResource,
     events: readonly OutboxEvent[],
-    tombstoneId: string,
     session: ClientSession,
   ): Promise<boolean> {
     const removed = await this.collection.findOneAndDelete(
@@ -103,15 +114,63 @@ export class ResourceRepository {
       { session, projection: { [OUTBOX]: 1 } },
     );
     if (!removed) return false;
-    await this.store.collection(TOMBSTONES).insertOne(
-      {
-        _id: tombstoneId,
-        key: `${this.name}/${document._id}`,
-        [OUTBOX]: [...(removed._outbox ?? []), ...events],
-      },
-      { session },
-    );
+    const waiting = [...(removed._outbox ?? []), ...events];
+    await insertTombstones(this.store, this.keyOf(document._id), waiting, session);
     return true;
+  }
+
+  private async replaceEmbedded(
+    document: StoredResource,
+    expectedRevision: number,
+    events: readonly OutboxEvent[],
+    session: ClientSession | undefined,
+  ): Promise<boolean> {
+    // $literal keeps names and values of the document from being read as operators.
+    const outbox = { $concatArrays: [{ $ifNull: [`$${OUTBOX}`, []] }, { $literal: events }] };
+    const { matchedCount } = await this.collection.updateOne(
+      { _id: document._id, _rev: expectedRevision, _at: document._at },
+      [{ $replaceWith: { $mergeObjects: [{ $literal: document }, { [OUTBOX]: outbox }] } }],
+      inSession(session),
+    );
+    return matchedCount === 1;
+  }
+
+  /** The same for what does not fit into one document: all pending events move out, which keeps their order. */
+  private replaceLarge(
+    document: StoredResource,
+    expectedRevision: number,
+    events: readonly OutboxEvent[],
+    session: ClientSession | undefined,
+  ): Promise<boolean> {
+    return this.together(session, async (inside) => {
+      const before = await this.collection.findOneAndUpdate(
+        { _id: document._id, _rev: expectedRevision, _at: document._at },
+        [{ $replaceWith: { $literal: document } }],
+        { session: inside, projection: { [OUTBOX]: 1 }, returnDocument: 'before' },
+      );
+      if (!before) return false;
+      const waiting = [...(before._outbox ?? []), ...events];
+      await insertTombstones(this.store, this.keyOf(document._id), waiting, inside);
+      return true;
+    });
+  }
+
+  private keyOf(id: string): string {
+    return `${this.name}/${id}`;
+  }
+
+  private together<T>(
+    session: ClientSession | undefined,
+    work: (session: ClientSession) => Promise<T>,
+  ): Promise<T> {
+    return session ? work(session) : this.store.transaction(work);
+  }
+
+  private refuseTooLarge(thrown: unknown): undefined {
+    if (!isTooLarge(thrown)) return undefined;
+    throw new Refusal(413, 'resourceTooLarge', `The ${this.name} is larger than the store holds (16 MB)`, {
+      cause: thrown,
+    });
   }
 
   /** A client span around a write, named as the conventions for databases ask. */

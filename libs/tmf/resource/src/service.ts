@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
-import type { Store } from '@quotebridge/platform/store';
+import type { OutboxEvent, Store } from '@quotebridge/platform/store';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
 import { checkId } from './names';
 import { ResourceRepository } from './repository';
 import { checkTransition, startingState } from './states';
 import { attributesOf, publicId, toV5, type StoredResource } from './stored';
-import { addVersion } from './versioned';
+import { addVersion, checkVersionChange, removeOneVersion } from './versioned';
 
 /** What a resource service works with. */
 export interface ServiceDependencies {
@@ -70,16 +70,31 @@ export class ResourceService {
       _mod: now,
       _by: context.actor,
     };
-    const json = JSON.stringify(this.view(document));
     const types = [eventType(this.definition, 'Create'), ...this.extraTypes(undefined, prepared, hook)];
+    if (this.definition.versioned && wanted !== undefined)
+      return this.createVersion(document, types, context);
+    const json = JSON.stringify(this.view(document));
     document._outbox = types.map((type) => this.event(type, id, json, context));
-    if (this.definition.versioned && wanted !== undefined) {
-      const stored = await addVersion(this, document, context);
-      return { document: stored, json: JSON.stringify(this.view(stored)), changed: true };
-    }
     await this.repository.insert(document, context.session, context.trace);
     this.wakeAfter(context);
     return { document, json, changed: true };
+  }
+
+  /** Stores a resource with an id of its own, which may have other versions. */
+  private async createVersion(
+    document: StoredResource,
+    types: readonly string[],
+    context: WriteContext,
+  ): Promise<Written> {
+    const eventsOf = (stored: StoredResource): OutboxEvent[] => {
+      const json = JSON.stringify(this.view(stored));
+      return types.map((type) => this.event(type, stored._id, json, context));
+    };
+    const stored = await this.together(context, (session) =>
+      addVersion(this.repository, document, eventsOf, session),
+    );
+    this.wakeAfter(context);
+    return { document: stored, json: JSON.stringify(this.view(stored)), changed: true };
   }
 
   /**
@@ -103,6 +118,8 @@ export class ResourceService {
       const asked = changedNames(before, edited);
       if (asked.length === 0)
         return { document: current, json: JSON.stringify(this.view(current)), changed: false };
+      if (this.definition.versioned && asked.includes('version'))
+        await checkVersionChange(this.repository, current, edited, context.session);
       checkTransition(this.definition, before, edited, this.deps.clock.now());
       const prepared = (await this.definition.hooks?.prepareChange?.(before, edited, hook)) ?? edited;
       checkTransition(this.definition, before, prepared, this.deps.clock.now());
@@ -153,35 +170,60 @@ export class ResourceService {
     return { document, json, changed: true };
   }
 
-  /** Removes a resource and leaves its delete event. */
+  /** Removes a resource with all its versions; each leaves its delete event. `accept` sees the latest. */
   async remove(id: string, context: WriteContext, accept?: (current: StoredResource) => void): Promise<void> {
-    const run = async (session: NonNullable<WriteContext['session']>): Promise<void> => {
-      const current = await this.require(id, { ...context, session });
+    await this.together(context, async (session) => {
+      const current = await this.require(id, { session });
       accept?.(current);
-      await this.definition.hooks?.beforeRemove?.(
-        attributesOf(current),
-        this.hookContext(id, { ...context, session }),
-      );
-      const json = JSON.stringify(this.view(current));
-      const event = this.event(eventType(this.definition, 'Delete'), current._id, json, context);
-      if (
-        !(await this.repository.remove(
-          current,
-          [event],
-          `${this.definition.name}/${id}/${event.id}`,
-          session,
-        ))
-      ) {
-        throw new Refusal(
-          409,
-          'concurrentChange',
-          `${this.definition.name} ${id} was changed meanwhile; read it again`,
-        );
+      const versions = this.definition.versioned
+        ? await this.repository.findVersions(id, session)
+        : [current];
+      // The latest first, as its history is what subscribers follow.
+      for (const version of versions) {
+        const event = await this.deleteEvent(version, { ...context, session });
+        if (!(await this.repository.remove(version, [event], session))) this.refuseOvertaken(id);
       }
-    };
-    if (context.session) await run(context.session);
-    else await this.deps.store.transaction(run);
+    });
     this.wakeAfter(context);
+  }
+
+  /** Removes one version, by its stored id. The next lower one becomes the latest when it was that. */
+  async removeVersion(
+    storedId: string,
+    context: WriteContext,
+    accept?: (current: StoredResource) => void,
+  ): Promise<void> {
+    await this.together(context, async (session) => {
+      const current = await this.require(storedId, { session });
+      accept?.(current);
+      const event = await this.deleteEvent(current, { ...context, session });
+      if (!(await removeOneVersion(this.repository, current, event, session))) this.refuseOvertaken(storedId);
+    });
+    this.wakeAfter(context);
+  }
+
+  /** The event of a removal, when the hooks allow it. */
+  private async deleteEvent(current: StoredResource, context: WriteContext): Promise<OutboxEvent> {
+    const hook = this.hookContext(publicId(current._id), context);
+    await this.definition.hooks?.beforeRemove?.(attributesOf(current), hook);
+    const json = JSON.stringify(this.view(current));
+    return this.event(eventType(this.definition, 'Delete'), current._id, json, context);
+  }
+
+  private refuseOvertaken(id: string): never {
+    throw new Refusal(
+      409,
+      'concurrentChange',
+      `${this.definition.name} ${id} was changed meanwhile; read it again`,
+    );
+  }
+
+  /** Runs in the transaction of the write, or in one of its own. */
+  private together<T>(
+    context: WriteContext,
+    work: (session: NonNullable<WriteContext['session']>) => Promise<T>,
+  ): Promise<T> {
+    return context.session ? work(context.session) : this.deps.store.transaction(work);
   }
 
   /** The stored document, or a 404. */

@@ -49,9 +49,14 @@ export const attributesOf = (stored: StoredResource): JsonObject => {
   return attributes;
 };
 
+const PLAIN = /^[\w~.-]*$/;
+
+/** A stored id as it stands in a path; most need no encoding. */
+export const pathOf = (storedId: string): string => (PLAIN.test(storedId) ? storedId : encodeURI(storedId));
+
 /** The resource as v5 shows it: id and href first. */
 export const toV5 = (stored: StoredResource, basePath: string, name: string): JsonObject => {
-  const view: JsonObject = { id: publicId(stored._id), href: `${basePath}/${name}/${encodeURI(stored._id)}` };
+  const view: JsonObject = { id: publicId(stored._id), href: `${basePath}/${name}/${pathOf(stored._id)}` };
   for (const attribute in stored) {
     if (attribute.charCodeAt(0) !== 95) view[attribute] = stored[attribute] as JsonObject[string];
   }

@@ -1,64 +1,106 @@
-import { Refusal } from '@quotebridge/platform/core';
-import type { WriteContext } from './definition';
-import type { ResourceService } from './service';
-import { archivedId, type StoredResource } from './stored';
+import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import type { ClientSession, OutboxEvent } from '@quotebridge/platform/store';
+import type { ResourceRepository } from './repository';
+import { archivedId, archivedRange, parseId, type StoredResource } from './stored';
 
-const versionOf = (document: StoredResource): string =>
-  typeof document['version'] === 'string' ? document['version'] : '1.0';
+/** Version of a document that names none. */
+export const DEFAULT_VERSION = '1.0';
+
+const versionOf = (attributes: Readonly<Record<string, unknown>>): string =>
+  typeof attributes['version'] === 'string' ? attributes['version'] : DEFAULT_VERSION;
 
 /** Orders version numbers by their parts: 1.9 before 1.10, numbers before words. */
 export const compareVersions = (a: string, b: string): number =>
   a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' });
+
+const refuse = (message: string): never => {
+  throw new Refusal(409, 'alreadyExists', message, {
+    faults: [{ path: '/version', message, code: 'alreadyExists' }],
+  });
+};
+
+/** Builds the pending events of a document as it is going to be stored. */
+type EventsOf = (stored: StoredResource) => OutboxEvent[];
+
+/** A document and where it goes; `latest` is the one whose place it takes. */
+const addedVersion = (
+  document: StoredResource,
+  versions: readonly StoredResource[],
+): { stored: StoredResource; latest?: StoredResource } => {
+  const id = document._id;
+  const version = versionOf(document);
+  if (versions.some((other) => versionOf(other) === version))
+    refuse(`Version ${version} of ${id} exists already`);
+  const latest = versions.find((other) => other._id === id);
+  if (!latest) return { stored: document };
+  if (compareVersions(version, versionOf(latest)) < 0)
+    return { stored: { ...document, _id: archivedId(id, version) } };
+  return { stored: { ...document, _rev: latest._rev + 1, _at: latest._at }, latest };
+};
 
 /**
  * Stores a further version of an id (TMF620 user guide, versioning). `/{id}` is always the highest one; a version
  * that is overtaken stays under `{id}:(version=…)`. Refuses with 409 a version that exists.
  */
 export const addVersion = async (
-  service: ResourceService,
+  repository: ResourceRepository,
   document: StoredResource,
-  context: WriteContext,
+  eventsOf: EventsOf,
+  session: ClientSession,
 ): Promise<StoredResource> => {
-  const { repository, deps } = service;
-  const id = document._id;
-  const version = versionOf(document);
-  const stored = await deps.store.transaction(async (session) => {
-    const versions = await repository.findVersions(id, session);
-    if (versions.some((other) => versionOf(other) === version)) {
-      throw new Refusal(
-        409,
-        'alreadyExists',
-        `Version ${version} of ${service.definition.name} ${id} exists already`,
-      );
-    }
-    const latest = versions.find((other) => other._id === id);
-    if (!latest) {
-      await repository.insert(document, session);
-      return document;
-    }
-    if (compareVersions(version, versionOf(latest)) < 0) {
-      const archived = { ...document, _id: archivedId(id, version) };
-      await repository.insert(archived, session);
-      return archived;
-    }
-    await repository.insert({ ...latest, _id: archivedId(id, versionOf(latest)) }, session);
-    const { _outbox: events = [], ...attributes } = document;
-    const next: StoredResource = {
-      ...attributes,
-      _id: id,
-      _rev: latest._rev + 1,
-      _at: latest._at,
-      _by: context.actor,
-    };
-    if (!(await repository.replace(next, latest._rev, events, session))) {
-      throw new Refusal(
-        409,
-        'concurrentChange',
-        `${service.definition.name} ${id} was changed meanwhile; try again`,
-      );
-    }
-    return next;
-  });
-  deps.wake();
+  const versions = await repository.findVersions(document._id, session);
+  const { stored, latest } = addedVersion(document, versions);
+  const events = eventsOf(stored);
+  if (!latest) {
+    await repository.insert({ ...stored, _outbox: events }, session);
+    return stored;
+  }
+  await repository.insert({ ...latest, _id: archivedId(latest._id, versionOf(latest)) }, session);
+  if (!(await repository.replace(stored, latest._rev, events, session))) refuseOvertaken(stored._id);
   return stored;
+};
+
+/**
+ * Removes one version. When it was the latest, the next lower one takes its place under `/{id}`; the last one leaves
+ * nothing behind.
+ */
+export const removeOneVersion = async (
+  repository: ResourceRepository,
+  current: StoredResource,
+  event: OutboxEvent,
+  session: ClientSession,
+): Promise<boolean> => {
+  const { id, version } = parseId(current._id);
+  if (version !== undefined) return repository.remove(current, [event], session);
+  const [next] = (await repository.findVersions(id, session))
+    .filter((other) => other._id !== id)
+    .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
+  if (!next) return repository.remove(current, [event], session);
+  if (!(await repository.remove(next, [], session))) return false;
+  const promoted = { ...next, _id: id, _rev: current._rev + 1, _at: current._at };
+  return repository.replace(promoted, current._rev, [event], session);
+};
+
+/** Refuses with 409 a change of the version number that would make two of one number or change their order. */
+export const checkVersionChange = async (
+  repository: ResourceRepository,
+  current: StoredResource,
+  after: JsonObject,
+  session: ClientSession | undefined,
+): Promise<void> => {
+  const wanted = versionOf(after);
+  if (wanted === versionOf(current)) return;
+  const { id, version } = parseId(current._id);
+  if (version !== undefined) refuse('The number of a version that is not the latest cannot be changed');
+  const { from, to } = archivedRange(id);
+  const range = { _id: { $gte: from, $lt: to } };
+  const others = await repository.collection
+    .find(range, { projection: { version: 1 }, ...(session ? { session } : {}) })
+    .toArray();
+  const higher = others.find((other) => compareVersions(wanted, versionOf(other)) <= 0);
+  if (higher) refuse(`Version ${versionOf(higher)} exists; the latest version must have a higher number`);
+};
+
+const refuseOvertaken = (id: string): never => {
+  throw new Refusal(409, 'concurrentChange', `${id} was changed meanwhile; try again`);
 };

@@ -5,8 +5,9 @@ import type { WriteContext } from '../definition';
 import { reservedNames } from '../names';
 import { etagOf } from '../stored';
 import { answerOnce, type StoredAnswer } from './idempotency';
-import { hrefOf, represent, toStoredShape } from './representation';
-import { bodyOf, headerOf, writeContextOf, type RouteContext } from './request';
+import { itemQueryOf, type ItemQuery } from './item-query';
+import { bodyOfAnswer, hrefOf, toStoredShape } from './representation';
+import { bodyOf, headerOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 /** A body as an object, or a 400. */
 export const objectBody = (request: FastifyRequest): JsonObject => {
@@ -33,30 +34,36 @@ export const createHandler = (route: RouteContext) => {
   const validate = validatorFor(route.definition.api, route.version, route.binding.schemas.create);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
-  const create = async (body: JsonObject, context: WriteContext): Promise<StoredAnswer> => {
+  const create = async (
+    body: JsonObject,
+    context: WriteContext,
+    fields: ItemQuery['fields'],
+  ): Promise<StoredAnswer> => {
     const draft = annotateTypes(route.definition.api, v5Schema, toStoredShape(route, body));
     const written = await route.service.create(draft, context);
     const { document } = written;
     return {
       status: route.definition.createStatus?.(document as JsonObject, route.version) ?? 201,
       headers: { Location: hrefOf(route, document._id), ETag: etagOf(document) },
-      body: route.version === 'v5' ? written.json : JSON.stringify(represent(route, document)),
+      body:
+        route.version === 'v5' && fields === undefined ? written.json : bodyOfAnswer(route, document, fields),
     };
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = objectBody(request);
     refuseFaults([...validate(body), ...serverSet(route, body), ...reservedNames(body)]);
-    const context = writeContextOf(request);
+    const { fields, checkReferences } = itemQueryOf(request);
+    const context = writeContextOf(request, checkReferences);
     const key = headerOf(request, 'idempotency-key');
     const answer =
       key === undefined
-        ? await create(body, context)
-        : await answerOnce(route, request, key, (session) => create(body, { ...context, session }));
+        ? await create(body, context, fields)
+        : await answerOnce(route, request, key, (session) => create(body, { ...context, session }, fields));
     return reply
       .code(answer.status)
       .headers(answer.headers)
-      .type('application/json; charset=utf-8')
+      .header('Content-Type', JSON_TYPE)
       .send(answer.body);
   };
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadSpec, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance } from 'fastify';
+import { otherMethods } from './methods';
 
 const ASSETS: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -31,6 +32,8 @@ export const docsRoutes = (scope: FastifyInstance, api: Api, version: ApiVersion
   scope.get('/docs/start.js', async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );
+  otherMethods(scope, '/openapi', ['GET']);
+  otherMethods(scope, '/docs', ['GET']);
   for (const [name, type] of Object.entries(ASSETS)) {
     scope.get(`/docs/${name}`, async (_request, reply) => {
       const asset = assets.get(name) ?? readFileSync(join(ASSET_FOLDER, name));

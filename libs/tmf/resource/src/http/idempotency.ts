@@ -7,7 +7,7 @@ import {
   type Store,
 } from '@quotebridge/platform/store';
 import type { FastifyRequest } from 'fastify';
-import { bodyOf, type RouteContext } from './request';
+import { bodyOf, rawQuery, type RouteContext } from './request';
 
 const COLLECTION = 'idempotency_keys';
 const KEEP_SECONDS = 24 * 3600;
@@ -38,7 +38,7 @@ const sameRequest = (known: KeyDocument, digest: string): StoredAnswer => {
   throw new Refusal(
     409,
     'idempotencyKeyReused',
-    'This Idempotency-Key was used with another body; take a new key',
+    'This Idempotency-Key was used with another body or query; take a new key',
   );
 };
 
@@ -58,7 +58,7 @@ export const answerOnce = async (
   const { store, clock, wake } = route.service.deps;
   const keys = store.collection<KeyDocument>(COLLECTION);
   const _id = sha256(JSON.stringify([request.qbPrincipal.id, route.version, route.definition.name, key]));
-  const digest = sha256(bodyOf(request).text);
+  const digest = sha256(`${rawQuery(request)}\n${bodyOf(request).text}`);
   const known = await keys.findOne({ _id });
   if (known) return sameRequest(known, digest);
   try {

@@ -1,34 +1,46 @@
-import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import {
-  applyJsonPatch,
-  applyJsonPatchQuery,
-  applyMergePatch,
+  applyPatch,
   nonPatchable,
   patchKind,
+  patchStatus,
+  patchTypes,
   type PatchKind,
 } from '@quotebridge/tmf/patch';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reservedNames } from '../names';
 import { etagOf, type StoredResource } from '../stored';
-import { checkIfMatch, demandIfMatch } from './conditions';
+import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
-import { findByPath } from './read';
-import { represent, toStoredShape } from './representation';
-import { bodyOf, headerOf, idOf, writeContextOf, type RouteContext } from './request';
+import { itemQueryOf } from './item-query';
+import { storedIdOf } from './read';
+import { bodyOfAnswer, represent, toStoredShape } from './representation';
+import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
-/** Media types that a PATCH may have, for the Accept-Patch header. */
-export const PATCH_TYPES = [
-  'application/merge-patch+json',
-  'application/json',
-  'application/json-patch+json',
-  'application/json-patch-query+json',
-];
+const CODES: Readonly<Record<ReturnType<typeof patchStatus>, string>> = {
+  400: 'invalidPatch',
+  409: 'testFailed',
+  422: 'pathNotFound',
+  501: 'unsupportedPatch',
+};
 
-const APPLY: Readonly<Record<PatchKind, typeof applyMergePatch>> = {
-  merge: applyMergePatch,
-  'json-patch': applyJsonPatch,
-  'json-patch-query': applyJsonPatchQuery,
+const refusePatch = (faults: readonly Fault[]): never => {
+  const status = patchStatus(faults);
+  const [first] = faults;
+  throw new Refusal(
+    status,
+    CODES[status],
+    first ? `${first.path || 'The patch'}: ${first.message}` : 'The patch cannot be applied',
+    { faults },
+  );
+};
+
+const refuseType = (): never => {
+  const types = patchTypes.join(', ');
+  throw new Refusal(415, 'unsupportedMediaType', `A PATCH must be one of: ${types}`, {
+    headers: { 'Accept-Patch': types },
+  });
 };
 
 /** The handler of `PATCH /{resource}/{id}`: the patch is applied to what the client's version shows. */
@@ -40,11 +52,8 @@ export const patchHandler = (route: RouteContext) => {
 
   const edited = (kind: PatchKind, body: unknown, current: StoredResource): JsonObject => {
     const view = represent(route, current);
-    const patched = APPLY[kind](view, body);
-    if (!patched.ok) {
-      refuseFaults(patched.error);
-      throw new Refusal(400, 'invalidPatch', 'The patch cannot be applied');
-    }
+    const patched = applyPatch(kind, view, body);
+    if (!patched.ok) return refusePatch(patched.error);
     const after = patched.value;
     refuseFaults(nonPatchable(view, after, route.binding.nonPatchable));
     refuseFaults([...typed(after), ...required(after), ...reservedNames(after)]);
@@ -52,26 +61,19 @@ export const patchHandler = (route: RouteContext) => {
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const kind = patchKind(headerOf(request, 'content-type') ?? '');
-    if (!kind) {
-      throw new Refusal(415, 'unsupportedMediaType', `A PATCH must be one of: ${PATCH_TYPES.join(', ')}`, {
-        headers: { 'Accept-Patch': PATCH_TYPES.join(', ') },
-      });
-    }
-    const ifMatch = headerOf(request, 'if-match');
-    demandIfMatch(ifMatch, route.limits.requireIfMatch);
+    const kind = patchKind(headerOf(request, 'content-type')) ?? refuseType();
+    const accept = conditionsOf(request, route.limits.requireIfMatch);
+    const { fields, checkReferences } = itemQueryOf(request);
     const { value } = bodyOf(request);
-    const pathId = idOf(request);
-    const storedId = route.definition.versioned ? (await findByPath(route, pathId))._id : pathId;
     const { document } = await route.service.change(
-      storedId,
+      await storedIdOf(route, idOf(request)),
       (current) => edited(kind, value, current),
-      writeContextOf(request),
-      (current) => checkIfMatch(ifMatch, current),
+      writeContextOf(request, checkReferences),
+      accept,
     );
     return reply
       .header('ETag', etagOf(document))
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(represent(route, document)));
+      .header('Content-Type', JSON_TYPE)
+      .send(bodyOfAnswer(route, document, fields));
   };
 };

@@ -1,34 +1,42 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal } from '@quotebridge/platform/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, parseId, type StoredResource } from '../stored';
-import { isNotModified } from './conditions';
-import { represent } from './representation';
-import { headerOf, idOf, rawQuery, type RouteContext } from './request';
-import { fieldsOf, only } from './field-selection';
+import { DEFAULT_VERSION } from '../versioned';
+import { checkIfMatch, isNotModified } from './conditions';
+import { itemQueryOf } from './item-query';
+import { bodyOfAnswer } from './representation';
+import { headerOf, idOf, JSON_TYPE, type RouteContext } from './request';
 
 /** The stored document that a path names; `42:(version=1.0)` may be the latest or an archived one. */
 export const findByPath = async (route: RouteContext, pathId: string): Promise<StoredResource> => {
   const { id, version } = parseId(pathId);
   if (version === undefined || !route.definition.versioned) return route.service.require(pathId);
   const latest = await route.service.repository.find(id);
-  if (latest && (latest['version'] ?? '1.0') === version) return latest;
+  if (latest && (latest['version'] ?? DEFAULT_VERSION) === version) return latest;
   const archived = await route.service.repository.find(pathId);
   if (archived) return archived;
-  throw new Refusal(404, 'notFound', `There is no version ${version} of ${route.binding.name} ${id}`);
+  throw new Refusal(
+    404,
+    'notFound',
+    `There is no version ${version.slice(0, 100)} of ${route.binding.name} ${id.slice(0, 200)}`,
+  );
 };
 
+/** The `_id` behind the id of a path, for a write. */
+export const storedIdOf = async (route: RouteContext, pathId: string): Promise<string> =>
+  route.definition.versioned && parseId(pathId).version !== undefined
+    ? (await findByPath(route, pathId))._id
+    : pathId;
+
 /** The handler of `GET /{resource}/{id}`. */
-export const readHandler = (route: RouteContext) => {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const query = rawQuery(request);
-    const fields = query === '' ? undefined : fieldsOf(query);
+export const readHandler =
+  (route: RouteContext) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { fields } = itemQueryOf(request);
     const stored = await findByPath(route, idOf(request));
+    checkIfMatch(headerOf(request, 'if-match'), stored);
     const etag = etagOf(stored);
     void reply.header('ETag', etag);
     if (isNotModified(headerOf(request, 'if-none-match'), etag)) return reply.code(304).send();
-    const view = represent(route, stored);
-    return reply
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(fields ? only(view, fields) : view));
+    return reply.header('Content-Type', JSON_TYPE).send(bodyOfAnswer(route, stored, fields));
   };
-};

@@ -1,18 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkIfMatch, demandIfMatch } from './conditions';
+import { conditionsOf } from './conditions';
+import { itemQueryOf } from './item-query';
 import { findByPath } from './read';
-import { headerOf, idOf, writeContextOf, type RouteContext } from './request';
+import { idOf, writeContextOf, type RouteContext } from './request';
+import { parseId } from '../stored';
 
-/** The handler of `DELETE /{resource}/{id}`. */
-export const removeHandler = (route: RouteContext) => {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const ifMatch = headerOf(request, 'if-match');
-    demandIfMatch(ifMatch, route.limits.requireIfMatch);
+/**
+ * The handler of `DELETE /{resource}/{id}`. Of a resource with versions `/{id}` removes all of them and
+ * `/{id}:(version=…)` that one.
+ */
+export const removeHandler =
+  (route: RouteContext) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    itemQueryOf(request);
+    const accept = conditionsOf(request, route.limits.requireIfMatch);
     const pathId = idOf(request);
-    const storedId = route.definition.versioned ? (await findByPath(route, pathId))._id : pathId;
-    await route.service.remove(storedId, writeContextOf(request), (current) =>
-      checkIfMatch(ifMatch, current),
-    );
+    const context = writeContextOf(request);
+    if (route.definition.versioned && parseId(pathId).version !== undefined) {
+      const { _id } = await findByPath(route, pathId);
+      await route.service.removeVersion(_id, context, accept);
+    } else {
+      await route.service.remove(pathId, context, accept);
+    }
     return reply.code(204).send();
   };
-};

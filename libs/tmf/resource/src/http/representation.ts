@@ -1,10 +1,11 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import type { StoredResource } from '../stored';
+import { selectFields, type FieldSelection } from '@quotebridge/tmf/query';
+import { pathOf, type StoredResource } from '../stored';
 import type { RouteContext } from './request';
 
 /** Path of a stored document in the version of the request. */
 export const hrefOf = (route: RouteContext, storedId: string): string =>
-  `${route.baseUrl}/${route.binding.name}/${encodeURI(storedId)}`;
+  `${route.baseUrl}/${route.binding.name}/${pathOf(storedId)}`;
 
 /** A stored document as the version of the request shows it. */
 export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
@@ -13,6 +14,13 @@ export const represent = (route: RouteContext, stored: StoredResource): JsonObje
   if (route.version !== 'v5') shown['href'] = hrefOf(route, stored._id);
   return shown;
 };
+
+/** The body of an answer with one resource: all of it or the attributes that the client chose. */
+export const bodyOfAnswer = (
+  route: RouteContext,
+  stored: StoredResource,
+  fields: FieldSelection | undefined,
+): string => JSON.stringify(selectFields(represent(route, stored), fields));
 
 /** What a client sent, in the stored shape. */
 export const toStoredShape = (route: RouteContext, body: JsonObject): JsonObject =>

@@ -35,6 +35,9 @@ export interface RouteLimits {
   readonly requireIfMatch: boolean;
 }
 
+/** Content type of every answer with a body. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** The raw query string, without the question mark. */
 export const rawQuery = (request: FastifyRequest): string => {
   const url = request.raw.url ?? '';
@@ -55,9 +58,9 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
 };
 
 /** The context of a write that a request makes. */
-export const writeContextOf = (request: FastifyRequest): WriteContext => ({
+export const writeContextOf = (request: FastifyRequest, checkReferences = false): WriteContext => ({
   actor: request.qbPrincipal.id,
   origin: 'http',
-  ...(/(^|&)checkReferences=true(&|$)/.test(rawQuery(request)) ? { checkReferences: true } : {}),
+  ...(checkReferences ? { checkReferences } : {}),
   ...(request.qbSpanContext === undefined ? {} : { trace: request.qbSpanContext }),
 });

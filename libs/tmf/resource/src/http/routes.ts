@@ -1,12 +1,13 @@
-import { Refusal } from '@quotebridge/platform/core';
 import { parseJsonBody } from '@quotebridge/platform/http';
+import { patchTypes } from '@quotebridge/tmf/patch';
 import { requireScope, type Action, type Authenticator } from '@quotebridge/platform/security';
-import type { FastifyInstance, FastifyRequest, HTTPMethods, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Operation } from '../definition';
 import { createHandler } from './create';
 import { listHandler } from './list';
+import { otherMethods } from './methods';
 import { checkAccept } from './negotiation';
-import { PATCH_TYPES, patchHandler } from './patch';
+import { patchHandler } from './patch';
 import { readHandler } from './read';
 import { removeHandler } from './remove';
 import type { RouteContext } from './request';
@@ -26,12 +27,10 @@ const OPERATIONS: Readonly<Record<Operation, OperationRoute>> = {
   delete: { method: 'DELETE', on: 'item', action: 'delete', handler: removeHandler },
 };
 
-const ALL_METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
 /** Bodies are read as text: the text is needed for digests, and looked through before it is parsed. */
 export const jsonBodies = (scope: FastifyInstance): void => {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser(PATCH_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+  scope.addContentTypeParser([...patchTypes], { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, parseJsonBody(body as string));
     } catch (thrown) {
@@ -50,19 +49,6 @@ export const authenticated = (scope: FastifyInstance, authenticator: Authenticat
   });
 };
 
-const refuseMethod =
-  (allowed: readonly string[]) =>
-  (request: FastifyRequest): never => {
-    throw new Refusal(
-      405,
-      'methodNotAllowed',
-      `${request.method} is not possible here; allowed: ${allowed.join(', ')}`,
-      {
-        headers: { Allow: allowed.join(', ') },
-      },
-    );
-  };
-
 /** Registers the routes of one resource in one version; every other method on its paths is a 405 with Allow. */
 export const resourceRoutes = (scope: FastifyInstance, route: RouteContext): void => {
   const { name } = route.binding;
@@ -77,15 +63,10 @@ export const resourceRoutes = (scope: FastifyInstance, route: RouteContext): voi
         requireScope(request.qbPrincipal, route.definition.name, action);
       scope.route({ method, url, onRequest: guard, handler: handler(route) });
     }
-    const allowed = [
-      ...new Set(here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
-    ];
-    const refused = ALL_METHODS.filter((method) => !allowed.includes(method as string));
-    scope.route({
-      method: refused,
+    otherMethods(
+      scope,
       url,
-      onRequest: async (request) => refuseMethod(allowed)(request),
-      handler: refuseMethod(allowed),
-    });
+      here.map(({ method }) => method),
+    );
   }
 };

@@ -1,0 +1,158 @@
+import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import type { Filter } from '@quotebridge/platform/store';
+import {
+  cursorFilter,
+  encodeCursor,
+  matchAll,
+  mongoProjection,
+  mongoSort,
+  planIndex,
+  toMongoFilter,
+  type IndexShape,
+  type ListQuery,
+} from '@quotebridge/tmf/query';
+import type { ResourceDefinition } from '../definition';
+import type { StoredResource } from '../stored';
+import { storedFilter } from './list-filter';
+import type { RouteContext } from './request';
+
+const TIMED_OUT = 50;
+
+/** One page of a list. */
+export interface ListPage {
+  readonly items: StoredResource[];
+  readonly hasNext: boolean;
+  readonly nextCursor?: string;
+  readonly previousCursor?: string;
+  /** Number of all matches; absent when more match than are counted. */
+  readonly total?: number;
+}
+
+const timedOut = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === TIMED_OUT;
+
+const tooCostly = (thrown: unknown): never => {
+  if (!timedOut(thrown)) throw thrown;
+  throw new Refusal(
+    400,
+    'queryTooCostly',
+    'This query takes too long; add a condition on an indexed attribute',
+    { cause: thrown },
+  );
+};
+
+/** The indexes that a list may be led along. */
+export const indexShapes = ({ indexes }: ResourceDefinition): readonly IndexShape[] =>
+  indexes.map(({ keys, options }) => ({
+    name:
+      options?.name ??
+      Object.entries(keys)
+        .map(([path, direction]) => `${path}_${direction}`)
+        .join('_'),
+    keys,
+    partial: options?.sparse === true || options?.partialFilterExpression !== undefined,
+  }));
+
+/** What is read of each document: the chosen attributes where the version is the stored one, else all of them. */
+const projectionOf = (route: RouteContext, query: ListQuery): Record<string, 0 | 1> => {
+  const chosen = route.binding.mapper
+    ? undefined
+    : mongoProjection(query.fields, undefined, ['_rev', ...query.sort.map(({ storagePath }) => storagePath)]);
+  return chosen ?? { _outbox: 0 };
+};
+
+/** Reads pages of one resource in one version. */
+export const pageReader = (route: RouteContext) => {
+  const { collection } = route.service.repository;
+  const { countCap, queryTimeMs } = route.limits;
+  const shapes = indexShapes(route.definition);
+
+  return async (query: ListQuery, exact: boolean): Promise<ListPage> => {
+    const { cursor, limit, offset, sort } = query;
+    const isFiltered = query.filter !== matchAll;
+    const wanted = storedFilter(route, query.filter);
+    const matching = toMongoFilter(wanted) as Filter<StoredResource>;
+    const index = planIndex({ filter: wanted, sort }, shapes);
+    const options = { maxTimeMS: queryTimeMs, ...(index === undefined ? {} : { hint: index }) };
+    const backwards = cursor?.side === 'before';
+
+    /** Undefined when more match than are counted, or counting takes too long. */
+    const count = async (): Promise<number | undefined> => {
+      if (!isFiltered && !exact) return collection.estimatedDocumentCount();
+      const bounded = exact ? options : { ...options, limit: countCap + 1 };
+      try {
+        const counted = await collection.countDocuments(matching, bounded);
+        return exact || counted <= countCap ? counted : undefined;
+      } catch (thrown) {
+        return exact || !timedOut(thrown) ? tooCostly(thrown) : undefined;
+      }
+    };
+    const find = async (): Promise<StoredResource[]> => {
+      const paged = cursor
+        ? ({ $and: [matching, cursorFilter(sort, cursor)] } as Filter<StoredResource>)
+        : matching;
+      try {
+        return await collection
+          .find(paged, {
+            ...options,
+            projection: projectionOf(route, query),
+            sort: mongoSort(sort, backwards),
+            skip: offset,
+            limit: limit + 1,
+            // One answer of the server: no cursor is left open there.
+            batchSize: limit + 2,
+          })
+          .toArray();
+      } catch (thrown) {
+        return tooCostly(thrown);
+      }
+    };
+
+    // A first page that is not full needs no count; deeper ones mostly do, so both are asked for at once.
+    const alongside = cursor || offset > 0 || !isFiltered ? count() : undefined;
+    const [items, early] = await Promise.all([find(), alongside]);
+    const hasMore = items.length > limit;
+    if (hasMore) items.pop();
+    if (backwards) items.reverse();
+    const total = await totalOf({ query, returned: items.length, hasMore }, () =>
+      alongside === undefined ? count() : Promise.resolve(early),
+    );
+    return { ...linksOf(query, items, hasMore), ...(total === undefined ? {} : { total }) };
+  };
+};
+
+/** The number of matches: what the page itself proves goes before what was counted beside it. */
+const totalOf = async (
+  page: { readonly query: ListQuery; readonly returned: number; readonly hasMore: boolean },
+  count: () => Promise<number | undefined>,
+): Promise<number | undefined> => {
+  const { query, returned, hasMore } = page;
+  if (query.cursor) return count();
+  const seen = query.offset + returned;
+  const isEnd = !hasMore && (returned > 0 || query.offset === 0);
+  if (isEnd && query.limit > 0) return seen;
+  const counted = await count();
+  // Something was removed between the two reads: at the time of the page there were at least these.
+  return counted === undefined || returned === 0 ? counted : Math.max(counted, seen + (hasMore ? 1 : 0));
+};
+
+const linksOf = (
+  { cursor, sort }: ListQuery,
+  items: StoredResource[],
+  hasMore: boolean,
+): Omit<ListPage, 'total'> => {
+  const backwards = cursor?.side === 'before';
+  const first = items[0] as JsonObject | undefined;
+  const last = items[items.length - 1] as JsonObject | undefined;
+  // The item that a cursor was made of lies on its other side.
+  const hasNext = backwards ? items.length > 0 : hasMore;
+  const hasPrevious = cursor !== undefined && (!backwards || hasMore);
+  const nextCursor = hasNext && last ? encodeCursor(sort, last) : undefined;
+  const previousCursor = hasPrevious && first ? encodeCursor(sort, first) : undefined;
+  return {
+    items,
+    hasNext,
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+    ...(previousCursor === undefined ? {} : { previousCursor }),
+  };
+};
