@@ -1,3 +1,4 @@
+import { messageOf } from '@quotebridge/platform/core';
 import { createConnection, type Connection, type mongo } from 'mongoose';
 
 /** A native collection of the driver that mongoose carries. */
@@ -97,13 +98,15 @@ export class Store {
 export const isDuplicateKey = (thrown: unknown): boolean =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 11000;
 
+/** Codes of MongoDB, and of the driver before it sends, for a document beyond 16 MiB. */
+const TOO_LARGE: readonly unknown[] = [10334, 17419, 17420, 'ERR_OUT_OF_RANGE'];
+
 /** True when a document is larger than MongoDB holds (16 MiB), its pending events included. */
 export const isTooLarge = (thrown: unknown): boolean =>
-  thrown instanceof Error &&
-  (('code' in thrown && (thrown.code === 10334 || thrown.code === 17419 || thrown.code === 17420)) ||
-    /document is larger than the maximum size|object to insert too large|ERR_OUT_OF_RANGE|BSONObj size/i.test(
-      thrown.message,
-    ));
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  (('code' in thrown && TOO_LARGE.includes(thrown.code)) ||
+    /larger than the maximum size|too large|BSONObj size/i.test(messageOf(thrown)));
 
 /** Server states that pass: stepping down, shutting down, not (yet) primary. Reads carry no label for them. */
 const PASSING = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
