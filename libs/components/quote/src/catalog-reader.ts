@@ -1,11 +1,12 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { Context } from '@quotebridge/platform/telemetry';
 
-/** What pricing needs of the product catalog (TMF620 v5). */
+/** What pricing needs of the product catalog (TMF620 v5). `trace` is the request that the read belongs to. */
 export interface CatalogReader {
   /** The offering, or undefined when there is none. Throws {@link CatalogAway} when the catalog does not answer. */
-  offering(id: string): Promise<JsonObject | undefined>;
+  offering(id: string, trace?: Context): Promise<JsonObject | undefined>;
   /** The prices that exist among the ids, by id. */
-  prices(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>>;
+  prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
 /** The catalog cannot be asked at the moment: nothing is known about the price, later tries may succeed. */

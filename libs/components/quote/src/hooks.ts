@@ -78,7 +78,13 @@ const calculate = async (
   policy: QuotePolicy,
 ): Promise<JsonObject> => {
   const { catalog, rules } = policy;
-  const priced = await priceQuote(quote, { catalog, rules, date: isoNow(context.clock) });
+  const { clock, trace } = context;
+  const priced = await priceQuote(quote, {
+    catalog,
+    rules,
+    date: isoNow(clock),
+    ...(trace === undefined ? {} : { trace }),
+  });
   return withAuthorizations(before, priced, context, policy);
 };
 

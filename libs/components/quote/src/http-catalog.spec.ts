@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { contextFrom } from '@quotebridge/platform/telemetry';
 import { DocumentCache } from './document-cache';
 import { HttpCatalog } from './http-catalog';
 import { TestClock } from './quote.fixture';
@@ -7,12 +8,14 @@ import { TestClock } from './quote.fixture';
 /** A catalog server whose documents and manners the test decides. */
 class CatalogServer {
   readonly seen: string[] = [];
+  lastTrace: string | undefined;
   readonly documents = new Map<string, { etag: string; name: string }>();
   delayMs = 0;
   status: number | undefined;
   private readonly server: Server = createServer((request, reply) => {
     const key = decodeURIComponent((request.url ?? '').slice(1));
     const condition = request.headers['if-none-match'];
+    this.lastTrace = request.headers['traceparent']?.toString();
     this.seen.push(`${key}${condition === undefined ? '' : ` if ${condition}`}`);
     const found = this.documents.get(key);
     setTimeout(() => {
@@ -103,6 +106,12 @@ describe('the catalog over HTTP', () => {
     expect(await catalog.prices(['p', 'q'])).toEqual(new Map([['p', { name: 'P' }]]));
     server.documents.set('productOffering/b', { etag: '"1"', name: 'B' });
     expect(await catalog.offering('b')).toEqual({ name: 'B' });
+  });
+
+  it('reads inside the trace of the request that needs it', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+    await catalog.offering('a', contextFrom(traceparent));
+    expect(server.lastTrace).toContain('0af7651916cd43dd8448eb211c80319c');
   });
 
   it('never leaves its collection for a strange id', async () => {

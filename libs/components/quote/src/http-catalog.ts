@@ -1,7 +1,8 @@
 import { isJsonObject, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { traceHeadersOf, withSpan, type Context } from '@quotebridge/platform/telemetry';
 import { Agent, fetch } from 'undici';
 import { CatalogAway, type CatalogReader } from './catalog-reader';
-import { DocumentCache } from './document-cache';
+import { DocumentCache, type CachedDocument } from './document-cache';
 
 /** How the catalog is reached. */
 export interface HttpCatalogOptions {
@@ -38,13 +39,13 @@ export class HttpCatalog implements CatalogReader {
     this.cache = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
   }
 
-  offering(id: string): Promise<JsonObject | undefined> {
-    return this.read('productOffering', id);
+  offering(id: string, trace?: Context): Promise<JsonObject | undefined> {
+    return this.read('productOffering', id, trace);
   }
 
-  async prices(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+  async prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>> {
     const wanted = [...new Set(ids)];
-    const found = await Promise.all(wanted.map((id) => this.read('productOfferingPrice', id)));
+    const found = await Promise.all(wanted.map((id) => this.read('productOfferingPrice', id, trace)));
     return new Map(
       wanted.flatMap((id, index): [string, JsonObject][] => {
         const document = found[index];
@@ -64,7 +65,7 @@ export class HttpCatalog implements CatalogReader {
     await this.agent.close();
   }
 
-  private read(kind: Kind, id: string): Promise<JsonObject | undefined> {
+  private read(kind: Kind, id: string, trace: Context | undefined): Promise<JsonObject | undefined> {
     // No document has such an id; in a path it would lead somewhere else.
     if (id === '' || id === '.' || id === '..') return Promise.resolve(undefined);
     const key = keyOf(kind, id);
@@ -72,7 +73,7 @@ export class HttpCatalog implements CatalogReader {
     if (cached?.isFresh === true) return Promise.resolve(cached.document);
     const running = this.inFlight.get(key);
     if (running !== undefined) return running;
-    const reading = this.fetch(kind, id, cached).finally(() => {
+    const reading = this.fetch(kind, id, cached, trace).finally(() => {
       if (this.inFlight.get(key) === reading) this.inFlight.delete(key);
     });
     this.inFlight.set(key, reading);
@@ -82,11 +83,15 @@ export class HttpCatalog implements CatalogReader {
   private async fetch(
     kind: Kind,
     id: string,
-    known: { document: JsonObject; etag?: string } | undefined,
+    known: CachedDocument | undefined,
+    trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
     const key = keyOf(kind, id);
     const { mark } = this.cache;
-    const reply = await this.send(kind, id, known?.etag);
+    const attributes = { 'http.request.method': 'GET', 'url.template': `/${kind}/{id}` };
+    const reply = await withSpan(`GET ${kind}`, 'client', attributes, trace, (context) =>
+      this.send(kind, id, known?.etag, traceHeadersOf(context)),
+    );
     if (reply.status === 304 && known !== undefined) {
       this.cache.put(key, known, mark);
       return known.document;
@@ -110,6 +115,7 @@ export class HttpCatalog implements CatalogReader {
     kind: Kind,
     id: string,
     etag: string | undefined,
+    traceHeaders: Readonly<Record<string, string>>,
   ): Promise<{ status: number; etag?: string; body?: unknown }> {
     const { baseUrl, deadlineMs, apiKey } = this.options;
     try {
@@ -119,6 +125,7 @@ export class HttpCatalog implements CatalogReader {
         redirect: 'error',
         headers: {
           accept: 'application/json',
+          ...traceHeaders,
           ...(etag === undefined ? {} : { 'if-none-match': etag }),
           ...(apiKey === undefined ? {} : { 'x-api-key': apiKey() }),
         },

@@ -10,6 +10,7 @@ import {
   type PricingRules,
   type TimePeriod,
 } from '@quotebridge/cpq/pricing';
+import type { Context } from '@quotebridge/platform/telemetry';
 import type { CatalogReader } from './catalog-reader';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
 import { isCharged, itemsOf, listAt } from './items';
@@ -23,6 +24,8 @@ export interface PricingContext {
   readonly rules: PricingRules;
   /** Instant at which prices must be valid, date-time text. */
   readonly date: string;
+  /** The request that reads of the catalog belong to. */
+  readonly trace?: Context;
 }
 
 /**
@@ -64,14 +67,14 @@ const priceOne = async (
   item: JsonObject,
   hasNested: boolean,
   currency: string | undefined,
-  { catalog, rules, date }: PricingContext,
+  { catalog, rules, date, trace }: PricingContext,
 ): Promise<JsonObject> => {
   const offeringId = offeringIdOf(item);
   if (offeringId === undefined) {
     // An item that only groups others costs nothing itself.
     return hasNested ? { quoteItemPrice: [] } : cannot(item, 'noOffering', 'It names no product offering.');
   }
-  const offering = await catalog.offering(offeringId);
+  const offering = await catalog.offering(offeringId, trace);
   if (offering === undefined) {
     return cannot(
       item,
@@ -81,8 +84,8 @@ const priceOne = async (
   }
   const reason = whyNotSellable(offering, item, date);
   if (reason !== undefined) return cannot(item, 'notSellable', reason);
-  const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog);
-  const prices = await pricesOf([offering, ...parts.values()], catalog);
+  const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog, trace);
+  const prices = await pricesOf([offering, ...parts.values()], catalog, trace);
   const result = priceItem(
     {
       offering,
@@ -137,11 +140,12 @@ const whyNotSellable = (offering: JsonObject, item: JsonObject, date: string): s
 const partsOf = async (
   offering: JsonObject,
   catalog: CatalogReader,
+  trace: Context | undefined,
 ): Promise<ReadonlyMap<string, JsonObject>> => {
   const parts = new Map<string, JsonObject>();
   let open = [...pricedPartIds(offering)];
   for (let depth = 0; open.length > 0 && depth < MAX_DEPTH; depth += 1) {
-    const found = await Promise.all(open.map((id) => catalog.offering(id)));
+    const found = await Promise.all(open.map((id) => catalog.offering(id, trace)));
     const next: string[] = [];
     found.forEach((part, index) => {
       if (part === undefined) return;
@@ -157,6 +161,7 @@ const partsOf = async (
 const pricesOf = async (
   offerings: readonly JsonObject[],
   catalog: CatalogReader,
+  trace: Context | undefined,
 ): Promise<ReadonlyMap<string, JsonObject>> => {
   const prices = new Map<string, JsonObject>();
   const asked = new Set<string>();
@@ -167,7 +172,7 @@ const pricesOf = async (
   ];
   for (let depth = 0; open.length > 0 && depth < MAX_DEPTH; depth += 1) {
     for (const id of open) asked.add(id);
-    const found = await catalog.prices(open);
+    const found = await catalog.prices(open, trace);
     for (const [id, price] of found) prices.set(id, price);
     open = [...new Set([...found.values()].flatMap(relatedPriceIds))].filter((id) => !asked.has(id));
   }
