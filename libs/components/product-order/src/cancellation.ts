@@ -45,12 +45,10 @@ export const cancelHooks = (runtime: Runtime): ResourceHooks => ({
     if (orderMachine.isState(state) && orderMachine.isFinal(state)) {
       return refuseOrder(409, `the order is ${state} and cannot be cancelled any more`);
     }
-    const open = await runtime
-      .service('cancelProductOrder')
-      .repository.collection.findOne({
-        'productOrder.id': id,
-        state: { $in: ['acknowledged', 'inProgress'] },
-      });
+    const open = await runtime.service('cancelProductOrder').repository.collection.findOne({
+      'productOrder.id': id,
+      state: { $in: ['acknowledged', 'inProgress'] },
+    });
     if (open) return refuseOrder(409, `the cancellation ${open._id} of this order is in work already`);
     return { ...draft, creationDate: isoNow(context.clock) };
   },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
 import { orderMachine } from './states';
@@ -10,7 +11,11 @@ const patchOrder = (current: JsonObject, incoming: JsonObject): JsonObject => {
     current['externalId'],
     mergeIdentifiers(incoming['externalId'], incoming['externalIdentifier']),
   );
-  const errors = listOf(incoming['productOrderErrorMessage']);
+  const known = listOf(current['productOrderErrorMessage']);
+  // A record that is delivered again brings the same message again.
+  const errors = listOf(incoming['productOrderErrorMessage']).filter(
+    (error) => !known.some((other) => isDeepStrictEqual(other, error)),
+  );
   const { state } = current;
   // News that comes after the end changes nothing about the end.
   const isOver = orderMachine.isState(state) && orderMachine.isFinal(state);
@@ -19,9 +24,7 @@ const patchOrder = (current: JsonObject, incoming: JsonObject): JsonObject => {
     ...current,
     ...(isOver || wanted === undefined ? {} : { state: wanted }),
     ...(identifiers.length === 0 ? {} : { externalId: identifiers }),
-    ...(errors.length === 0
-      ? {}
-      : { productOrderErrorMessage: [...listOf(current['productOrderErrorMessage']), ...errors] }),
+    ...(errors.length === 0 ? {} : { productOrderErrorMessage: [...known, ...errors] }),
     ...(incoming['expectedCompletionDate'] === undefined
       ? {}
       : { expectedCompletionDate: incoming['expectedCompletionDate'] }),

@@ -62,6 +62,11 @@ export class Store {
     return this.connection.getClient().db(this.connection.name).collection<T>(name);
   }
 
+  /** A collection of another database on the same server, for what components share. */
+  shared<T extends mongo.Document>(database: string, name: string): Collection<T> {
+    return this.connection.getClient().db(database).collection<T>(name);
+  }
+
   /** Runs `work` in one transaction and commits it; retried by the driver on a transient conflict. */
   async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
     const session = await this.connection.startSession();

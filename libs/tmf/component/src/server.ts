@@ -11,7 +11,9 @@ import {
   API_KEY_COLLECTION,
   createAuthenticator,
   mongoApiKeyStore,
+  type ApiKeyDocument,
   type Authenticator,
+  type JwksOptions,
 } from '@quotebridge/platform/security';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import { httpTelemetry } from '@quotebridge/platform/telemetry';
@@ -68,17 +70,20 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
   },
 });
 
+const issuerOf = ({ jwksUri, jwtIssuer, jwtAudience }: ComponentSettings): { jwks?: JwksOptions } => {
+  if (jwksUri === undefined && jwtIssuer === undefined && jwtAudience === undefined) return {};
+  if (jwksUri === undefined || jwtIssuer === undefined || jwtAudience === undefined) {
+    throw new Error('JWKS_URI, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none.');
+  }
+  return { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience } };
+};
+
 const authenticatorOf = ({ runtime: { settings, store } }: OpenComponent): Authenticator => {
   if (settings.auth === 'off') return createAuthenticator({ mode: 'off', host: settings.host });
-  const { jwksUri, jwtIssuer, jwtAudience } = settings;
-  const jwks =
-    jwksUri !== undefined && jwtIssuer !== undefined && jwtAudience !== undefined
-      ? { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience } }
-      : {};
   return createAuthenticator({
     mode: 'on',
-    ...jwks,
-    apiKeys: mongoApiKeyStore(store.collection(API_KEY_COLLECTION)),
+    ...issuerOf(settings),
+    apiKeys: mongoApiKeyStore(store.shared<ApiKeyDocument>(settings.accessDatabase, API_KEY_COLLECTION)),
   });
 };
 
@@ -131,6 +136,14 @@ const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: Er
       { prefix: basePath },
     );
   };
+};
+
+const LOOK_FOR_IDLE_MS = 100;
+
+/** Clients keep connections open between requests; a closing server ends each as soon as it has answered there. */
+const endIdleConnections = ({ server }: FastifyInstance): NodeJS.Timeout => {
+  server.keepAliveTimeout = 1;
+  return setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS);
 };
 
 /** Opens a component and listens. Throws one clear sentence when a port is taken or a server is away. */
@@ -188,7 +201,12 @@ export const startComponent = async <S extends ComponentSettings>(
     ),
     close: async () => {
       readiness.drain();
-      await app.close();
+      const hurry = endIdleConnections(fastify);
+      try {
+        await app.close();
+      } finally {
+        clearInterval(hurry);
+      }
     },
   };
 };

@@ -1,3 +1,4 @@
+import { ACCESS_DATABASE } from '@quotebridge/platform/security';
 import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
 
 /** The settings that every component has. Each app may add its own. */
@@ -35,6 +36,11 @@ export const componentSettings = defineSettings({
   jwksUri: { type: 'url', optional: true, doc: 'Where the keys of the token issuer are.' },
   jwtIssuer: { type: 'string', optional: true, doc: 'Issuer that tokens must name.' },
   jwtAudience: { type: 'string', optional: true, doc: 'Audience that tokens must name.' },
+  accessDatabase: {
+    type: 'string',
+    default: ACCESS_DATABASE,
+    doc: 'Database of the API keys, shared by all components.',
+  },
   corsOrigins: { type: 'list', default: [], doc: 'Origins that browsers may call from.' },
   trustProxy: { type: 'boolean', default: false, doc: 'Whether a proxy in front sets X-Forwarded-For.' },
   rateLimitPerMinute: {
