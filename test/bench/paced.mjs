@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import { headersOf } from './maximum.mjs';
+import { quantile } from './stats.mjs';
+
+const MOST_OPEN = 2_000;
+const CONNECTIONS = 64;
+
+/**
+ * Requests at an even pace, whether the earlier ones are answered or not (open loop). A time counts from the moment at
+ * which the request was due, so that a server that stalls is charged for those that had to wait.
+ */
+export const measurePaced = async ({ url, headers, requests, status, perSecond, seconds }) => {
+  const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
+  const entries = requests.map((request) => ({ ...request, headers: headersOf(headers, request) }));
+  const times = [];
+  const open = new Set();
+  let bad = 0;
+  const send = async (entry, due) => {
+    try {
+      const { statusCode, body } = await pool.request(entry);
+      await body.dump();
+      times.push(performance.now() - due);
+      if (!status.includes(statusCode)) bad += 1;
+    } catch {
+      bad += 1;
+    }
+  };
+  const start = performance.now();
+  const total = Math.floor(perSecond * seconds);
+  for (let sent = 0; sent < total;) {
+    const due = start + (sent * 1000) / perSecond;
+    if (performance.now() < due) {
+      await sleep(1);
+      continue;
+    }
+    if (open.size >= MOST_OPEN) bad += 1;
+    else {
+      const work = send(entries[sent % entries.length], due).finally(() => open.delete(work));
+      open.add(work);
+    }
+    sent += 1;
+  }
+  await Promise.all(open);
+  await pool.close();
+  return { perSecond, p50: quantile(times, 0.5), p99: quantile(times, 0.99), bad };
+};
