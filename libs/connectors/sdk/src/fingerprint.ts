@@ -6,7 +6,13 @@ import type { IngestRecord } from '@quotebridge/platform/events';
 const sorted = (value: Json | undefined): Json => {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value ?? null;
-  const result: JsonObject = {};
+  // Not by assignment: a vendor's field may be called __proto__.
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .flatMap((name): [string, Json][] => (value[name] === undefined ? [] : [[name, sorted(value[name])]])),
+  );
+};
   for (const name of Object.keys(value).sort())
     if (value[name] !== undefined) result[name] = sorted(value[name]);
   return result;

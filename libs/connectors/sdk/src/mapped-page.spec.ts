@@ -101,7 +101,8 @@ describe('fingerprint', () => {
 const sortedNames = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sortedNames);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
+  const names = Object.entries(value)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, inner]) => [name, sortedNames(inner)]);
+  return { names };
 };

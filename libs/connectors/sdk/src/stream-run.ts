@@ -2,6 +2,7 @@ import { isoNow, messageOf, type Clock, type Fault, type JsonObject } from '@quo
 import type { IngestBatch, IngestOutcome } from '@quotebridge/platform/events';
 import { readFrom } from './cursor';
 import type { Stream } from './definition';
+import { judgeBatch } from './batch-outcome';
 import { cutBatches, mapPage, type MappedRecord } from './mapped-page';
 import type { ConnectorStores } from './ports';
 import { Progress } from './progress';
@@ -154,27 +155,7 @@ export class StreamRun {
 
   private async accept(batch: readonly MappedRecord[], { outcomes }: IngestOutcome): Promise<void> {
     const { stores } = this.deps;
-    const faultsOf = new Map<string, readonly Fault[]>();
-    for (const { externalId, status, faults } of outcomes) {
-      if (status === 'rejected') faultsOf.set(externalId, faults ?? []);
-    }
-    const answered = new Set(outcomes.map(({ externalId }) => externalId));
-    const missing: Fault = {
-      path: '',
-      message: 'the owner of the resource gave no outcome',
-      code: 'noOutcome',
-    };
-    const refused = batch.flatMap(({ externalId, raw, records }) => {
-      const faults = records.flatMap((record) =>
-        answered.has(record.externalId) ? (faultsOf.get(record.externalId) ?? []) : [missing],
-      );
-      const bad = records.some(
-        (record) => faultsOf.has(record.externalId) || !answered.has(record.externalId),
-      );
-      return bad ? [{ externalId, raw, faults }] : [];
-    });
-    const bad = new Set(refused.map(({ externalId }) => externalId));
-    const good = batch.filter(({ externalId }) => !bad.has(externalId));
+    const { good, refused } = judgeBatch(batch, outcomes);
     await this.quarantine(refused);
     await stores.quarantine.resolve(
       this.stream.name,

@@ -1,0 +1,45 @@
+import * as fc from 'fast-check';
+import type { RecordOutcome } from '@quotebridge/platform/events';
+import { judgeBatch } from './batch-outcome';
+import type { MappedRecord } from './mapped-page';
+
+const vendorRecord = (name: string, parts: number): MappedRecord => ({
+  externalId: name,
+  raw: { name },
+  print: '',
+  ends: false,
+  records: Array.from({ length: parts }, (_, part) => ({
+    externalId: `${name}-${part}`,
+    op: 'upsert' as const,
+    id: `${name}-${part}`,
+    resource: {},
+  })),
+});
+
+describe('judgeBatch', () => {
+  it('guarantees 5 and 8: a record is good only when all it became was accepted, else it is refused with a reason', () => {
+    const answer = fc.constantFrom('created', 'updated', 'unchanged', 'rejected', 'none');
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(answer, { minLength: 1, maxLength: 4 }), { maxLength: 10 }),
+        (answers) => {
+          const batch = answers.map((parts, index) => vendorRecord(`r${index}`, parts.length));
+          const outcomes = answers.flatMap((parts, index) =>
+            parts.flatMap((status, part): RecordOutcome[] =>
+              status === 'none' ? [] : [{ externalId: `r${index}-${part}`, status }],
+            ),
+          );
+          const { good, refused } = judgeBatch(batch, outcomes);
+          answers.forEach((parts, index) => {
+            const isGood = parts.every((status) => status !== 'rejected' && status !== 'none');
+            expect(good.some(({ externalId }) => externalId === `r${index}`)).toBe(isGood);
+            const entry = refused.find(({ externalId }) => externalId === `r${index}`);
+            expect(entry === undefined).toBe(isGood);
+            if (entry !== undefined) expect(entry.faults.length).toBeGreaterThan(0);
+          });
+          expect(good.length + refused.length).toBe(batch.length);
+        },
+      ),
+    );
+  });
+});
