@@ -121,6 +121,17 @@ describe('a new quote', () => {
     expect(totals(await desk.change(made, { state: 'inProgress' }))).toEqual([['oneTime', 1000, 1200]]);
   });
 
+  it('shows no figures that came along while the catalog is away, and keeps what was asked', async () => {
+    const desk = new Desk();
+    desk.catalog.isAway = true;
+    const forged = [{ '@type': 'QuotePrice', price: { dutyFreeAmount: { unit: 'EUR', value: 1 } } }];
+    const items = [item('1', 'pump', { quoteItemPrice: forged }), item('2', 'pump', off(10))];
+    const made = await desk.create(quote(items, { quoteTotalPrice: forged }));
+    expect([made['quoteTotalPrice'], itemAt(made)['quoteItemPrice']]).toEqual([undefined, undefined]);
+    desk.catalog.isAway = false;
+    expect(totals(await desk.change(made, { state: 'inProgress' }))).toEqual([['oneTime', 1900, 2280]]);
+  });
+
   it('keeps the identifiers that a connector brings in the list that TMF648 has', async () => {
     const id = {
       '@type': 'ExternalIdentifier',
@@ -270,7 +281,11 @@ describe('a change', () => {
   it('is refused with 503 while the catalog is away and prices are needed, not otherwise', async () => {
     const { desk, made } = await start();
     desk.catalog.isAway = true;
-    expect(await refusal(desk.change(made, { description: 'x' }))).toEqual([503, 'catalogAway']);
+    expect(await refusal(desk.change(made, { quoteItem: [item('1', 'service')] }))).toEqual([
+      503,
+      'catalogAway',
+    ]);
+    expect(await refusal(desk.change(made, { description: 'x' }))).toBe('accepted');
     expect(await refusal(desk.change(made, { state: 'approved' }))).toBe('accepted');
   });
 });

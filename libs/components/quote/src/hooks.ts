@@ -4,6 +4,7 @@ import type { PricingRules } from '@quotebridge/cpq/pricing';
 import { authorizationsFor, type Threshold } from './authorization';
 import { CatalogAway, type CatalogReader } from './catalog-reader';
 import { versionOf } from './guards';
+import { requestsOnly } from './item-price';
 import { completeItems, itemFaults, mapItems, periodFaults } from './items';
 import { priceQuote } from './price-quote';
 import { itemStateFor, isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
@@ -42,7 +43,7 @@ export const quoteHooks = (policy: QuotePolicy): ResourceHooks => ({
       if (!(thrown instanceof CatalogAway)) throw thrown;
       if (started['instantSyncQuote'] === true) throw unavailable(thrown);
       // Received, not started: it is priced as soon as the catalog answers.
-      return cascade(undefined, { ...started, state: 'acknowledged' });
+      return cascade(undefined, { ...withoutPrices(started), state: 'acknowledged' });
     }
   },
   prepareChange: async (before, edited, context) => {
@@ -99,6 +100,14 @@ const withAuthorizations = (
   const { authorization: _old, ...rest } = quote;
   return authorization.length === 0 ? rest : { ...rest, authorization };
 };
+
+/** Nothing but what was asked: figures that came along are not ours. */
+const withoutPrices = ({ quoteTotalPrice: _totals, ...quote }: JsonObject): JsonObject =>
+  mapItems(quote, (priced) => {
+    const { quoteItemPrice: _prices, ...item } = priced;
+    const requests = requestsOnly(priced);
+    return requests.length === 0 ? item : { ...item, quoteItemPrice: requests };
+  });
 
 /** All items in the state that the quote's own leaves them. */
 const cascade = (before: JsonObject | undefined, after: JsonObject): JsonObject => {

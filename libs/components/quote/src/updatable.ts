@@ -39,6 +39,15 @@ export const refuseFrozen = (before: JsonObject, after: JsonObject): void => {
   });
 };
 
-/** Does the change touch anything that prices may depend on, so that all items are priced again? */
+/** What prices follow from, and the figures themselves, which a client may not set. */
+const PRICED: ReadonlySet<string> = new Set([
+  'quoteItem',
+  'quoteTotalPrice',
+  'unpricedItem',
+  'currency',
+  'state',
+]);
+
+/** Does the change touch prices or what they follow from, so that all items are priced again? */
 export const needsPricing = (before: JsonObject, after: JsonObject): boolean =>
-  UPDATABLE.has(after['state']) && changedNames(before, after).some((name) => name !== 'authorization');
+  UPDATABLE.has(after['state']) && changedNames(before, after).some((name) => PRICED.has(name));
