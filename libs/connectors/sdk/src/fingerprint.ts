@@ -13,10 +13,6 @@ const sorted = (value: Json | undefined): Json => {
       .flatMap((name): [string, Json][] => (value[name] === undefined ? [] : [[name, sorted(value[name])]])),
   );
 };
-  for (const name of Object.keys(value).sort())
-    if (value[name] !== undefined) result[name] = sorted(value[name]);
-  return result;
-};
 
 /**
  * A short text that changes when what we would publish of a record changes. The time of change is left out: our own
