@@ -78,6 +78,10 @@ export class EventBus {
       // A broker that refuses the login for a while (its accounts are being reloaded) is tried again.
       ignoreAuthErrorAbort: true,
       ...(options.token === undefined ? {} : { token: options.token }),
+    }).catch((thrown: unknown) => {
+      throw new Error(`NATS cannot be reached at ${options.servers}: ${messageOf(thrown)}`, {
+        cause: thrown,
+      });
     });
     try {
       const manager = await jetstreamManager(connection);

@@ -49,7 +49,9 @@ export class Store {
     // A lost server is reported by the operations and by `ping`; without a listener it would end the process.
     connection.on('error', () => undefined);
     try {
-      await connection.asPromise();
+      await connection.asPromise().catch((thrown: unknown) => {
+        throw new Error(`MongoDB cannot be reached: ${messageOf(thrown)}`, { cause: thrown });
+      });
     } catch (thrown) {
       await connection.close();
       throw thrown;
