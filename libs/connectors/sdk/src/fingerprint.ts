@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 
 /** The same value with sorted names, so that the order of a vendor's fields does not matter. */
