@@ -45,6 +45,7 @@ const FRAMEWORK: Readonly<Record<string, [RefusalStatus, string, string]>> = {
     'tooSlow',
     'The request took longer than this server allows; look before you repeat it',
   ],
+  FST_ERR_MAX_PARAM_LENGTH: [404, 'notFound', 'There is nothing with such a long id'],
   FST_ERR_BAD_URL: [400, 'badUrl', 'The address cannot be decoded'],
 };
 

@@ -1,9 +1,9 @@
-import { isJsonObject, Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform/core';
+import { Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform/core';
 import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
 import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { requireScope, type Action } from '@quotebridge/platform/security';
 import { parseEventQuery, type Resolve } from '@quotebridge/tmf/query';
-import { bodyOf, idOf, otherMethods } from '@quotebridge/tmf/resource';
+import { idOf, objectBody, otherMethods, refuseFaults } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DeliveryPlan } from './delivery-plan';
@@ -28,33 +28,29 @@ export interface HubRoutesOptions {
 const guard = (action: Action) => async (request: FastifyRequest) =>
   requireScope(request.qbPrincipal, 'hub', action);
 
-const refuse = (faults: readonly Fault[]): never => {
-  throw new Refusal(400, 'invalidBody', `${faults[0]?.path ?? ''}: ${faults[0]?.message ?? ''}`, { faults });
-};
+const fault = (path: string, message: string, code: string): Fault => ({ path, message, code });
 
+/** What a client subscribes to; every fault of it is listed. */
 const wantedOf = async (
   request: FastifyRequest,
   policy: OutboundPolicy,
   resolve: Resolve,
 ): Promise<{ callback: string; query: string }> => {
-  const { value } = bodyOf(request);
-  if (!isJsonObject(value)) return refuse([{ path: '', message: 'must be one JSON object', code: 'type' }]);
-  const { callback, query = '' } = value;
-  if (typeof callback !== 'string' || callback.length > MAX_CALLBACK) {
-    return refuse([
-      {
-        path: '/callback',
-        message: `must be an address of at most ${MAX_CALLBACK} characters`,
-        code: 'required',
-      },
-    ]);
+  const { callback, query = '' } = objectBody(request);
+  const faults: Fault[] = [];
+  if (typeof callback !== 'string' || callback.length > MAX_CALLBACK)
+    faults.push(fault('/callback', `must be an address of at most ${MAX_CALLBACK} characters`, 'required'));
+  else {
+    const target = await policy.check(callback);
+    if (!target.ok) faults.push(fault('/callback', target.error, 'outboundPolicy'));
   }
-  if (typeof query !== 'string') return refuse([{ path: '/query', message: 'must be a text', code: 'type' }]);
-  const parsed = parseEventQuery(query, { resolve });
-  if (!parsed.ok) refuse(parsed.error.map((fault) => ({ ...fault, path: `/query (${fault.path})` })));
-  const target = await policy.check(callback);
-  if (!target.ok) refuse([{ path: '/callback', message: target.error, code: 'outboundPolicy' }]);
-  return { callback, query };
+  if (typeof query !== 'string') faults.push(fault('/query', 'must be a text', 'type'));
+  else {
+    const parsed = parseEventQuery(query, { resolve });
+    if (!parsed.ok) faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
+  }
+  refuseFaults(faults);
+  return { callback: callback as string, query: query as string };
 };
 
 /** `/hub` of one API in one version: POST, GET, GET by id, DELETE. */

@@ -54,7 +54,7 @@ export class ResourceRepository {
       if (!outgrows(events)) await this.collection.insertOne(document, inSession(session));
       else
         await this.together(session, async (inside) => {
-          await this.collection.insertOne(bare as StoredResource, { session: inside });
+          await this.collection.insertOne(bare, { session: inside });
           await insertTombstones(this.store, this.keyOf(document._id), events, inside);
         });
     };
@@ -96,7 +96,7 @@ export class ResourceRepository {
     try {
       return await this.spanned('update', trace, write);
     } catch (thrown) {
-      return this.refuseTooLarge(thrown) ?? Promise.reject(thrown as Error);
+      return this.refuseTooLarge(thrown) ?? Promise.reject(thrown);
     }
   }
 

@@ -5,13 +5,15 @@ import type { WriteContext } from '../definition';
 import { reservedNames } from '../names';
 import { etagOf } from '../stored';
 import { answerOnce, type StoredAnswer } from './idempotency';
+import { checkPlainJson } from './json-requests';
 import { itemQueryOf, type ItemQuery } from './item-query';
 import { bodyOfAnswer, hrefOf, toStoredShape } from './representation';
 import { bodyOf, headerOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
-/** A body as an object, or a 400. */
+/** The body of a POST as an object; 400 for another value, 415 for another media type. */
 export const objectBody = (request: FastifyRequest): JsonObject => {
   const { value } = bodyOf(request);
+  checkPlainJson(request);
   if (isJsonObject(value)) return value;
   throw new Refusal(400, 'notAnObject', 'The body must be one JSON object');
 };

@@ -1,3 +1,4 @@
+import { Refusal } from '@quotebridge/platform/core';
 import type { JsonBody } from '@quotebridge/platform/http';
 import type { Principal } from '@quotebridge/platform/security';
 import type { FastifyRequest } from 'fastify';
@@ -45,8 +46,12 @@ export const rawQuery = (request: FastifyRequest): string => {
   return mark < 0 ? '' : url.slice(mark + 1);
 };
 
-/** The body as the content-type parser left it. */
-export const bodyOf = (request: FastifyRequest): JsonBody => request.body as JsonBody;
+/** The body as the content-type parser left it; refuses with 400 a request without one. */
+export const bodyOf = (request: FastifyRequest): JsonBody => {
+  if (request.body === undefined || request.body === null)
+    throw new Refusal(400, 'emptyBody', 'The body is empty; send a JSON document');
+  return request.body as JsonBody;
+};
 
 /** The id in the path; it may name a version, `42:(version=1.0)`. */
 export const idOf = (request: FastifyRequest): string => (request.params as { id: string }).id;

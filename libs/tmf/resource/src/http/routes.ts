@@ -1,5 +1,3 @@
-import { parseJsonBody } from '@quotebridge/platform/http';
-import { patchTypes } from '@quotebridge/tmf/patch';
 import { requireScope, type Action, type Authenticator } from '@quotebridge/platform/security';
 import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Operation } from '../definition';
@@ -25,18 +23,6 @@ const OPERATIONS: Readonly<Record<Operation, OperationRoute>> = {
   get: { method: 'GET', on: 'item', action: 'read', handler: readHandler },
   patch: { method: 'PATCH', on: 'item', action: 'write', handler: patchHandler },
   delete: { method: 'DELETE', on: 'item', action: 'delete', handler: removeHandler },
-};
-
-/** Bodies are read as text: the text is needed for digests, and looked through before it is parsed. */
-export const jsonBodies = (scope: FastifyInstance): void => {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser([...patchTypes], { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, parseJsonBody(body as string));
-    } catch (thrown) {
-      done(thrown as Error);
-    }
-  });
 };
 
 /** Finds out who asks before anything else is done for the request. */
