@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild, type Child } from '../e2e/support/child';
+import { eventually } from '../e2e/support';
+import { discrepancies, Load, type Acknowledged } from './load';
+import {
+  call,
+  pause,
+  randomFrom,
+  readiness,
+  relayed,
+  seedOf,
+  startWorld,
+  streamedEvents,
+  type World,
+} from './support';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+describe('crashes under load', () => {
+  const seed = seedOf('crashes under load');
+  const random = randomFrom(seed);
+  const acknowledged: Acknowledged[] = [];
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+
+  /** Runs clients while `harm` does its worst, then compares all that is stored with all events there ever were. */
+  const surviving = async (harm: (load: Load) => Promise<void>): Promise<number> => {
+    const load = new Load(world.catalog.url, random);
+    await harm(load);
+    await readiness(world.catalog.url, 200);
+    await sleep(300);
+    await load.stop();
+    await relayed(world);
+    acknowledged.push(...load.acknowledged);
+    const events = await streamedEvents(world.nats.url);
+    const documents = await world.db.collection('category').find().toArray();
+    expect(discrepancies(documents as unknown as Record<string, unknown>[], events, acknowledged)).toEqual(
+      [],
+    );
+    expect(load.odd).toEqual([]);
+    return load.acknowledged.length;
+  };
+
+  it('guarantee 1: no state change without its event, no event without its change, however often the component is killed', async () => {
+    const changes = await surviving(async () => {
+      for (let kills = 0; kills < 6; kills += 1) {
+        await pause(random, 100, 900);
+        await world.catalog.kill();
+        await world.catalog.restart();
+      }
+    });
+    expect(changes).toBeGreaterThan(100);
+  });
+
+  it('guarantee 1: nothing acknowledged is lost when NATS is killed; readiness says so and recovers', async () => {
+    await surviving(async (load) => {
+      for (let kills = 0; kills < 2; kills += 1) {
+        await pause(random, 200, 800);
+        await world.nats.kill();
+        await readiness(world.catalog.url, 503);
+        expect((await call(`${world.catalog.url}/health/live`))?.status).toBe(200);
+        const before = load.acknowledged.length;
+        await pause(random, 200, 1_500);
+        // Changes go on meanwhile: their events wait in the documents.
+        expect(load.acknowledged.length).toBeGreaterThan(before);
+        await world.nats.restart();
+        await readiness(world.catalog.url, 200);
+      }
+    });
+  });
+
+  it('guarantee 1: nothing acknowledged is lost when MongoDB is killed; readiness says so and recovers', async () => {
+    await surviving(async () => {
+      for (let kills = 0; kills < 2; kills += 1) {
+        await pause(random, 200, 800);
+        await world.mongod.kill();
+        await readiness(world.catalog.url, 503);
+        const refused = await call(`${world.catalog.url}/tmf-api/productCatalogManagement/v4/category`);
+        expect(refused?.status).toBe(503);
+        expect(refused?.body).toMatchObject({ code: 'unavailable', errorId: expect.any(String) });
+        await world.mongod.restart();
+        await readiness(world.catalog.url, 200);
+      }
+    });
+  });
+
+  it('guarantee 1: component, NATS and MongoDB killed at the same moment lose nothing', async () => {
+    await surviving(async () => {
+      await pause(random, 300, 900);
+      await Promise.all([world.catalog.kill(), world.nats.kill(), world.mongod.kill()]);
+      await Promise.all([world.nats.restart(), world.mongod.restart()]);
+      await world.catalog.restart();
+    });
+  });
+
+  it('guarantee 2: a consumer that is killed again and again applies each event once, in the order of its resource', async () => {
+    const startApplier = async (): Promise<Child> => {
+      const register = path.join(ROOT, 'test/support/ts-register.cjs');
+      const main = path.join(__dirname, 'applier.ts');
+      const args = ['-r', register, main, world.mongod.uri, world.nats.url, world.database];
+      const child = startChild(process.execPath, args, process.env, ROOT);
+      await eventually('the consumer to be ready', () => {
+        if (child.isOver()) throw new Error(child.lines.slice(-10).join('\n'));
+        return child.lines.some((line) => line.startsWith('{"ready"'));
+      });
+      return child;
+    };
+    const load = new Load(world.catalog.url, random, 4);
+    for (let kills = 0; kills < 4; kills += 1) {
+      const applier = await startApplier();
+      // After a crash it first waits until what its predecessor had in work lapses.
+      await pause(random, 1_200, 2_200);
+      await applier.end('SIGKILL');
+    }
+    await load.stop();
+    await relayed(world);
+    const last = await startApplier();
+    const events = await streamedEvents(world.nats.url);
+    const expected = new Map<string, string[]>();
+    for (const { id, eventId } of events) expected.set(id, [...(expected.get(id) ?? []), eventId]);
+    const applied = world.db.collection<{ _id: string; events: string[] }>('applied');
+    const appliedNow = async (): Promise<Map<string, string[]>> =>
+      new Map((await applied.find().toArray()).map((one) => [one._id, one.events]));
+    await eventually(
+      'all events to be applied',
+      async () => [...(await appliedNow()).values()].flat().length >= events.length,
+      60_000,
+    );
+    await sleep(1_200);
+    expect(await appliedNow()).toEqual(expected);
+    await last.end('SIGKILL');
+  });
+});

@@ -1,0 +1,176 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { mongo } from 'mongoose';
+import {
+  eventually,
+  startOwnMongo,
+  startOwnNats,
+  startProcess,
+  type OwnMongo,
+  type OwnNats,
+  type TestProcess,
+} from '../e2e/support';
+
+/** Base path of TMF620 v4. */
+export const V4 = '/tmf-api/productCatalogManagement/v4';
+
+/** A running product catalog on servers of its own, all of which may be killed. */
+export interface World {
+  readonly mongod: OwnMongo;
+  readonly nats: OwnNats;
+  readonly catalog: TestProcess;
+  readonly database: string;
+  readonly db: mongo.Db;
+  stop(): Promise<void>;
+}
+
+/** Starts a world. */
+export const startWorld = async (): Promise<World> => {
+  const [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
+  const database = 'catalog-chaos';
+  const catalog = await startProcess('product-catalog', {
+    MONGODB_URI: mongod.uri,
+    NATS_URL: nats.url,
+    DATABASE: database,
+    AUTH: 'off',
+    LOG_LEVEL: 'warn',
+    RATE_LIMIT_PER_MINUTE: '0',
+  });
+  return {
+    mongod,
+    nats,
+    catalog,
+    database,
+    db: (await mongod.client()).db(database),
+    stop: async () => {
+      await catalog.kill();
+      await nats.stop();
+      await mongod.stop();
+    },
+  };
+};
+
+/** Numbers between 0 and 1 that are the same for the same seed (mulberry32). */
+export const randomFrom = (seed: number): (() => number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+/** The seed of this run: `CHAOS_SEED`, or a new one that is printed so that a failure can be run again. */
+export const seedOf = (test: string): number => {
+  const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(2 ** 31));
+  process.stdout.write(`seed of "${test}": CHAOS_SEED=${seed}\n`);
+  return seed;
+};
+
+/** An answer, or undefined when none came (the process is gone): what was asked may have happened or not. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+const NO_JSON = '\u0000not json';
+
+/** Sends a request with a JSON body. */
+export const call = async (
+  url: string,
+  method = 'GET',
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer | undefined> => {
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const text = await answer.text();
+    let read: unknown;
+    try {
+      read = text === '' ? {} : JSON.parse(text);
+    } catch {
+      read = { [NO_JSON]: text };
+    }
+    return { status: answer.status, headers: answer.headers, body: read as Record<string, unknown> };
+  } catch {
+    return undefined;
+  }
+};
+
+/** An event as it lies in the stream. */
+export interface StreamedEvent {
+  readonly eventId: string;
+  readonly eventType: string;
+  /** Id of the category. */
+  readonly id: string;
+  readonly category: Readonly<Record<string, unknown>>;
+}
+
+/** Everything in the stream of TMF events, in order; second copies of an event id are left out. */
+export const streamedEvents = async (url: string): Promise<StreamedEvent[]> => {
+  const connection = await connect({ servers: url });
+  try {
+    const events = new Map<string, StreamedEvent>();
+    const consumer = await jetstream(connection).consumers.get('TMF_EVENTS', {
+      deliver_policy: DeliverPolicy.All,
+    });
+    let left = (await consumer.info()).num_pending;
+    while (left > 0) {
+      for await (const message of await consumer.fetch({
+        max_messages: Math.min(left, 500),
+        expires: 5_000,
+      })) {
+        left -= 1;
+        const envelope = message.json<Record<string, unknown>>();
+        const category = (envelope['event'] as { category: Record<string, unknown> }).category;
+        const eventId = String(envelope['eventId']);
+        const event = {
+          eventId,
+          eventType: String(envelope['eventType']),
+          id: String(category['id']),
+          category,
+        };
+        if (!events.has(eventId)) events.set(eventId, event);
+      }
+    }
+    return [...events.values()];
+  } finally {
+    await connection.close();
+  }
+};
+
+/** Waits until the relay has published everything. */
+export const relayed = async ({ db }: World): Promise<void> => {
+  await eventually(
+    'the relay to have published everything',
+    async () => {
+      const [documents, tombstones] = await Promise.all([
+        db.collection('category').countDocuments({ _outbox: { $exists: true } }),
+        db.collection('tombstones').countDocuments(),
+      ]);
+      return documents + tombstones === 0;
+    },
+    40_000,
+  );
+};
+
+/** Waits until `/health/ready` answers with the status. */
+export const readiness = (url: string, status: number): Promise<unknown> =>
+  eventually(
+    `/health/ready to answer ${status}`,
+    async () => (await call(`${url}/health/ready`))?.status === status,
+    40_000,
+  );
+
+/** Between `from` and `to` milliseconds. */
+export const pause = (random: () => number, from: number, to: number): Promise<void> =>
+  sleep(from + random() * (to - from));
