@@ -288,4 +288,20 @@ describe('a change', () => {
     expect(await refusal(desk.change(made, { description: 'x' }))).toBe('accepted');
     expect(await refusal(desk.change(made, { state: 'approved' }))).toBe('accepted');
   });
+
+  it('to pending says that information is required, once', () => {
+    const desk = new Desk();
+    const pending = quote([], { state: 'pending' });
+    expect(desk.events(quote([]), pending)).toEqual(['QuoteInformationRequiredEvent']);
+    expect(desk.events(pending, { ...pending, description: 'x' })).toEqual([]);
+    expect(desk.events(undefined, quote([]))).toEqual([]);
+  });
+
+  it('that deletes is refused for an accepted quote only', async () => {
+    const desk = new Desk();
+    expect(await refusal(desk.remove(quote([], { state: 'accepted' })))).toEqual([409, 'accepted']);
+    for (const state of ['inProgress', 'approved', 'rejected', 'cancelled']) {
+      expect(await refusal(desk.remove(quote([], { state })))).toBe('accepted');
+    }
+  });
 });

@@ -129,6 +129,15 @@ export class Desk {
     return (await this.hooks.prepareChange?.(before, after, this.context())) ?? after;
   }
 
+  /** Types of the further events of a step. */
+  events(before: JsonObject | undefined, after: JsonObject): readonly string[] {
+    return (this.hooks.extraEvents?.(before, after, this.context()) ?? []).map(({ type }) => type);
+  }
+
+  async remove(before: JsonObject): Promise<void> {
+    await this.hooks.beforeRemove?.(before, this.context());
+  }
+
   private context(): HookContext {
     return { id: 'q1', actor: 'ann', origin: 'http', clock: this.clock, ids: { next: () => 'id' } };
   }
