@@ -1,8 +1,9 @@
+import { startConnector } from '@quotebridge/connectors/runtime';
 import { messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
+import { connectorNamed } from './connectors';
 import { processSettings, readConnectorSettings, readSecrets } from './settings';
-import { startConnector } from './start-connector';
 
 const main = async (): Promise<void> => {
   const env = loadSettings(processSettings, process.env);
@@ -15,7 +16,7 @@ const main = async (): Promise<void> => {
     ...(env.otlpEndpoint === undefined ? {} : { otlpEndpoint: env.otlpEndpoint }),
   });
   const connector = await startConnector({
-    type: env.connectorType,
+    definition: connectorNamed(env.connectorType),
     instance: env.connectorInstance,
     settings: readConnectorSettings(env.connectorSettings, env.connectorSettingsFile),
     secrets: readSecrets(env.connectorSecrets?.reveal(), env.connectorSecretsDir),

@@ -142,7 +142,9 @@ export const runDeal = async (
 
   const won = await until('The closing of the opportunity', async () => {
     const found = await salesperson.readOpportunity(opportunity);
-    return found['StageName'] === 'Closed Won' && found['ERP_Order_Status__c'] === 'completed' ? found : undefined;
+    return found['StageName'] === 'Closed Won' && found['ERP_Order_Status__c'] === 'completed'
+      ? found
+      : undefined;
   });
   story.tell(
     `Salesforce opportunity ${String(won['StageName'])}, amount ${String(won['Amount'])}, order ${String(won['ERP_Order_Number__c'])} ${String(won['ERP_Order_Status__c'] ?? '')}`,

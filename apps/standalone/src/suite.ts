@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
+import { repeat, startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { s4hana } from '@quotebridge/connectors/s4hana';
+import { salesforce } from '@quotebridge/connectors/salesforce';
 import { loadSettings } from '@quotebridge/platform/config';
 import { messageOf } from '@quotebridge/platform/core';
 import { createLogger, type Logger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
-import { repeat } from '../../connector/src/schedule';
-import { startConnector, type RunningConnector } from '../../connector/src/start-connector';
 import type { StandaloneSettings } from './settings';
 
 const HOST = '127.0.0.1';
@@ -105,13 +106,13 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
       dataFile: sandboxFile('s4hana'),
     });
     closers.push(() => s4.close());
-    const salesforce = await startSalesforceSandbox({
+    const salesforceSandbox = await startSalesforceSandbox({
       host: HOST,
       port: portOf(settings, settings.salesforceSandboxPort),
       dataFile: sandboxFile('salesforce'),
     });
-    closers.push(() => salesforce.close());
-    say(`  sandboxes     S/4HANA ${s4.url}, Salesforce ${salesforce.url}`);
+    closers.push(() => salesforceSandbox.close());
+    say(`  sandboxes     S/4HANA ${s4.url}, Salesforce ${salesforceSandbox.url}`);
 
     const components: RunningComponent[] = [];
     closers.push(() => Promise.all(components.map((component) => component.close())));
@@ -120,7 +121,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
 
     const s4Connector = await startConnector({
       ...connectorBase(settings, logger),
-      type: 's4hana',
+      definition: s4hana,
       instance: S4_INSTANCE,
       port: portOf(settings, settings.s4ConnectorPort),
       settings: {
@@ -139,11 +140,11 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
     closers.push(() => s4Connector.stop());
     const salesforceConnector = await startConnector({
       ...connectorBase(settings, logger),
-      type: 'salesforce',
+      definition: salesforce,
       instance: SALESFORCE_INSTANCE,
       port: portOf(settings, settings.salesforceConnectorPort),
       settings: {
-        instanceUrl: salesforce.url,
+        instanceUrl: salesforceSandbox.url,
         clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
         offeringSource: S4_INSTANCE,
         fields: {
@@ -176,7 +177,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
       s4Connector,
       salesforceConnector,
       s4SandboxUrl: s4.url,
-      salesforceSandboxUrl: salesforce.url,
+      salesforceSandboxUrl: salesforceSandbox.url,
       close,
     };
   } catch (thrown) {

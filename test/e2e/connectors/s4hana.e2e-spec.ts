@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { s4hana } from '@quotebridge/connectors/s4hana';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus, listDeadLetters } from '@quotebridge/platform/events';
 import { createLogger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { stableId } from '@quotebridge/platform/core';
 import { validatorFor } from '@quotebridge/tmf-specs';
-import { startConnector, type RunningConnector } from '../../../apps/connector/src/start-connector';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -25,7 +26,7 @@ describe('the S/4HANA connector on its sandbox', () => {
 
   const start = (): Promise<RunningConnector> =>
     startConnector({
-      type: 's4hana',
+      definition: s4hana,
       instance: INSTANCE,
       settings: {
         baseUrl: sandbox.url,

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { salesforce } from '@quotebridge/connectors/salesforce';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { createLogger } from '@quotebridge/platform/telemetry';
@@ -8,7 +10,6 @@ import {
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
 import { validatorFor } from '@quotebridge/tmf-specs';
-import { startConnector, type RunningConnector } from '../../../apps/connector/src/start-connector';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -33,7 +34,7 @@ describe('the Salesforce connector on its sandbox', () => {
     sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1' });
     org = control(sandbox.url);
     connector = await startConnector({
-      type: 'salesforce',
+      definition: salesforce,
       instance: INSTANCE,
       settings: {
         instanceUrl: sandbox.url,
@@ -216,7 +217,7 @@ describe('the Salesforce connector on its sandbox', () => {
 
   it('wrong settings are all named at once, and no secret is shown', async () => {
     const refused = startConnector({
-      type: 'salesforce',
+      definition: salesforce,
       instance: `${INSTANCE}-x`,
       settings: { instanceUrl: 'nowhere', surprise: 1 },
       secrets: {},

@@ -4,9 +4,14 @@ import { handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/htt
 import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
 import { createMetrics, type Logger } from '@quotebridge/platform/telemetry';
-import { ConnectorInstance, mongoStores, type RunRecord, type RunTrigger } from '@quotebridge/connectors/sdk';
+import {
+  ConnectorInstance,
+  mongoStores,
+  type ConnectorDefinition,
+  type RunRecord,
+  type RunTrigger,
+} from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
-import { connectorNamed } from './connectors';
 import { connectorObserver } from './observer';
 import { operationsRoutes } from './routes';
 import { repeat } from './schedule';
@@ -14,8 +19,8 @@ import { connectorTrace } from './trace';
 
 /** Everything one connector instance needs to run. */
 export interface ConnectorAppSettings {
-  /** `salesforce` or `s4hana`. */
-  readonly type: string;
+  /** The kind of connector, for example the `salesforce` of its lib. */
+  readonly definition: ConnectorDefinition;
   /** Name of the instance: `source` of what it publishes, owner of external identifiers. */
   readonly instance: string;
   readonly settings: JsonObject;
@@ -65,7 +70,7 @@ const checkApp = ({ instance, host, adminToken }: ConnectorAppSettings): void =>
 /** Starts one connector instance: events are taken and streams run from now on. Throws with every wrong setting. */
 export const startConnector = async (app: ConnectorAppSettings): Promise<RunningConnector> => {
   checkApp(app);
-  const definition = connectorNamed(app.type);
+  const { definition } = app;
   const logger = app.logger.child({ connector: app.instance });
   const metrics = createMetrics({ service: `connector-${app.instance}`, processMetrics: false });
   const closers: (() => Promise<unknown>)[] = [];
@@ -145,7 +150,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
         await Promise.all([schedule.stop(), instance.stop()]);
       });
     }
-    logger.info({ url, type: app.type }, 'The connector runs');
+    logger.info({ url, type: definition.id }, 'The connector runs');
     return {
       url,
       runStream: (name, trigger) => instance.runStream(name, trigger),
