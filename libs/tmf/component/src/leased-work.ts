@@ -46,7 +46,13 @@ export class LeasedWork {
   }
 
   private async startAll(): Promise<void> {
-    for (const start of this.starters) this.running.push(await start());
+    try {
+      for (const start of this.starters) this.running.push(await start());
+    } catch (thrown) {
+      // All or nothing: what did start is stopped, and everything is tried again with the next renewal.
+      await this.stopAll();
+      throw thrown;
+    }
   }
 
   private async stopAll(): Promise<void> {
