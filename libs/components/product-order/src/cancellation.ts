@@ -6,9 +6,15 @@ import {
   attributesOf,
   type HookContext,
   type ResourceHooks,
+  type StoredResource,
   type WriteContext,
 } from '@quotebridge/tmf/resource';
-import { orderMachine, type CancelState } from './states';
+import { nextCancelStep } from './cancel-steps';
+import { isHandedOver } from './handed-over';
+import { itemsOf } from './items';
+import { objectAt, textAt } from './json';
+import { CANCELLATION_MARK } from './order-hooks';
+import { cancelMachine, orderMachine, type CancelState, type OrderState } from './states';
 
 const spec: ConsumerSpec = {
   durable: 'order-cancellations',
@@ -16,6 +22,7 @@ const spec: ConsumerSpec = {
   subjects: [
     'tmf.TMF622.cancelProductOrder.CancelProductOrderCreateEvent',
     'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
+    'tmf.TMF622.productOrder.ProductOrderDeleteEvent',
   ],
   concurrency: 16,
   maxAttempts: 8,
@@ -24,10 +31,9 @@ const spec: ConsumerSpec = {
   isTransient: isTransientStoreError,
 };
 
-const orderIdOf = (cancel: JsonObject): string => {
-  const reference = cancel['productOrder'];
-  return isJsonObject(reference) && typeof reference['id'] === 'string' ? reference['id'] : '';
-};
+const OPEN_STATES = cancelMachine.states.filter((state) => !cancelMachine.isFinal(state));
+
+const orderIdOf = (cancel: JsonObject): string => textAt(objectAt(cancel, 'productOrder'), 'id') ?? '';
 
 const refuseOrder = (status: 409 | 422, message: string): never => {
   throw new Refusal(status, 'notCancellable', message, {
@@ -40,97 +46,86 @@ export const cancelHooks = (runtime: Runtime): ResourceHooks => ({
   prepareCreate: async (draft: JsonObject, context: HookContext) => {
     const id = orderIdOf(draft);
     const order = await runtime.service('productOrder').repository.find(id, context.session);
-    if (!order) return refuseOrder(422, `there is no productOrder with the id ${id}`);
+    if (!order) return refuseOrder(422, `there is no productOrder with the id ${id.slice(0, 200)}`);
     const { state } = order;
     if (orderMachine.isState(state) && orderMachine.isFinal(state)) {
       return refuseOrder(409, `the order is ${state} and cannot be cancelled any more`);
     }
-    const open = await runtime.service('cancelProductOrder').repository.collection.findOne({
-      'productOrder.id': id,
-      state: { $in: ['acknowledged', 'inProgress'] },
-    });
+    const open = await runtime
+      .service('cancelProductOrder')
+      .repository.collection.findOne(
+        { 'productOrder.id': id, state: { $in: OPEN_STATES } },
+        context.session ? { session: context.session } : {},
+      );
     if (open) return refuseOrder(409, `the cancellation ${open._id} of this order is in work already`);
     return { ...draft, creationDate: isoNow(context.clock) };
   },
 });
 
-/** Steps that bring an order from its state to the assessment of its cancellation (TMF622, life cycle). */
-const stepsToAssessment = (state: unknown): string[] => {
-  if (state === 'assessingCancellation' || state === 'pendingCancellation') return [];
-  return state === 'acknowledged' ? ['pending', 'assessingCancellation'] : ['assessingCancellation'];
+const taskState = (task: StoredResource): CancelState => {
+  const { state } = task;
+  return cancelMachine.isState(state) ? state : cancelMachine.initial;
 };
 
-/** True when no outside system has the order yet, so that nobody needs to be asked. */
-const isOurs = (order: JsonObject): boolean => {
-  const identifiers = order['externalId'];
-  const inErp = (entry: unknown): boolean =>
-    isJsonObject(entry) && entry['externalIdentifierType'] === 'salesOrder';
-  return !(Array.isArray(identifiers) && identifiers.some(inErp));
+/** What `nextCancelStep` needs to know of an order. */
+const situationOf = (order: StoredResource | null) => {
+  const attributes = order ? attributesOf(order) : {};
+  const { state } = attributes;
+  return {
+    order: orderMachine.isState(state) ? state : undefined,
+    isOurs: !isHandedOver(attributes),
+    hasCancelledItems: itemsOf(attributes).some((item) => item['state'] === 'cancelled'),
+  };
 };
 
-/** What becomes of the task when its order reaches a state. */
-const TASK_END: Readonly<Partial<Record<string, CancelState>>> = {
-  cancelled: 'done',
-  partial: 'done',
-  inProgress: 'terminatedWithError',
-  'inProgress.accepted': 'terminatedWithError',
-  pending: 'terminatedWithError',
-  held: 'terminatedWithError',
-  completed: 'terminatedWithError',
-  failed: 'terminatedWithError',
-};
-
-/**
- * Carries cancellations out. The order is assessed first; when no outside system has it, it is cancelled at once,
- * else somebody decides by moving the order on (`pendingCancellation`, then `cancelled`) or back to where it was.
- * The task follows the order. Every step looks at the state that is there, so a repeated event does nothing.
- */
+/** Carries cancellations out, each step of order and task in one transaction. */
 class Cancellations {
   constructor(private readonly runtime: Runtime) {}
 
-  async begin(cancel: JsonObject, context: WriteContext): Promise<void> {
-    const orderId = orderIdOf(cancel);
-    const cancelId = String(cancel['id']);
-    const task = await this.runtime.service('cancelProductOrder').repository.find(cancelId);
-    if (!task || task['state'] !== 'acknowledged') return;
-    const order = await this.runtime.service('productOrder').require(orderId);
-    const { state } = order;
-    if (state === 'draft') await this.moveOrder(orderId, 'cancelled', cancel, context);
-    for (const step of state === 'draft' ? [] : stepsToAssessment(state)) {
-      await this.moveOrder(orderId, step, cancel, context);
+  /** Takes a cancellation as far as it gets without anybody's decision. */
+  async advance(cancelId: string, context: WriteContext): Promise<void> {
+    const { store } = this.runtime;
+    while (await store.transaction((session) => this.step(cancelId, { ...context, session }))) {
+      this.runtime.service('productOrder').deps.wake();
     }
-    await this.moveTask(cancelId, 'inProgress', context);
-    if (state === 'draft') return this.moveTask(cancelId, 'done', context);
-    if (!isOurs(attributesOf(await this.runtime.service('productOrder').require(orderId)))) return;
-    await this.moveOrder(orderId, 'pendingCancellation', cancel, context);
-    await this.moveOrder(orderId, 'cancelled', cancel, context);
   }
 
-  /** An order has come to a state: the task that waits for it ends accordingly. */
-  async follow(order: JsonObject, context: WriteContext): Promise<void> {
-    const end = TASK_END[String(order['state'])];
-    if (end === undefined) return;
-    const task = await this.runtime
-      .service('cancelProductOrder')
-      .repository.collection.findOne({ 'productOrder.id': String(order['id']), state: 'inProgress' });
-    if (!task) return;
-    const current = await this.runtime.service('productOrder').require(String(order['id']));
-    if (TASK_END[String(current['state'])] === end) await this.moveTask(task._id, end, context);
+  /** An order has come to a state: the tasks that wait for it go on. */
+  async follow(orderId: string, context: WriteContext): Promise<void> {
+    const waiting = await this.tasks.repository.collection
+      .find({ 'productOrder.id': orderId, state: { $in: OPEN_STATES } }, { projection: { _id: 1 } })
+      .toArray();
+    for (const { _id } of waiting) await this.advance(_id, context);
   }
 
-  private async moveOrder(
-    id: string,
-    state: string,
-    cancel: JsonObject,
-    context: WriteContext,
-  ): Promise<void> {
-    const reason = cancel['cancellationReason'];
+  private get tasks() {
+    return this.runtime.service('cancelProductOrder');
+  }
+
+  /** Does the next step; false when there is none. */
+  private async step(cancelId: string, context: WriteContext): Promise<boolean> {
+    const task = await this.tasks.repository.find(cancelId, context.session);
+    if (!task) return false;
+    const cancel = attributesOf(task);
+    const order = await this.runtime
+      .service('productOrder')
+      .repository.find(orderIdOf(cancel), context.session);
+    const next = nextCancelStep({ task: taskState(task), ...situationOf(order) });
+    if (!next) return false;
+    const marked = { ...context, system: { [CANCELLATION_MARK]: cancelId } };
+    for (const state of next.order) await this.moveOrder(state, cancel, marked);
+    if (next.task) await this.moveTask(cancelId, next.task, context);
+    return true;
+  }
+
+  private async moveOrder(state: OrderState, cancel: JsonObject, context: WriteContext): Promise<void> {
+    const reason = textAt(cancel, 'cancellationReason');
     await this.runtime.service('productOrder').change(
-      id,
+      orderIdOf(cancel),
       (current) => ({
         ...attributesOf(current),
         state,
-        ...(state === 'cancelled' && typeof reason === 'string' ? { cancellationReason: reason } : {}),
+        ...(state === 'cancelled' && reason !== undefined ? { cancellationReason: reason } : {}),
       }),
       context,
     );
@@ -138,7 +133,7 @@ class Cancellations {
 
   private async moveTask(id: string, state: CancelState, context: WriteContext): Promise<void> {
     const at = isoNow(this.runtime.clock);
-    await this.runtime.service('cancelProductOrder').change(
+    await this.tasks.change(
       id,
       (current) => ({
         ...attributesOf(current),
@@ -150,10 +145,9 @@ class Cancellations {
   }
 }
 
-const inEvent = (envelope: unknown, name: string): JsonObject | undefined => {
-  const event = isJsonObject(envelope) && isJsonObject(envelope['event']) ? envelope['event'] : {};
-  const resource = event[name];
-  return isJsonObject(resource) ? resource : undefined;
+const idIn = (envelope: unknown, name: string): string | undefined => {
+  const event = isJsonObject(envelope) ? objectAt(envelope, 'event') : {};
+  return textAt(objectAt(event, name), 'id');
 };
 
 /** The consumer that carries cancellations out. */
@@ -164,13 +158,13 @@ export const cancellations = (runtime: Runtime): ConsumerBinding => {
     handle: async (delivery, trace) => {
       const context: WriteContext = { actor: 'event:cancelProductOrder', origin: 'event', trace };
       const envelope = delivery.json();
-      const cancel = inEvent(envelope, 'cancelProductOrder');
-      const order = inEvent(envelope, 'productOrder');
+      const cancelId = idIn(envelope, 'cancelProductOrder');
+      const orderId = idIn(envelope, 'productOrder');
       try {
-        if (cancel) await work.begin(cancel, context);
-        else if (order) await work.follow(order, context);
+        if (cancelId !== undefined) await work.advance(cancelId, context);
+        else if (orderId !== undefined) await work.follow(orderId, context);
+        else throw new PermanentError('The message is not an event about an order or a cancellation');
       } catch (thrown) {
-        // The order ended while its cancellation was begun: there is nothing left to try.
         if (thrown instanceof Refusal && thrown.status < 500 && thrown.code !== 'concurrentChange') {
           throw new PermanentError(thrown.message, { cause: thrown });
         }

@@ -27,7 +27,8 @@ const FITTING: Readonly<Record<Action, readonly string[]>> = {
 const isAction = (value: unknown): value is Action =>
   typeof value === 'string' && Object.hasOwn(FITTING, value);
 
-const offeringIdOf = (item: JsonObject): string | undefined => {
+/** Id of the offering that an item names, on itself or on its product. */
+export const offeringIdOf = (item: JsonObject): string | undefined => {
   const product = objectAt(item, 'product');
   return (
     textAt(objectAt(item, 'productOffering'), 'id') ?? textAt(objectAt(product, 'productOffering'), 'id')
@@ -80,10 +81,17 @@ const offeringFaults = (
 /**
  * What the catalog has against an order: an item that adds something needs an offering on sale, one that changes or
  * ends something needs the product it is about, and its offering may be retired. Nested items are checked alike,
- * save that a part of a bundle need not be sellable on its own. `now` is in milliseconds since the epoch.
+ * save that a part of a bundle need not be sellable on its own. `now` is in milliseconds since the epoch; `only` limits
+ * the check to the items with these ids.
  */
-export const catalogFaults = (order: JsonObject, find: FindOffering, now: number): readonly Fault[] =>
+export const catalogFaults = (
+  order: JsonObject,
+  find: FindOffering,
+  now: number,
+  only?: ReadonlySet<unknown>,
+): readonly Fault[] =>
   placedItems(order).flatMap(({ item, path }) => {
+    if (only?.has(item['id']) === false) return [];
     const { action } = item;
     if (!isAction(action)) {
       const message = `must be one of: ${Object.keys(FITTING).join(', ')}`;

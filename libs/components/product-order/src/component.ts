@@ -1,9 +1,10 @@
 import type { Component } from '@quotebridge/tmf/component';
 import { cancelHooks, cancellations } from './cancellation';
 import { cancelProductOrderDefinition, productOrderDefinition } from './definition';
+import { orderIdOfQuote } from './from-quote';
 import { HttpOfferings } from './http-offerings';
 import { orderHooks } from './order-hooks';
-import { orderIngest } from './order-ingest';
+import { orderReports } from './order-ingest';
 import { quoteOrders } from './quote-orders';
 import type { ProductOrderSettings } from './settings';
 
@@ -22,11 +23,16 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
     });
     return {
       resources: [
-        productOrderDefinition(orderHooks((ids) => offerings.find(ids))),
+        productOrderDefinition(
+          orderHooks({
+            offerings: (ids) => offerings.find(ids),
+            orderOfQuote: async (quoteId) =>
+              (await runtime.service('productOrder').repository.find(orderIdOfQuote(quoteId)))?._id,
+          }),
+        ),
         cancelProductOrderDefinition(cancelHooks(runtime)),
       ],
-      ingest: { productOrder: orderIngest },
-      consumers: [quoteOrders(runtime), cancellations(runtime)],
+      consumers: [orderReports(runtime), quoteOrders(runtime), cancellations(runtime)],
     };
   },
 };

@@ -1,36 +1,98 @@
-import { isoNow, Refusal, type Fault } from '@quotebridge/platform/core';
-import type { ResourceHooks } from '@quotebridge/tmf/resource';
+import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import type { Context } from '@quotebridge/platform/telemetry';
+import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { catalogFaults, itemFaults, offeringIdsOf, type FindOffering } from './catalog-rules';
+import { isHandedOver } from './handed-over';
+import {
+  isQuoted,
+  keepOrdered,
+  quoteFaults,
+  quoteIdsOf,
+  removedFaults,
+  toCheckAgain,
+  unpricedFaults,
+} from './patch-rules';
 import { noticeEvents, withProgress } from './progress';
 import { settleOrder, startOrder } from './settle';
+import { orderMachine } from './states';
 
-/** Finds the offerings that an order names. */
-export type FindOfferings = (ids: readonly string[]) => Promise<FindOffering>;
+/** System attribute of an order: the cancellation that moved it last. */
+export const CANCELLATION_MARK = '_cancellation';
 
-const refuse = (status: 400 | 422, code: string, faults: readonly Fault[]): void => {
+/** What the behaviour of an order needs to look up. */
+export interface OrderLookups {
+  /** Finds the offerings that an order names; `trace` is the request that the read belongs to. */
+  readonly offerings: (ids: readonly string[], trace?: Context) => Promise<FindOffering>;
+  /** The id of the order that an accepted quote has become, if it has. */
+  readonly orderOfQuote: (quoteId: string) => Promise<string | undefined>;
+}
+
+const refuse = (status: 400 | 409 | 422, code: string, faults: readonly Fault[]): void => {
   const [first] = faults;
   if (first) throw new Refusal(status, code, `${first.path}: ${first.message}`, { faults });
 };
 
 /** Behaviour of a product order: catalog checks, states of order and items in step, dates (TMF622 user guide). */
-export const orderHooks = (findOfferings: FindOfferings): ResourceHooks => ({
-  prepareCreate: async (draft, context) => {
-    refuse(400, 'invalidItems', itemFaults(draft));
-    // What an accepted quote promised is ordered, even if the catalog has moved on since.
-    if (context.origin === 'http') {
-      const find = await findOfferings(offeringIdsOf(draft));
-      refuse(422, 'notOrderable', catalogFaults(draft, find, context.clock.now()));
+export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
+  const checkCatalog = async (order: JsonObject, context: HookContext, only?: ReadonlySet<unknown>) => {
+    const find = await lookups.offerings(offeringIdsOf(order), context.trace);
+    refuse(422, 'notOrderable', catalogFaults(order, find, context.clock.now(), only));
+  };
+  const checkQuotes = async (draft: JsonObject): Promise<void> => {
+    refuse(422, 'unpriced', unpricedFaults(draft));
+    for (const quoteId of quoteIdsOf(draft)) {
+      const order = await lookups.orderOfQuote(quoteId);
+      if (order === undefined) continue;
+      const message = `the quote ${quoteId} has become the order ${order} already`;
+      refuse(409, 'quoteOrdered', [{ path: '/quote', message, code: 'quoteOrdered' }]);
     }
-    const at = isoNow(context.clock);
-    return withProgress(undefined, { ...startOrder(draft), creationDate: at }, { orderId: context.id, at });
-  },
-  prepareChange: (before, edited, context) => {
-    refuse(400, 'invalidItems', itemFaults(edited));
-    const settled = settleOrder(before, edited);
-    if (!settled.ok) {
-      throw new Refusal(409, 'illegalTransition', settled.error.reason, { faults: settled.error.faults });
-    }
-    return withProgress(before, settled.value, { orderId: context.id, at: isoNow(context.clock) });
-  },
-  extraEvents: (before, after) => noticeEvents(before, after).map((type) => ({ type })),
-});
+  };
+  return {
+    prepareCreate: async (draft, context) => {
+      refuse(400, 'invalidItems', itemFaults(draft));
+      // What an accepted quote promised is ordered, even if the catalog has moved on since.
+      if (context.origin === 'http') {
+        await checkQuotes(draft);
+        await checkCatalog(draft, context);
+      }
+      const at = isoNow(context.clock);
+      return withProgress(undefined, { ...startOrder(draft), creationDate: at }, { orderId: context.id, at });
+    },
+    prepareChange: async (before, edited, context) => {
+      const complete = keepOrdered(before, edited);
+      refuse(400, 'invalidItems', itemFaults(complete));
+      refuse(409, 'frozen', [...quoteFaults(before, complete), ...removedFaults(before, complete)]);
+      const settled = settleOrder(before, complete);
+      if (!settled.ok) {
+        throw new Refusal(409, 'illegalTransition', settled.error.reason, { faults: settled.error.faults });
+      }
+      const again = context.origin === 'http' ? toCheckAgain(before, settled.value) : new Set();
+      // A quote's items were checked when it was priced; what was promised is ordered.
+      if (again.size > 0 && !isQuoted(before)) await checkCatalog(settled.value, context, again);
+      return withProgress(before, settled.value, {
+        orderId: context.id,
+        at: isoNow(context.clock),
+        isCancelling: isCancelling(context),
+      });
+    },
+    beforeRemove: (before) => {
+      const { state } = before;
+      if (isQuoted(before)) {
+        throw new Refusal(409, 'fromQuote', 'The order fulfils an accepted quote and cannot be deleted.');
+      }
+      const isIdle = state === 'draft' || state === 'acknowledged';
+      const isOver = orderMachine.isState(state) && orderMachine.isFinal(state);
+      if (isOver || (isIdle && !isHandedOver(before))) return;
+      throw new Refusal(
+        409,
+        'inWork',
+        `The order is ${String(state)} and in work; it can be deleted when it has ended. Cancel it first.`,
+        { faults: [{ path: '/state', message: 'is not a state to delete in', code: 'inWork' }] },
+      );
+    },
+    extraEvents: (before, after, context) =>
+      noticeEvents(before, after, isCancelling(context)).map((type) => ({ type })),
+  };
+};
+
+const isCancelling = ({ system }: HookContext): boolean => system?.[CANCELLATION_MARK] !== undefined;

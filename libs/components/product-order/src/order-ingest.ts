@@ -1,35 +1,48 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '@quotebridge/platform/core';
-import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
-import { orderMachine } from './states';
-
-const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
-
-/** What connectors may tell about an order: its number in their system, its progress, and what went wrong. */
-const patchOrder = (current: JsonObject, incoming: JsonObject): JsonObject => {
-  const identifiers = mergeIdentifiers(
-    current['externalId'],
-    mergeIdentifiers(incoming['externalId'], incoming['externalIdentifier']),
-  );
-  const known = listOf(current['productOrderErrorMessage']);
-  // A record that is delivered again brings the same message again.
-  const errors = listOf(incoming['productOrderErrorMessage']).filter(
-    (error) => !known.some((other) => isDeepStrictEqual(other, error)),
-  );
-  const { state } = current;
-  // News that comes after the end changes nothing about the end.
-  const isOver = orderMachine.isState(state) && orderMachine.isFinal(state);
-  const wanted = incoming['state'];
-  return {
-    ...current,
-    ...(isOver || wanted === undefined ? {} : { state: wanted }),
-    ...(identifiers.length === 0 ? {} : { externalId: identifiers }),
-    ...(errors.length === 0 ? {} : { productOrderErrorMessage: [...known, ...errors] }),
-    ...(incoming['expectedCompletionDate'] === undefined
-      ? {}
-      : { expectedCompletionDate: incoming['expectedCompletionDate'] }),
-  };
-};
+import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import type { Runtime, ConsumerBinding } from '@quotebridge/tmf/component';
+import { attributesOf, ingestConsumer, ingestHandler, type IngestPolicy } from '@quotebridge/tmf/resource';
+import { listAt, objectAt, textAt } from './json';
+import { stateOnTheWay, withReport } from './order-reports';
 
 /** How connectors' records reach product orders. */
-export const orderIngest: IngestPolicy = { patch: patchOrder };
+const policy: IngestPolicy = { patch: withReport };
+
+/** Longest way between two states of an order. */
+const MAX_STEPS = 4;
+
+/**
+ * Takes an order through the states before the one that a record reports, each a step of its own with its event.
+ * A step that is refused is left to the record itself, whose outcome says why.
+ */
+const approach = async (runtime: Runtime, record: JsonObject, source: string): Promise<void> => {
+  const orders = runtime.service('productOrder');
+  const id = textAt(record, 'id') ?? '';
+  const reported = objectAt(record, 'resource')['state'];
+  for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+    const order = await orders.repository.find(id);
+    const state = order ? stateOnTheWay(attributesOf(order), reported) : undefined;
+    if (state === undefined) return;
+    try {
+      await orders.change(id, (current) => ({ ...attributesOf(current), state }), {
+        actor: `connector:${source}`,
+        origin: 'ingest',
+      });
+    } catch (thrown) {
+      if (thrown instanceof Refusal && thrown.status < 500) return;
+      throw thrown;
+    }
+  }
+};
+
+/** The consumer of what connectors tell about product orders. */
+export const orderReports = (runtime: Runtime): ConsumerBinding => ({
+  spec: ingestConsumer('productOrder'),
+  handle: async (delivery) => {
+    const batch = delivery.json();
+    const source = isJsonObject(batch) ? String(batch['source']) : '';
+    for (const record of isJsonObject(batch) ? listAt(batch, 'records') : []) {
+      if (record['op'] === 'patch') await approach(runtime, record, source);
+    }
+    await ingestHandler(runtime.bus, runtime.service('productOrder'), policy)(delivery);
+  },
+});

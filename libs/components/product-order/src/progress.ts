@@ -10,6 +10,8 @@ export interface Moment {
   readonly orderId: string;
   /** Date-time text, UTC. */
   readonly at: string;
+  /** True while a cancellation moves the order: it waits for a decision, not for information. */
+  readonly isCancelling?: boolean;
 }
 
 const stateOf = (order: JsonObject | undefined): string => String(order?.['state'] ?? '');
@@ -94,12 +96,14 @@ export const withMilestones = (order: JsonObject, { orderId, at }: Moment): Json
 export const withJeopardyAlerts = (
   before: JsonObject | undefined,
   after: JsonObject,
-  { orderId, at }: Moment,
+  { orderId, at, isCancelling }: Moment,
 ): JsonObject => {
   const was = new Map(itemsOf(before ?? {}).map((item) => [item['id'], itemStateOf(item)]));
   const stopped = itemsOf(after).filter((item) => {
+    if (isCancelling === true) return false;
     const state = itemStateOf(item);
-    return (state === 'held' || state === 'pending') && was.get(item['id']) !== state;
+    const isBack = was.get(item['id']) === 'assessingCancellation';
+    return (state === 'held' || state === 'pending') && was.get(item['id']) !== state && !isBack;
   });
   const alerts = stopped.map((item): JsonObject => {
     const state = itemStateOf(item);
@@ -188,11 +192,18 @@ const NOTICES: readonly (readonly [attribute: string, event: string])[] = [
 ];
 
 /** Types of the further events of a change: milestones, alerts, error messages, and information that is needed. */
-export const noticeEvents = (before: JsonObject | undefined, after: JsonObject): readonly string[] => {
+export const noticeEvents = (
+  before: JsonObject | undefined,
+  after: JsonObject,
+  isCancelling = false,
+): readonly string[] => {
   const types = NOTICES.filter(
     ([attribute]) =>
       after[attribute] !== undefined && !isDeepStrictEqual(after[attribute], before?.[attribute]),
   ).map(([, event]) => event);
-  const needsInformation = stateOf(after) === 'pending' && stateOf(before) !== 'pending';
+  const needsInformation =
+    !isCancelling &&
+    stateOf(after) === 'pending' &&
+    !['pending', 'assessingCancellation'].includes(stateOf(before));
   return needsInformation ? [...types, 'ProductOrderInformationRequiredEvent'] : types;
 };

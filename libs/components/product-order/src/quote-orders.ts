@@ -2,7 +2,10 @@ import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/co
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
+import { attributesOf } from '@quotebridge/tmf/resource';
+import { annotateTypes } from '@quotebridge/tmf-specs';
 import { orderFromQuote, orderIdOfQuote } from './from-quote';
+import { quoteIdsOf } from './patch-rules';
 
 const spec: ConsumerSpec = {
   durable: 'order-accepted-quotes',
@@ -34,14 +37,21 @@ export const quoteOrders = (runtime: Runtime): ConsumerBinding => ({
     if (!quote) return;
     const order = orderFromQuote(quote);
     if (!order.ok) throw new PermanentError(order.error);
-    const id = orderIdOfQuote(String(quote['id']));
+    const quoteId = String(quote['id']);
+    const id = orderIdOfQuote(quoteId);
+    const orders = runtime.service('productOrder');
+    const typed = annotateTypes('TMF622', 'ProductOrder', order.value);
     try {
-      await runtime
-        .service('productOrder')
-        .create({ ...order.value, id }, { actor: 'event:quote', origin: 'event', trace });
+      await orders.create({ ...typed, id }, { actor: 'event:quote', origin: 'event', trace });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
-      if (thrown.code === 'alreadyExists') return;
+      if (thrown.code === 'alreadyExists') {
+        const existing = attributesOf(await orders.require(id));
+        if (quoteIdsOf(existing).includes(quoteId)) return;
+        throw new PermanentError(
+          `The order ${id}, which the quote ${quoteId} would become, is another order`,
+        );
+      }
       if (thrown.status < 500) throw new PermanentError(thrown.message, { cause: thrown });
       throw thrown;
     }

@@ -12,6 +12,15 @@ export interface StateRefusal {
   readonly faults: readonly Fault[];
 }
 
+/** The state that an order goes back to when the cancellation that is being assessed is turned down. */
+export const stateBeforeAssessment = (order: JsonObject): OrderState =>
+  followingState(
+    mapItems(order, (item) =>
+      itemStateOf(item) === 'assessingCancellation' ? back(item, 'inProgress') : item,
+    ),
+    'inProgress',
+  );
+
 /** Item states that go along when the order as a whole is brought to a state. */
 const GOES_ALONG: Readonly<Partial<Record<OrderState, readonly ItemState[]>>> = {
   inProgress: ['acknowledged', 'pending', 'held'],
@@ -61,7 +70,8 @@ const back = (item: JsonObject, requested: OrderState): JsonObject => {
 /**
  * Brings an order as a whole to another state by moving the items that the request implies. Refused when the step is
  * not in the life cycle, or when items that do not go along would keep the order elsewhere. Items that have ended
- * stay as they are, so a cancelled order whose first item is already delivered ends as `partial`.
+ * stay as they are: an order that is asked to end ends, as `partial` when its first item was already delivered and
+ * the rest is cancelled, as `failed` when it had failed.
  */
 export const requestState = (order: JsonObject, requested: OrderState): Result<JsonObject, StateRefusal> => {
   const from = orderMachine.isState(order['state']) ? order['state'] : orderMachine.initial;
@@ -70,7 +80,8 @@ export const requestState = (order: JsonObject, requested: OrderState): Result<J
   const moved = mapItems(order, (item) => impliedItem(item, from, requested));
   // From a draft on, and while accepted, the items decide; the request only says which of the two names applies.
   const state = followingState(moved, from === 'draft' ? 'acknowledged' : requested);
-  const isReached = state === requested || (requested === 'cancelled' && state === 'partial');
+  const isOver = orderMachine.isFinal(requested) && orderMachine.isFinal(state);
+  const isReached = state === requested || isOver;
   if (isReached || itemsOf(order).length === 0) return ok({ ...moved, state });
   return err(notReached(moved, from, requested, state));
 };

@@ -1,8 +1,8 @@
 import { err, ok, type Fault, type JsonObject, type Result } from '@quotebridge/platform/core';
 import { followingState } from './follow';
 import { mapItems, placedItems, itemsOf } from './items';
-import { itemStateOf, requestState, type StateRefusal } from './request-state';
-import { isCancellationStep, itemMachine, orderMachine, type OrderState } from './states';
+import { itemStateOf, requestState, STATE_BEFORE_CANCELLATION, type StateRefusal } from './request-state';
+import { isCancellationStep, itemMachine, orderMachine, type ItemState, type OrderState } from './states';
 
 const stateOf = (order: JsonObject): OrderState =>
   orderMachine.isState(order['state']) ? order['state'] : orderMachine.initial;
@@ -16,18 +16,28 @@ const stepFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => 
     if (to === undefined) return [];
     if (!itemMachine.isState(to)) return [{ path: at, message: 'is not a state of an item', code: 'enum' }];
     const from = known.get(item['id']);
-    if (from === undefined || from === to) return [];
+    if (from === undefined) return [...newItemFaults(to, at)];
+    if (from === to) return [];
+    if (before['state'] === 'draft') {
+      return [{ path: at, message: 'cannot move before its order is submitted', code: 'illegalTransition' }];
+    }
     if (isCancellationStep(from, to)) {
       const message = 'is cancelled only together with its order: create a cancelProductOrder';
       return [{ path: at, message, code: 'illegalTransition' }];
     }
     const verdict = itemMachine.check(from, to, undefined);
     if (verdict.ok) return [];
-    const { reason, allowed } = verdict.error;
+    const { reason } = verdict.error;
+    const allowed = verdict.error.allowed.filter((state) => !isCancellationStep(from, state));
     const ways = allowed.length === 0 ? '' : ` Allowed from '${from}': ${allowed.join(', ')}.`;
     return [{ path: at, message: `${reason}${ways}`, code: 'illegalTransition' }];
   });
 };
+
+const newItemFaults = (state: ItemState, path: string): readonly Fault[] =>
+  state === 'acknowledged'
+    ? []
+    : [{ path, message: `cannot start as '${state}'; a new item is acknowledged`, code: 'illegalState' }];
 
 const haveStepped = (before: JsonObject, after: JsonObject): boolean => {
   const known = new Map(itemsOf(before).map((item) => [item['id'], itemStateOf(item)]));
@@ -37,12 +47,21 @@ const haveStepped = (before: JsonObject, after: JsonObject): boolean => {
   });
 };
 
-/** An item that is added, or whose patch left the state out, is where it was or not yet begun. */
+/**
+ * An item that is added, or whose patch left the state out, is where it was or not yet begun. What an item was before
+ * a cancellation is the server's own memory: nobody else sets or clears it.
+ */
 const withItemStates = (before: JsonObject, after: JsonObject): JsonObject => {
-  const known = new Map(itemsOf(before).map((item) => [item['id'], item['state']]));
-  return mapItems(after, (item) =>
-    item['state'] === undefined ? { ...item, state: known.get(item['id']) ?? 'acknowledged' } : item,
-  );
+  const known = new Map(itemsOf(before).map((item) => [item['id'], item]));
+  return mapItems(after, ({ [STATE_BEFORE_CANCELLATION]: _sent, ...item }) => {
+    const was = known.get(item['id']);
+    const memory = was?.[STATE_BEFORE_CANCELLATION];
+    return {
+      ...item,
+      state: item['state'] ?? was?.['state'] ?? 'acknowledged',
+      ...(memory === undefined ? {} : { [STATE_BEFORE_CANCELLATION]: memory }),
+    };
+  });
 };
 
 /**
@@ -72,6 +91,9 @@ export const settleOrder = (before: JsonObject, after: JsonObject): Result<JsonO
  * begun. States that a client wrote into the items do not count.
  */
 export const startOrder = (draft: JsonObject): JsonObject => ({
-  ...mapItems(draft, (item) => ({ ...item, state: 'acknowledged' })),
+  ...mapItems(draft, ({ [STATE_BEFORE_CANCELLATION]: _sent, ...item }) => ({
+    ...item,
+    state: 'acknowledged',
+  })),
   state: draft['requestedInitialState'] === 'draft' ? 'draft' : 'acknowledged',
 });

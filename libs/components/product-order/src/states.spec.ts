@@ -187,6 +187,13 @@ describe('cancelling an order', () => {
     );
   });
 
+  it('ends an order whose other item had failed', () => {
+    const before = order('inProgress', 'inProgress', 'failed');
+    expect(cancelled(before, 'assessingCancellation', 'pendingCancellation', 'cancelled')).toEqual(
+      order('failed', 'cancelled', 'failed'),
+    );
+  });
+
   it('that is turned down leaves the order and every item exactly where they were', () => {
     fc.assert(
       fc.property(anyOrder, (before) => {
@@ -229,7 +236,7 @@ describe('a change of an order', () => {
           {
             path: '/productOrderItem/0/state',
             message:
-              "There is no step from 'acknowledged' to 'completed'. Allowed from 'acknowledged': inProgress, pending, assessingCancellation, cancelled.",
+              "There is no step from 'acknowledged' to 'completed'. Allowed from 'acknowledged': inProgress, pending.",
           },
         ],
       },
@@ -240,6 +247,31 @@ describe('a change of an order', () => {
     expect(
       settleOrder(order('inProgress', 'inProgress'), order('inProgress', 'assessingCancellation')),
     ).toMatchObject({ error: { faults: [{ code: 'illegalTransition' }] } });
+  });
+
+  it('neither begins work on a draft nor lets a new item start in the middle', () => {
+    const draft = { ...order('draft', 'acknowledged'), state: 'draft' };
+    expect(settleOrder(draft, { ...draft, productOrderItem: items('inProgress') })).toMatchObject({
+      error: { faults: [{ code: 'illegalTransition' }] },
+    });
+    expect(settleOrder(order('held', 'held'), order('held', 'held', 'completed'))).toMatchObject({
+      error: { faults: [{ path: '/productOrderItem/1/state', code: 'illegalState' }] },
+    });
+    expect(settleOrder(order('held', 'held'), order('held', 'held', 'acknowledged')).ok).toBe(true);
+  });
+
+  it('cannot rewrite what an item was before a cancellation', () => {
+    const assessed = requestState(order('held', 'held'), 'assessingCancellation');
+    const before = assessed.ok ? assessed.value : {};
+    const forged = {
+      ...before,
+      state: 'held',
+      productOrderItem: [{ id: '1', stateBeforeCancellation: 'pending' }],
+    };
+    expect(settleOrder(before, forged)).toEqual({
+      ok: true,
+      value: { state: 'held', productOrderItem: [{ id: '1', state: 'held' }] },
+    });
   });
 
   it('is refused when it asks for a state that the changed items contradict', () => {

@@ -82,6 +82,10 @@ export const cancelMachine: StateMachine<CancelState> = defineStateMachine<Cance
   ],
 });
 
-/** Steps that only the order as a whole may take: a cancellation is accepted for all of it or not at all. */
+/**
+ * Steps that only the order as a whole may take: a cancellation is accepted for all of it or not at all, and an item
+ * that nobody has begun is cancelled only along with it.
+ */
 export const isCancellationStep = (from: ItemState, to: ItemState): boolean =>
+  (from === 'acknowledged' && to === 'cancelled') ||
   [from, to].some((state) => state === 'assessingCancellation' || state === 'pendingCancellation');

@@ -1,0 +1,124 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { keepOrdered, quoteFaults, removedFaults, toCheckAgain, unpricedFaults } from './patch-rules';
+
+const price = [{ '@type': 'OrderPrice', price: { dutyFreeAmount: { unit: 'EUR', value: 5 } } }];
+const item = (id: string, more: JsonObject = {}): JsonObject => ({
+  id,
+  action: 'add',
+  quantity: 1,
+  state: 'acknowledged',
+  productOffering: { id: `of${id}` },
+  ...more,
+});
+const plain: JsonObject = { state: 'acknowledged', productOrderItem: [item('1'), item('2')] };
+const quoted: JsonObject = {
+  state: 'acknowledged',
+  quote: [{ id: 'q' }],
+  orderTotalPrice: price,
+  productOrderItem: [
+    item('1', {
+      itemPrice: price,
+      quoteItem: { quoteId: 'q', quoteItemId: '1' },
+      productOrderItem: [item('1.1', { itemPrice: price })],
+    }),
+  ],
+};
+const paths = (faults: readonly { path: string }[]) => faults.map(({ path }) => path);
+const changed = (order: JsonObject, change: (first: JsonObject) => JsonObject): JsonObject => {
+  const [first = {}, ...rest] = order['productOrderItem'] as JsonObject[];
+  return { ...order, productOrderItem: [change(first), ...rest] };
+};
+
+describe('a patch of items by id and state', () => {
+  it('leaves what they order as it was', () => {
+    const after = {
+      state: 'acknowledged',
+      productOrderItem: [{ id: '1', action: 'add', state: 'inProgress' }],
+    };
+    expect(keepOrdered(quoted, after)).toEqual({
+      ...quoted,
+      productOrderItem: [{ ...(quoted['productOrderItem'] as JsonObject[])[0], state: 'inProgress' }],
+    });
+  });
+
+  it('may still take a price that no quote promised away', () => {
+    const before = changed(plain, (first) => ({ ...first, itemPrice: price }));
+    expect(keepOrdered(before, plain)).toEqual(plain);
+  });
+});
+
+describe('an order of a quote', () => {
+  it('changes in state, notes and dates only', () => {
+    const after = {
+      ...changed(quoted, (first) => ({ ...first, state: 'inProgress' })),
+      note: [{ text: 'x' }],
+    };
+    expect(quoteFaults(quoted, after)).toEqual([]);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['another total', { ...quoted, orderTotalPrice: [] }, '/orderTotalPrice'],
+    ['another quote', { ...quoted, quote: [{ id: 'p' }] }, '/quote'],
+    [
+      'another price of an item',
+      changed(quoted, (first) => ({ ...first, itemPrice: [] })),
+      '/productOrderItem/0/itemPrice',
+    ],
+    [
+      'another quantity',
+      changed(quoted, (first) => ({ ...first, quantity: 2 })),
+      '/productOrderItem/0/quantity',
+    ],
+    [
+      'another price of a nested item',
+      changed(quoted, (first) => ({ ...first, productOrderItem: [item('1.1')] })),
+      '/productOrderItem/0/productOrderItem/0/itemPrice',
+    ],
+    [
+      'one more item',
+      { ...quoted, productOrderItem: [...(quoted['productOrderItem'] as JsonObject[]), item('9')] },
+      '/productOrderItem/1',
+    ],
+  ])('cannot get %s', (_name, after, path) => {
+    expect(paths(quoteFaults(quoted, after))).toEqual([path]);
+  });
+
+  it('cannot lose an item', () => {
+    expect(
+      removedFaults(
+        quoted,
+        changed(quoted, () => item('9')),
+      ),
+    ).toHaveLength(2);
+  });
+
+  it('is not made of another order later', () => {
+    expect(paths(quoteFaults(plain, { ...plain, quote: [{ id: 'q' }] }))).toEqual(['/quote']);
+  });
+
+  it('needs a price for every item that is charged', () => {
+    const after = changed(quoted, ({ itemPrice: _price, productOrderItem: _nested, ...first }) => first);
+    expect(paths(unpricedFaults(after))).toEqual(['/productOrderItem/0/itemPrice']);
+    expect(unpricedFaults(changed(after, (first) => ({ ...first, action: 'delete' })))).toEqual([]);
+    expect(unpricedFaults(quoted)).toEqual([]);
+    expect(unpricedFaults(plain)).toEqual([]);
+  });
+});
+
+describe('an order of its own', () => {
+  it('loses only items that nobody has begun', () => {
+    const without = { ...plain, productOrderItem: [item('2')] };
+    expect(removedFaults(plain, without)).toEqual([]);
+    const begun = changed(plain, (first) => ({ ...first, state: 'inProgress' }));
+    expect(removedFaults(begun, without)).toMatchObject([{ path: '/productOrderItem', code: 'frozen' }]);
+  });
+
+  it('is checked again where it orders something else, and as a whole when it is submitted', () => {
+    expect([...toCheckAgain(plain, plain)]).toEqual([]);
+    const other = changed(plain, (first) => ({ ...first, productOffering: { id: 'x' } }));
+    expect([...toCheckAgain(plain, other)]).toEqual(['1']);
+    const more = { ...plain, productOrderItem: [...(plain['productOrderItem'] as JsonObject[]), item('3')] };
+    expect([...toCheckAgain(plain, more)]).toEqual(['3']);
+    expect([...toCheckAgain({ ...plain, state: 'draft' }, plain)]).toEqual(['1', '2']);
+  });
+});

@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fault, JsonObject } from '@quotebridge/platform/core';
+import { offeringIdOf } from './catalog-rules';
+import { itemsOf, placedItems } from './items';
+import { listAt, objectAt } from './json';
+import { itemStateOf } from './request-state';
+
+/** Attributes that say what an item orders: a patch that leaves them out leaves them as they are. */
+const ORDERED = ['productOffering', 'product', 'quoteItem', 'productOrderItem'];
+/** What a quote has promised of an item, and of the order as a whole. */
+const PROMISED = [
+  'action',
+  'quantity',
+  'productOffering',
+  'product',
+  'quoteItem',
+  'itemPrice',
+  'itemTotalPrice',
+];
+const PROMISED_IN_ALL = ['quote', 'orderTotalPrice'];
+
+const byId = (order: JsonObject): ReadonlyMap<unknown, JsonObject> =>
+  new Map(itemsOf(order).map((item) => [item['id'], item]));
+
+/** True when the order, or an item of it, comes from a quote. */
+export const isQuoted = (order: JsonObject): boolean =>
+  listAt(order, 'quote').length > 0 || itemsOf(order).some((item) => item['quoteItem'] !== undefined);
+
+const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): JsonObject => {
+  const lost = names.filter((name) => to[name] === undefined && from[name] !== undefined);
+  return lost.length === 0
+    ? to
+    : ({ ...to, ...Object.fromEntries(lost.map((name) => [name, from[name]])) } as JsonObject);
+};
+
+/**
+ * The changed order with what its items order filled in again where the change only left it out: many clients patch
+ * an item by its id and state alone. What a quote promised comes back likewise.
+ */
+export const keepOrdered = (before: JsonObject, after: JsonObject): JsonObject => {
+  const known = byId(before);
+  const quoted = isQuoted(before);
+  const names = quoted ? [...ORDERED, ...PROMISED] : ORDERED;
+  const items = (holder: JsonObject): JsonObject => ({
+    ...holder,
+    productOrderItem: listAt(holder, 'productOrderItem').map((item) => {
+      const was = known.get(item['id']);
+      const whole = was === undefined ? item : restored(was, item, names);
+      return whole['productOrderItem'] === undefined ? whole : items(whole);
+    }),
+  });
+  const kept = after['productOrderItem'] === undefined ? after : items(after);
+  return quoted ? restored(before, kept, PROMISED_IN_ALL) : kept;
+};
+
+const differs = (before: JsonObject, after: JsonObject, name: string): boolean =>
+  !isDeepStrictEqual(before[name], after[name]);
+
+const frozen = (path: string, message: string): Fault => ({ path, message, code: 'frozen' });
+
+/** What a change may not touch: an order carries exactly what its quote promised, and gets no quote later. */
+export const quoteFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => {
+  const known = byId(before);
+  if (!isQuoted(before)) {
+    return isQuoted(after)
+      ? [frozen('/quote', 'is set when the order is made from an accepted quote, not later')]
+      : [];
+  }
+  const root = PROMISED_IN_ALL.filter((name) => differs(before, after, name)).map((name) =>
+    frozen(`/${name}`, 'is what the accepted quote says and cannot be changed'),
+  );
+  const inItems = placedItems(after).flatMap(({ path, item }) => {
+    const was = known.get(item['id']);
+    if (was === undefined) return [frozen(path, 'is not an item of the accepted quote')];
+    return PROMISED.filter((name) => differs(was, item, name)).map((name) =>
+      frozen(`${path}/${name}`, 'is what the accepted quote says and cannot be changed'),
+    );
+  });
+  return [...root, ...inItems];
+};
+
+/** Items that are gone although they belong to a quote or work on them has begun. */
+export const removedFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => {
+  const left = byId(after);
+  const quoted = isQuoted(before);
+  return itemsOf(before)
+    .filter((item) => !left.has(item['id']) && (quoted || itemStateOf(item) !== 'acknowledged'))
+    .map((item) => {
+      const why = quoted ? 'belongs to the accepted quote' : `is ${itemStateOf(item)}`;
+      return frozen('/productOrderItem', `the item '${String(item['id'])}' ${why} and cannot be removed`);
+    });
+};
+
+/** The order with only the items that have to be checked against the catalog again: new ones and changed ones. */
+export const toCheckAgain = (before: JsonObject, after: JsonObject): ReadonlySet<unknown> => {
+  if (before['state'] === 'draft' && after['state'] !== 'draft')
+    return new Set(itemsOf(after).map(({ id }) => id));
+  const known = byId(before);
+  const isChanged = (item: JsonObject): boolean => {
+    const was = known.get(item['id']);
+    return was === undefined || was['action'] !== item['action'] || offeringIdOf(was) !== offeringIdOf(item);
+  };
+  return new Set(
+    itemsOf(after)
+      .filter(isChanged)
+      .map(({ id }) => id),
+  );
+};
+
+/**
+ * What is missing from an order that a client makes and that names a quote: every item that is charged needs the
+ * price that the quote gave it.
+ */
+export const unpricedFaults = (order: JsonObject): readonly Fault[] => {
+  if (!isQuoted(order)) return [];
+  const hasPrice = (item: JsonObject): boolean =>
+    listAt(item, 'itemPrice').some((entry) => Object.keys(objectAt(entry, 'price')).length > 0) ||
+    listAt(item, 'productOrderItem').some(hasPrice);
+  return listAt(order, 'productOrderItem').flatMap((item, index): Fault[] => {
+    const isFree = item['action'] === 'delete' || item['action'] === 'noChange';
+    if (isFree || hasPrice(item)) return [];
+    const message = 'must carry the price of the quote that the order names';
+    return [{ path: `/productOrderItem/${index}/itemPrice`, message, code: 'required' }];
+  });
+};
+
+/** Ids of the quotes that an order names, on itself or on its items. */
+export const quoteIdsOf = (order: JsonObject): readonly string[] => {
+  const ids = [
+    ...listAt(order, 'quote').map(({ id }) => id),
+    ...itemsOf(order).map((item) => objectAt(item, 'quoteItem')['quoteId']),
+  ];
+  return [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))] as string[];
+};
