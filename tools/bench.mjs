@@ -86,9 +86,7 @@ const runAll = async (options, folder, closers) => {
   const profiles = options.profile ? join(folder, 'profiles') : undefined;
   const sites = [];
   for (const size of options.sizes) {
-    const site = await openSite(size, { folder, otlpUrl: sink.url, cores, profiles });
-    closers.push(site.stop);
-    sites.push(site);
+    sites.push(await openSite(size, { folder, otlpUrl: sink.url, cores, profiles, closers }));
   }
   const cases = [];
   for (const phase of pickPhases(options.cases)) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { root } from '../../tools/lib/paths.mjs';
-import { copyOf, offeringBody, priceBodies, specificationBody } from './documents.mjs';
+import { categoryBody, copyOf, offeringBody, priceBodies, specificationBody } from './documents.mjs';
 
 const BATCH = 1_000;
 const SAMPLE = 4_096;
@@ -24,9 +24,14 @@ export const openDatabase = (uri) => new mongoose.mongo.MongoClient(uri).connect
 export const makeApiKey = async (client, databases) => {
   const require = createRequire(import.meta.url);
   const security = require(join(root, 'dist/libs/platform/security/src/index.js'));
-  const { ACCESS_DATABASE, API_KEY_COLLECTION, createApiKey, mongoApiKeyStore } = security;
+  const { ACCESS_DATABASE, API_KEY_COLLECTION, DEFAULT_ROLES, createApiKey, mongoApiKeyStore } = security;
   const store = mongoApiKeyStore(client.db(ACCESS_DATABASE).collection(API_KEY_COLLECTION));
-  const { key } = await createApiKey(store, { name: 'bench', role: 'integrator' });
+  const wanted = { name: 'bench', role: 'integrator' };
+  const { key } = await createApiKey(wanted, {
+    store,
+    roles: DEFAULT_ROLES,
+    clock: { now: () => Date.now() },
+  });
   const records = await client.db(ACCESS_DATABASE).collection(API_KEY_COLLECTION).find().toArray();
   for (const name of databases) await client.db(name).collection(API_KEY_COLLECTION).insertMany(records);
   return key;
@@ -79,13 +84,18 @@ export const copyForBare = async (client, from, database) => {
 /** Fills the catalog. Gives what the requests need: ids to read, what to refer to and what can be sold. */
 export const seedCatalog = async (url, headers, collection, size) => {
   const base = `${url}${CATALOG}`;
-  const { id: specification } = await postTo(`${base}/productSpecification`, headers, specificationBody());
-  const prices = [];
-  for (const body of priceBodies())
-    prices.push((await postTo(`${base}/productOfferingPrice`, headers, body)).id);
+  const made = async (resource, bodies) => {
+    const ids = [];
+    for (const body of bodies) ids.push((await postTo(`${base}/${resource}`, headers, body)).id);
+    return ids;
+  };
+  const [specification] = await made('productSpecification', [specificationBody()]);
+  const prices = await made('productOfferingPrice', priceBodies());
+  const categories = await made('category', [0, 1, 2, 3].map(categoryBody));
+  const parts = { specification, prices, categories };
   for (let number = 0; number < TEMPLATES; number += 1) {
     const status = number < LAUNCHED ? 'Launched' : 'In Study';
-    await postTo(`${base}/productOffering`, headers, offeringBody(number, status, { specification, prices }));
+    await postTo(`${base}/productOffering`, headers, offeringBody(number, status, parts));
   }
   await untilPublished(collection);
   await fill(collection, size);
@@ -98,8 +108,7 @@ export const seedCatalog = async (url, headers, collection, size) => {
         .toArray()
     ).map(({ _id }) => _id);
   return {
-    specification,
-    prices,
+    ...parts,
     ids: await idsOf({}, SAMPLE),
     launched: await idsOf({ lifecycleStatus: 'Launched' }, SELLABLE),
   };

@@ -35,8 +35,16 @@ export const specificationBody = () => ({
   ...touched,
 });
 
+/** A category that offerings belong to. */
+export const categoryBody = (number) => ({
+  '@type': 'Category',
+  name: `Pumps ${number}`,
+  isRoot: true,
+  ...touched,
+});
+
 /** An offering of about 1 kB: what TMF620 clients store. */
-export const offeringBody = (number, status, { specification, prices }) => ({
+export const offeringBody = (number, status, { specification, prices, categories }) => ({
   '@type': 'ProductOffering',
   name: `Centrifugal pump SP-${1000 + number}`,
   description:
@@ -47,7 +55,7 @@ export const offeringBody = (number, status, { specification, prices }) => ({
   lifecycleStatus: status,
   lastUpdate: '2026-01-01T00:00:00.000Z',
   validFor: period,
-  category: [{ '@type': 'CategoryRef', id: `pumps-${number % 40}`, name: 'Pumps and drives' }],
+  category: [{ '@type': 'CategoryRef', id: categories[number % categories.length], name: 'Pumps' }],
   channel: [{ '@type': 'ChannelRef', id: 'direct', name: 'Direct sales' }],
   marketSegment: [{ '@type': 'MarketSegmentRef', id: 'industry', name: 'Process industry' }],
   productSpecification: {

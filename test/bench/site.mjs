@@ -12,13 +12,15 @@ const COMPONENTS = ['product-catalog', 'product-order', 'quote'];
 const databaseOf = (component) => `bench-${component}`;
 const bareDatabaseOf = (component) => `bare-${component}`;
 
-/** Starts database and broker for a size, with empty data. `stop` ends all that was started for it. */
-export const openSite = async (size, { folder, otlpUrl, cores, profiles }) => {
+/** Starts database and broker for a size, with empty data. `closers` gets what ends all that is started for it. */
+export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers }) => {
   const own = join(folder, String(size));
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
   const services = await startServices(own, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
+  closers.push(services.stop);
   const client = await openDatabase(services.mongodbUri);
+  closers.push(() => client.close());
   const headers = { 'x-api-key': await makeApiKey(client, COMPONENTS.map(databaseOf)) };
   const site = {
     size,
@@ -89,7 +91,10 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles }) => {
       site.seed = await seedCatalog(site.catalog.url, headers, catalog, size);
     }
     site.ours = isCatalog ? site.catalog : await startComponent(phase.component, cores?.server);
-    if (!isCatalog) await seedCopies(`${site.ours.url}${phase.base}`, headers, collection, size, phase.make);
+    if (!isCatalog)
+      await seedCopies(`${site.ours.url}${phase.base}`, headers, collection, size, (number) =>
+        phase.make(number, site.seed),
+      );
     await copyForBare(client, collection, bareDatabaseOf(phase.component));
     site.bare = await startBare(phase);
     site.stream ??= await openStream(services.natsUrl);
@@ -98,19 +103,15 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles }) => {
   /** Ends the processes of a phase and forgets its events. */
   site.end = async () => {
     const programs = new Set([site.ours, site.bare, site.catalog].filter(Boolean));
-    for (const program of programs) await program.stop();
+    await Promise.all([...programs].map((program) => program.stop()));
     Object.assign(site, { ours: undefined, bare: undefined, catalog: undefined });
     await site.stream?.purge();
   };
 
-  /** Ends everything. */
-  site.stop = async () => {
-    await site.end().catch(() => undefined);
+  closers.push(async () => {
+    await site.end();
     await site.stream?.stop();
-    await client.close();
-    await services.stop();
-  };
-
+  });
   const server = await client.db('admin').command({ buildInfo: 1 });
   site.mongoVersion = server.version;
   return site;
