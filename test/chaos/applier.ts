@@ -15,6 +15,7 @@ const run = async (mongodb: string, nats: string, database: string): Promise<voi
       maxAttempts: 5,
       backoffMs: [50, 200],
       ackWaitMs: 1_000,
+      startAt: 'new',
       isTransient: isTransientStoreError,
     },
     async (delivery) => {

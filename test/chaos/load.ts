@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call, V4, type StreamedEvent } from './support';
 
+/** Longest wait of a client between two requests: enough load to be hit in the middle of everything. */
+const PACE_MS = 20;
+
 /** A change that the catalog has acknowledged. */
 export interface Acknowledged {
   readonly id: string;
@@ -59,9 +62,9 @@ export class Load {
     path: string,
     body?: unknown,
   ): Promise<Record<string, unknown> | undefined> {
+    await sleep(this.random() * PACE_MS);
     const answer = await call(`${this.url}${path}`, method, body);
     if (answer && answer.status < 300) return answer.body;
-    // A DELETE whose answer was lost is sent once only; 404 means that nothing else can be odd about it.
     if (answer && answer.status !== 503)
       this.odd.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     await sleep(50);

@@ -16,6 +16,9 @@ import {
 /** Base path of TMF620 v4. */
 export const V4 = '/tmf-api/productCatalogManagement/v4';
 
+/** Far more than a recovery takes; machines that run tests are busy. */
+const RECOVERED_WITHIN_MS = 60_000;
+
 /** A running product catalog on servers of its own, all of which may be killed. */
 export interface World {
   readonly mongod: OwnMongo;
@@ -149,7 +152,8 @@ export const streamedEvents = async (url: string): Promise<StreamedEvent[]> => {
 };
 
 /** Waits until the relay has published everything. */
-export const relayed = async ({ db }: World): Promise<void> => {
+export const relayed = async ({ db, catalog }: World): Promise<void> => {
+  let waiting = 0;
   await eventually(
     'the relay to have published everything',
     async () => {
@@ -157,10 +161,14 @@ export const relayed = async ({ db }: World): Promise<void> => {
         db.collection('category').countDocuments({ _outbox: { $exists: true } }),
         db.collection('tombstones').countDocuments(),
       ]);
-      return documents + tombstones === 0;
+      waiting = documents + tombstones;
+      return waiting === 0;
     },
-    40_000,
-  );
+    RECOVERED_WITHIN_MS,
+  ).catch((thrown: unknown) => {
+    const said = catalog.lines().slice(-10).join('\n');
+    throw new Error(`${waiting} documents wait with events. The component says:\n${said}`, { cause: thrown });
+  });
 };
 
 /** Waits until `/health/ready` answers with the status. */
@@ -168,7 +176,7 @@ export const readiness = (url: string, status: number): Promise<unknown> =>
   eventually(
     `/health/ready to answer ${status}`,
     async () => (await call(`${url}/health/ready`))?.status === status,
-    40_000,
+    RECOVERED_WITHIN_MS,
   );
 
 /** Between `from` and `to` milliseconds. */

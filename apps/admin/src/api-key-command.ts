@@ -9,6 +9,8 @@ import {
   type ApiKeyView,
   type NewApiKey,
 } from '@quotebridge/platform/security';
+import { columns } from './columns';
+import type { CommandOutput } from './command-output';
 
 /** What the command line asked for. */
 export type ApiKeyCommand =
@@ -16,20 +18,12 @@ export type ApiKeyCommand =
   | { readonly verb: 'list' }
   | { readonly verb: 'revoke'; readonly id: string };
 
-/** What a command prints: `result` for scripts on standard output, `notes` for people on standard error. */
-export interface CommandOutput {
-  readonly result: readonly string[];
-  readonly notes: readonly string[];
-}
-
 /** How the command is used. */
-export const USAGE = [
-  'Usage:',
+export const API_KEY_USAGE = [
   '  api-key create --name <name> --role <role> [--expires <date>]   makes a key and shows it once',
   '  api-key list                                                    shows all keys without their secrets',
   '  api-key revoke <id>                                             ends a key within seconds',
   `Roles: ${Object.keys(DEFAULT_ROLES).join(', ')}. A date is 2030-12-31 or 2030-12-31T18:00:00Z.`,
-  'Settings: MONGODB_URI, ACCESS_DATABASE.',
 ].join('\n');
 
 const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -81,17 +75,8 @@ const row = ({ id, name, role, state, createdAt, expiresAt }: ApiKeyView): strin
   expiresAt?.toISOString() ?? '-',
 ];
 
-/** The keys as a table with columns as wide as their longest entry. */
-export const tableOf = (keys: readonly ApiKeyView[]): string[] => {
-  const rows = [HEADINGS, ...keys.map(row)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-};
+/** The keys as a table. */
+export const tableOf = (keys: readonly ApiKeyView[]): string[] => columns([HEADINGS, ...keys.map(row)]);
 
 /** Does what was asked. Rejects with a refusal whose message is for the person at the terminal. */
 export const runCommand = async (

@@ -1,10 +1,18 @@
 import { defineSettings, loadSettings } from '@quotebridge/platform/config';
-import { messageOf, systemClock } from '@quotebridge/platform/core';
+import { messageOf, systemClock, type Result } from '@quotebridge/platform/core';
+import { EventBus } from '@quotebridge/platform/events';
 import { ACCESS_DATABASE, API_KEY_COLLECTION, mongoApiKeyStore } from '@quotebridge/platform/security';
 import { Store } from '@quotebridge/platform/store';
-import { readCommand, runCommand, USAGE } from './api-key-command';
+import { API_KEY_USAGE, readCommand, runCommand, type ApiKeyCommand } from './api-key-command';
+import type { CommandOutput } from './command-output';
+import {
+  DEAD_LETTERS_USAGE,
+  readDeadLettersCommand,
+  runDeadLettersCommand,
+  type DeadLettersCommand,
+} from './dead-letters-command';
 
-const adminSettings = defineSettings({
+const storeSettings = defineSettings({
   mongodbUri: {
     type: 'url',
     schemes: ['mongodb', 'mongodb+srv'],
@@ -18,17 +26,28 @@ const adminSettings = defineSettings({
   },
 });
 
+const brokerSettings = defineSettings({
+  natsUrl: {
+    type: 'url',
+    schemes: ['nats', 'tls', 'ws', 'wss'],
+    doc: 'NATS server that the services use.',
+    env: 'NATS_URL',
+  },
+});
+
+const USAGE = [
+  'Usage:',
+  API_KEY_USAGE,
+  DEAD_LETTERS_USAGE,
+  'Settings: MONGODB_URI and ACCESS_DATABASE for api-key, NATS_URL for dead-letters.',
+].join('\n');
+
 const print = (stream: NodeJS.WriteStream, lines: readonly string[]): void => {
   for (const line of lines) stream.write(`${line}\n`);
 };
 
-const run = async (args: readonly string[]): Promise<number> => {
-  const command = readCommand(args);
-  if (!command.ok) {
-    print(process.stderr, [command.error, USAGE]);
-    return 2;
-  }
-  const settings = loadSettings(adminSettings, process.env);
+const runApiKey = async (command: ApiKeyCommand): Promise<CommandOutput> => {
+  const settings = loadSettings(storeSettings, process.env);
   const store = await Store.connect({
     uri: settings.mongodbUri,
     database: settings.accessDatabase,
@@ -36,14 +55,41 @@ const run = async (args: readonly string[]): Promise<number> => {
     maxPoolSize: 2,
   });
   try {
-    const keys = mongoApiKeyStore(store.collection(API_KEY_COLLECTION));
-    const { result, notes } = await runCommand(command.value, keys, systemClock);
-    print(process.stdout, result);
-    print(process.stderr, notes);
-    return 0;
+    return await runCommand(command, mongoApiKeyStore(store.collection(API_KEY_COLLECTION)), systemClock);
   } finally {
     await store.close();
   }
+};
+
+const runDeadLetters = async (command: DeadLettersCommand): Promise<CommandOutput> => {
+  const { natsUrl } = loadSettings(brokerSettings, process.env);
+  const bus = await EventBus.connect({ servers: natsUrl, name: 'admin' });
+  try {
+    return await runDeadLettersCommand(command, bus);
+  } finally {
+    await bus.close();
+  }
+};
+
+const readAs = <C>(
+  command: Result<C, string>,
+  run: (command: C) => Promise<CommandOutput>,
+): Result<() => Promise<CommandOutput>, string> =>
+  command.ok ? { ok: true, value: () => run(command.value) } : command;
+
+const run = async (args: readonly string[]): Promise<number> => {
+  const command =
+    args[0] === 'dead-letters'
+      ? readAs(readDeadLettersCommand(args), runDeadLetters)
+      : readAs(readCommand(args), runApiKey);
+  if (!command.ok) {
+    print(process.stderr, [command.error, USAGE]);
+    return 2;
+  }
+  const { result, notes } = await command.value();
+  print(process.stdout, result);
+  print(process.stderr, notes);
+  return 0;
 };
 
 run(process.argv.slice(2)).then(

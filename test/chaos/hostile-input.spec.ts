@@ -1,0 +1,361 @@
+import { createConnection } from 'node:net';
+import * as fc from 'fast-check';
+import { call, relayed, seedOf, startWorld, V4, type Answer, type World } from './support';
+
+const scraps = [
+  ...[
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ',',
+    'null',
+    '1e999',
+    '-0',
+    '9007199254740993',
+    '"__proto__":',
+    '\u0000',
+    '\ud800',
+  ],
+  ...['{"name":', '"a"', '"$where"', '{"$gt":""}', '\\u0000', '"constructor"', '\ufeff', 'é', '[[[[[[[['],
+];
+const value = fc.oneof(
+  fc.jsonValue({ maxDepth: 3 }),
+  fc.constantFrom<unknown>(
+    { $gt: '' },
+    { $where: 'sleep(1)' },
+    '$name',
+    ['$$ROOT'],
+    'x'.repeat(70_000),
+    '\u0000',
+    '\ud83d',
+  ),
+);
+const names = fc.constantFrom(
+  ...[
+    'name',
+    'description',
+    'id',
+    'href',
+    '@type',
+    '@baseType',
+    'isRoot',
+    'validFor',
+    'lifecycleStatus',
+    'version',
+  ],
+  ...[
+    'parentId',
+    'category',
+    'productOffering',
+    'lastUpdate',
+    '_rev',
+    '_outbox',
+    '_id',
+    '$set',
+    'a.b',
+    '',
+    'a\u0000b',
+  ],
+  ...['constructor', 'toString', 'hasOwnProperty', '0', 'x'.repeat(5_000)],
+);
+const object = fc
+  .array(fc.tuple(names, value), { maxLength: 6 })
+  .map((pairs) => JSON.stringify(Object.fromEntries(pairs)));
+const patch = fc
+  .array(
+    fc.record({
+      op: fc.constantFrom('add', 'remove', 'replace', 'move', 'copy', 'test', 'no', null),
+      path: fc.constantFrom(
+        '/name',
+        '/-',
+        '',
+        '/a/b/c',
+        '/_rev',
+        '/__proto__/x',
+        '/id',
+        'name',
+        '/name/0',
+        '/~2',
+      ),
+      from: fc.constantFrom('/name', '/x', '', '/_outbox'),
+      value,
+    }),
+    { maxLength: 4 },
+  )
+  .map((operations) => JSON.stringify(operations));
+const body = fc.oneof(
+  object,
+  patch,
+  fc.jsonValue().map((any) => JSON.stringify(any)),
+  fc.array(fc.constantFrom(...scraps), { maxLength: 10 }).map((parts) => parts.join('')),
+);
+const contentType = fc.constantFrom(
+  ...[
+    'application/json',
+    'application/json;charset=utf-8',
+    'application/merge-patch+json',
+    'application/xml',
+  ],
+  ...['application/json-patch+json', 'application/json-patch-query+json', 'text/plain', 'x', ''],
+);
+const headerText = fc.constantFrom(
+  ...[
+    '*',
+    '"0"',
+    'W/"1"',
+    '"',
+    ',,,',
+    'x'.repeat(3_000),
+    '%00',
+    '${7*7}',
+    '; DROP',
+    '\u00e9',
+    '0',
+    '-1',
+    '*/*;q=9',
+  ],
+);
+const headers = fc.dictionary(
+  fc.constantFrom(
+    'if-match',
+    'if-none-match',
+    'accept',
+    'prefer',
+    'idempotency-key',
+    'traceparent',
+    'x-api-key',
+    'range',
+  ),
+  headerText,
+  { maxKeys: 3 },
+);
+const parameter = fc.tuple(
+  fc.constantFrom(
+    ...[
+      'fields',
+      'sort',
+      'limit',
+      'offset',
+      'filter',
+      'before',
+      'after',
+      'name',
+      'name.gt',
+      'name.regex',
+      '$where',
+      'id',
+    ],
+    ...[
+      'validFor.startDateTime.gt',
+      'isRoot',
+      'a.b.c',
+      '__proto__',
+      'name[$ne]',
+      'name.like',
+      '',
+      'checkReferences',
+    ],
+  ),
+  fc.oneof(
+    fc.constantFrom(
+      '-1',
+      '0',
+      '1e9',
+      'NaN',
+      '(a+)+$',
+      '$[?(@.name=="x")]',
+      '$..*',
+      '%00',
+      '%',
+      '%zz',
+      '%ff',
+      '*',
+      ',,',
+      '-name',
+    ),
+    fc.string({ maxLength: 40 }).map((text) => encodeURIComponent(text)),
+  ),
+);
+const query = fc
+  .array(parameter, { maxLength: 4 })
+  .map((pairs) => pairs.map((pair) => pair.join('=')).join('&'));
+const segment = fc.constantFrom(
+  ...[
+    '',
+    '/known',
+    '/nothing',
+    '/%00',
+    '/%ff',
+    '/%2e%2e%2f',
+    '/$where',
+    '/a:(version=1)',
+    '/:(version=)',
+    `/${'x'.repeat(900)}`,
+  ],
+  ...['/known/more', '/known:(version=(', '/%F0%9F%98%80', "/'", '/known:(version=9.9)', '/{"$gt":""}'],
+);
+const resource = fc.constantFrom(
+  'category',
+  'catalog',
+  'hub',
+  'productOffering',
+  'importJob',
+  'nonsense',
+  'category/',
+);
+const method = fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'OPTIONS', 'HEAD');
+
+describe('hostile input', () => {
+  const seed = seedOf('hostile input');
+  const errorIds: string[] = [];
+  let world: World;
+  let known = '';
+
+  const contents = async (): Promise<string> => {
+    const collections = ['category', 'productCatalog', 'productOffering', 'hub', 'importJob'];
+    const all = await Promise.all(
+      collections.map((name) =>
+        world.db
+          .collection(name)
+          .find({}, { projection: { _outbox: 0 } })
+          .sort({ _id: 1 })
+          .toArray(),
+      ),
+    );
+    return JSON.stringify(all);
+  };
+
+  const check = (answer: Answer | undefined, what: string): void => {
+    if (!answer) throw new Error(`${what}: no answer. ${world.catalog.lines().slice(-5).join('\n')}`);
+    if (answer.status >= 500) throw new Error(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (answer.status < 400 || what.startsWith('HEAD')) return;
+    const { errorId, message, status, code, reason } = answer.body;
+    expect({ errorId, message, code, reason, status }).toEqual({
+      errorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      message: expect.stringMatching(/\S/),
+      code: expect.stringMatching(/\S/),
+      reason: expect.stringMatching(/\S/),
+      status: String(answer.status),
+    });
+    errorIds.push(String(errorId));
+  };
+
+  beforeAll(async () => {
+    world = await startWorld();
+    const made = await call(`${world.catalog.url}${V4}/category`, 'POST', {
+      name: 'known',
+      description: 'seed',
+    });
+    known = String(made?.body['id']);
+    await relayed(world);
+  });
+  afterAll(() => world.stop());
+
+  const send = async (
+    verb: string,
+    path: string,
+    text: string | undefined,
+    extra: Record<string, string>,
+  ): Promise<Answer | undefined> => {
+    const carriesBody = verb !== 'GET' && verb !== 'HEAD';
+    return call(`${world.catalog.url}${path}`, verb, carriesBody ? text : undefined, extra);
+  };
+
+  it('guarantee 7: no body, query, path or header gets a 5xx or ends the process; a refused one changes nothing', async () => {
+    const versions = fc.constantFrom('v4', 'v5');
+    const requests = fc.tuple(method, versions, resource, segment, query, body, contentType, headers);
+    let before = await contents();
+    await fc.assert(
+      fc.asyncProperty(requests, async ([verb, version, name, rest, search, text, type, extra]) => {
+        const path = `/tmf-api/productCatalogManagement/${version}/${name}${rest.replace('/known', `/${known}`)}?${search}`;
+        // Its deletion would be right, and the end of the test.
+        const target = verb === 'DELETE' && path.includes(known) ? path.replace(known, 'gone') : path;
+        const answer = await send(verb, target, text, {
+          ...extra,
+          ...(type === '' ? {} : { 'content-type': type }),
+        });
+        check(answer, `${verb} ${target} ${type} ${JSON.stringify(extra)} ${text.slice(0, 300)}`);
+        const after = await contents();
+        if ((answer?.status ?? 0) >= 400) expect(after).toBe(before);
+        before = after;
+      }),
+      { numRuns: 700, seed, endOnFailure: true },
+    );
+    expect((await call(`${world.catalog.url}/health/ready`))?.status).toBe(200);
+  });
+
+  it('guarantee 7: a body that is too large, too deep, no UTF-8 or not what its headers say is a 4xx', async () => {
+    const path = `${world.catalog.url}${V4}/category`;
+    const before = await contents();
+    const cases: [string | Uint8Array, Record<string, string>, number][] = [
+      [JSON.stringify({ name: 'x'.repeat(11 * 1024 * 1024) }), {}, 413],
+      [`{"name":"a","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, {}, 400],
+      [new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), {}, 400],
+      ['{"name":"a"}', { 'content-type': 'application/xml' }, 415],
+      ['{"name":"a"}', { 'content-encoding': 'gzip' }, 415],
+    ];
+    for (const [bytes, extra, status] of cases) {
+      const answer = await fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...extra },
+        body: bytes,
+      });
+      const read = (await answer.json()) as Record<string, unknown>;
+      check({ status: answer.status, headers: answer.headers, body: read }, `POST ${status}`);
+      expect({ status: answer.status, extra, size: bytes.length }).toEqual({
+        status,
+        extra,
+        size: bytes.length,
+      });
+    }
+    expect(await contents()).toBe(before);
+  });
+
+  it.each([
+    ['no HTTP at all', 'hello\r\n\r\n', /^HTTP\/1\.1 400 /],
+    [
+      'a header without end',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`,
+      /^HTTP\/1\.1 431 /,
+    ],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'a length and chunks',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      /^HTTP\/1\.1 400 /,
+    ],
+    [
+      'a chunk that is none',
+      'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      /^HTTP\/1\.1 4\d\d /,
+    ],
+    ['no host', 'GET /health/live HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
+  ])('guarantee 7: %s is refused with an error id, and the process goes on', async (_what, raw, expected) => {
+    const { port } = new URL(world.catalog.url);
+    const answer = await new Promise<string>((resolve) => {
+      const socket = createConnection(Number(port), '127.0.0.1', () => socket.write(raw));
+      let got = '';
+      socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
+      socket.on('close', () => resolve(got));
+      socket.on('error', () => resolve(got));
+      socket.setTimeout(5_000, () => socket.destroy());
+    });
+    expect(answer).toMatch(expected);
+    const errorId = /"errorId":"([0-9a-f-]{36})"/.exec(answer)?.[1];
+    expect(errorId).toBeDefined();
+    errorIds.push(errorId ?? '');
+    expect((await call(`${world.catalog.url}/health/live`))?.status).toBe(200);
+  });
+
+  it('guarantee 7: every error id is given once', () => {
+    expect(errorIds.length).toBeGreaterThan(100);
+    expect(new Set(errorIds).size).toBe(errorIds.length);
+  });
+});
