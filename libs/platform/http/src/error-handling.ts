@@ -22,11 +22,21 @@ export const answerError = (
   const errorId = options.ids.next();
   options.report(request, refusal, errorId);
   if (reply.sent) return;
+  if (refusal.status === 413) readToTheEnd(request, reply);
   void reply
     .code(refusal.status)
     .headers({ ...refusal.headers, 'X-Error-Id': errorId })
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(errorBody(refusal, errorId)));
+};
+
+/**
+ * A connection that is closed while the client still sends takes the answer away from him: the rest of the body is
+ * thrown away instead. The time limit of a request bounds it.
+ */
+const readToTheEnd = (request: FastifyRequest, reply: FastifyReply): void => {
+  reply.removeHeader('connection');
+  request.raw.resume();
 };
 
 const unknownPath = (request: FastifyRequest): Refusal =>

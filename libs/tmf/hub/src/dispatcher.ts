@@ -94,7 +94,7 @@ export class HubDispatcher implements Running {
   private take(subscription: Subscription): void {
     const query = parseEventQuery(subscription.query);
     if (!query.ok) {
-      void this.park(subscription, `its query cannot be read: ${query.error[0]?.message ?? ''}`);
+      this.park(subscription, `its query cannot be read: ${query.error[0]?.message ?? ''}`);
       return;
     }
     const running = this.options.bus.consume(consumerOf(subscription, this.options.plan), (delivery) =>
@@ -121,7 +121,7 @@ export class HubDispatcher implements Running {
     const { subscriptions, clock, plan } = this.options;
     const next = afterAttempt(plan, delivery.attempt, status);
     if (next === 'delivered') return subscriptions.delivered(subscription._id, new Date(clock.now()));
-    if (next === 'park') void this.park(subscription, reason);
+    if (next === 'park') this.park(subscription, reason);
     else await subscriptions.failed(subscription._id, reason);
     throw new Error(reason);
   }
@@ -151,9 +151,15 @@ export class HubDispatcher implements Running {
     }
   }
 
-  private async park(subscription: Subscription, reason: string): Promise<void> {
-    await this.options.subscriptions.park(subscription._id, reason, new Date(this.options.clock.now()));
-    this.options.onParked(subscription, reason);
-    await this.drop(subscription._id);
+  /** Not waited for, since it waits for what is in work. With the store away the next try parks. */
+  private park(subscription: Subscription, reason: string): void {
+    const { subscriptions, clock, onParked } = this.options;
+    subscriptions
+      .park(subscription._id, reason, new Date(clock.now()))
+      .then(() => {
+        onParked(subscription, reason);
+        return this.drop(subscription._id);
+      })
+      .catch(() => undefined);
   }
 }
