@@ -12,7 +12,7 @@ const main = async (): Promise<void> => {
   const telemetry = await startTelemetry({
     service,
     version: '0.1.0',
-    sampleRatio: 0.1,
+    sampleRatio: Number(env.traceRatio),
     ...(env.otlpEndpoint === undefined ? {} : { otlpEndpoint: env.otlpEndpoint }),
   });
   const connector = await startConnector({

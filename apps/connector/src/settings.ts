@@ -58,7 +58,18 @@ export const processSettings = defineSettings({
     default: 'info',
     doc: 'Least level logged.',
   },
-  otlpEndpoint: { type: 'url', optional: true, doc: 'OTLP/HTTP receiver of traces.' },
+  otlpEndpoint: {
+    type: 'url',
+    optional: true,
+    doc: 'OTLP/HTTP receiver of traces.',
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  },
+  traceRatio: {
+    type: 'string',
+    default: '0.1',
+    doc: 'Share of new traces that are recorded, 0 to 1.',
+    env: 'TRACE_RATIO',
+  },
 });
 
 const parseObject = (text: string, what: string): JsonObject => {
