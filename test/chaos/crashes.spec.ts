@@ -12,6 +12,7 @@ import {
   seedOf,
   startWorld,
   streamedEvents,
+  V4,
   type World,
 } from './support';
 
@@ -70,40 +71,37 @@ describe('crashes under load', () => {
     'guarantee 1: nothing acknowledged is lost when NATS is killed; readiness says so and recovers',
     async () => {
       await surviving(async (load) => {
-          await pause(random, 200, 800);
+        await pause(random, 200, 800);
         await world.nats.kill();
         await readiness(world.catalog.url, 503);
         expect((await call(`${world.catalog.url}/health/live`))?.status).toBe(200);
-        const before = load.acknowledged.length;
-        await pause(random, 200, 1_500);
         // Changes go on meanwhile: their events wait in the documents.
-        expect(load.acknowledged.length).toBeGreaterThan(before);
+        const before = load.acknowledged.length;
+        await eventually('further changes', () => load.acknowledged.length > before);
+        await pause(random, 200, 1_500);
         await world.nats.restart();
         await readiness(world.catalog.url, 200);
-      }
-    });
-  },
-  TIME_LIMIT,
-);
+      });
+    },
+    TIME_LIMIT,
+  );
 
-it(
-  'guarantee 1: nothing acknowledged is lost when MongoDB is killed; readiness says so and recovers',
-  async () => {
-    await surviving(async () => {
-      for (let kills = 0; kills < 1; kills += 1) {
+  it(
+    'guarantee 1: nothing acknowledged is lost when MongoDB is killed; readiness says so and recovers',
+    async () => {
+      await surviving(async () => {
         await pause(random, 200, 800);
         await world.mongod.kill();
         await readiness(world.catalog.url, 503);
-        const refused = await call(`${world.catalog.url}/tmf-api/productCatalogManagement/v4/category`);
+        const refused = await call(`${world.catalog.url}${V4}/category`);
         expect(refused?.status).toBe(503);
         expect(refused?.body).toMatchObject({ code: 'unavailable', errorId: expect.any(String) });
         await world.mongod.restart();
         await readiness(world.catalog.url, 200);
-      }
-    });
-  },
-  TIME_LIMIT,
-);
+      });
+    },
+    TIME_LIMIT,
+  );
 
 it(
   'guarantee 1: component, NATS and MongoDB killed at the same moment lose nothing',
