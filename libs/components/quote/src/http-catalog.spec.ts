@@ -49,7 +49,7 @@ describe('the catalog over HTTP', () => {
     catalog = new HttpCatalog({
       baseUrl: await server.start(),
       clock,
-      deadlineMs: 300,
+      deadlineMs: 2_000,
       maxEntries: 10,
       freshMs: 1000,
       connections: 4,
@@ -128,7 +128,7 @@ describe('the catalog over HTTP', () => {
     server.status = 503;
     await expect(catalog.offering('a')).rejects.toThrow('answered 503');
     server.status = undefined;
-    server.delayMs = 1000;
+    server.delayMs = 4_000;
     await expect(catalog.offering('a')).rejects.toThrow('does not answer');
     await server.stop();
     await expect(catalog.offering('a')).rejects.toThrow('does not answer');
