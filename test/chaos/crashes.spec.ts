@@ -23,6 +23,23 @@ const TIME_LIMIT = 120_000 + KILLS * 30_000;
 
 const ROOT = path.resolve(__dirname, '../..');
 
+/** The consumer of applier.ts in a process of its own. */
+const startApplier = async (world: World): Promise<Child> => {
+  const register = path.join(ROOT, 'test/support/ts-register.cjs');
+  const main = path.join(__dirname, 'applier.ts');
+  const args = ['-r', register, main, world.mongod.uri, world.nats.url, world.database];
+  const child = startChild(process.execPath, args, process.env, ROOT);
+  await eventually(
+    'the consumer to be ready',
+    () => {
+      if (child.isOver()) throw new Error(child.lines.slice(-10).join('\n'));
+      return child.lines.some((line) => line.startsWith('{"ready"'));
+    },
+    60_000,
+  );
+  return child;
+};
+
 describe('crashes under load', () => {
   const seed = seedOf('crashes under load');
   const random = randomFrom(seed);
@@ -103,41 +120,31 @@ describe('crashes under load', () => {
     TIME_LIMIT,
   );
 
-it(
-  'guarantee 1: component, NATS and MongoDB killed at the same moment lose nothing',
-  async () => {
-    await surviving(async () => {
-      await pause(random, 300, 900);
-      await Promise.all([world.catalog.kill(), world.nats.kill(), world.mongod.kill()]);
-      await Promise.all([world.nats.restart(), world.mongod.restart()]);
-      await world.catalog.restart();
-    });
-  },
-  TIME_LIMIT,
-);
-
-it(
-  'guarantee 2: a consumer that is killed again and again applies each event once, in the order of its resource',
-  async () => {
-    const startApplier = async (): Promise<Child> => {
-      const register = path.join(ROOT, 'test/support/ts-register.cjs');
-      const main = path.join(__dirname, 'applier.ts');
-      const args = ['-r', register, main, world.mongod.uri, world.nats.url, world.database];
-      const child = startChild(process.execPath, args, process.env, ROOT);
-      await eventually('the consumer to be ready', () => {
-        if (child.isOver()) throw new Error(child.lines.slice(-10).join('\n'));
-        return child.lines.some((line) => line.startsWith('{"ready"'));
+  it(
+    'guarantee 1: component, NATS and MongoDB killed at the same moment lose nothing',
+    async () => {
+      await surviving(async () => {
+        await pause(random, 300, 900);
+        await Promise.all([world.catalog.kill(), world.nats.kill(), world.mongod.kill()]);
+        await Promise.all([world.nats.restart(), world.mongod.restart()]);
+        await world.catalog.restart();
       });
-      return child;
-    };
-    let applier = await startApplier();
-    const earlier = new Set((await streamedEvents(world.nats.url)).map(({ eventId }) => eventId));
-    const load = new Load(world.catalog.url, random, 4);
-    for (let kills = 0; kills < KILLS; kills += 1) {
-      // After a crash it first waits until what its predecessor had in work lapses.
-      await pause(random, 1_200, 2_200);
-      await applier.end('SIGKILL');
-      applier = await startApplier();
+    },
+    TIME_LIMIT,
+  );
+
+  it(
+    'guarantee 2: a consumer that is killed again and again applies each event once, in the order of its resource',
+    async () => {
+      let applier = await startApplier(world);
+      const earlier = new Set((await streamedEvents(world.nats.url)).map(({ eventId }) => eventId));
+      const load = new Load(world.catalog.url, random, 4);
+      for (let kills = 0; kills < KILLS; kills += 1) {
+        // After a crash it first waits until what its predecessor had in work lapses.
+        await pause(random, 1_200, 2_200);
+        await applier.end('SIGKILL');
+        applier = await startApplier(world);
+      }
       await load.stop();
       await relayed(world);
       const events = (await streamedEvents(world.nats.url)).filter(({ eventId }) => !earlier.has(eventId));
@@ -152,6 +159,7 @@ it(
         async () => [...(await appliedNow()).values()].flat().length >= events.length,
         60_000,
       );
+      // Whatever is applied twice would be so by now.
       await sleep(1_200);
       expect(await appliedNow()).toEqual(expected);
       await applier.end('SIGKILL');
