@@ -91,9 +91,12 @@ export const removedFaults = (before: JsonObject, after: JsonObject): readonly F
     });
 };
 
-/** The order with only the items that have to be checked against the catalog again: new ones and changed ones. */
+/**
+ * Ids of the items that have to be checked against the catalog: new ones, those that order something else than
+ * before, and all of a draft that is submitted.
+ */
 export const toCheckAgain = (before: JsonObject, after: JsonObject): ReadonlySet<unknown> => {
-  if (before['state'] === 'draft' && after['state'] !== 'draft')
+  if (before['state'] === 'draft' && after['state'] === 'acknowledged')
     return new Set(itemsOf(after).map(({ id }) => id));
   const known = byId(before);
   const isChanged = (item: JsonObject): boolean => {

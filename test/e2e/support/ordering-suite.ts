@@ -1,0 +1,121 @@
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
+import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
+import { loadSettings } from '@quotebridge/platform/config';
+import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import request from 'supertest';
+import { startMongo, type TestMongo } from './mongo';
+import { startOwnNats, type OwnNats } from './nats';
+
+const CATALOG = '/tmf-api/productCatalogManagement/v5';
+
+/** Catalog, quote and order running in this process on a broker of their own. */
+export interface OrderingSuite {
+  readonly mongo: TestMongo;
+  readonly nats: OwnNats;
+  /** Name of the database of the orders, and of the quotes. */
+  readonly databases: { readonly order: string; readonly quote: string };
+  /** Settings of the order component, for starting it as a process. */
+  readonly orderEnv: Readonly<Record<string, string>>;
+  readonly quotes: RunningComponent;
+  /** Undefined while the suite was started without it. */
+  readonly orders: RunningComponent | undefined;
+  /** Stores an offering in a state of its life cycle, with a price of that many EUR; gives its id. */
+  offer(name: string, value: number, lifecycle?: readonly string[], more?: object): Promise<string>;
+  /** Makes a quote of that many of an offering and carries it to `accepted`; gives its id. */
+  acceptQuote(offering: string, quantity?: number): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts the suite; `ordersHere: false` leaves the order component to the test. */
+export const startOrderingSuite = async ({ ordersHere = true } = {}): Promise<OrderingSuite> => {
+  const [mongo, nats] = await Promise.all([startMongo(), startOwnNats()]);
+  const databases = { order: mongo.database('order'), quote: mongo.database('quote') };
+  const common = {
+    AUTH: 'off',
+    LOG_LEVEL: 'error',
+    MONGODB_URI: mongo.uri,
+    NATS_URL: nats.url,
+    RATE_LIMIT_PER_MINUTE: '0',
+  };
+  const catalog = await startComponent(
+    productCatalog,
+    loadSettings(productCatalogSettings, { ...common, DATABASE: mongo.database('catalog') }),
+  );
+  const CATALOG_URL = `${catalog.url}${CATALOG}`;
+  const quotes = await startComponent(
+    quoteComponent,
+    loadSettings(quoteSettings, { ...common, DATABASE: databases.quote, CATALOG_URL }),
+  );
+  const orderEnv = { ...common, DATABASE: databases.order, CATALOG_URL, CATALOG_FRESH: '50ms' };
+  const orders = ordersHere
+    ? await startComponent(productOrderComponent, loadSettings(productOrderSettings, orderEnv))
+    : undefined;
+
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await request(catalog.url).post(`${CATALOG}/${path}`).send(body);
+    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+    return answer.body.id as string;
+  };
+  const offer: OrderingSuite['offer'] = async (name, value, lifecycle = ['Launched'], more = {}) => {
+    const base = { name, lifecycleStatus: 'Active', lastUpdate: '2026-01-01T00:00:00Z' };
+    const spec = await made('productSpecification', { '@type': 'ProductSpecification', ...base });
+    const price = await made('productOfferingPrice', {
+      '@type': 'ProductOfferingPrice',
+      priceType: 'oneTime',
+      price: { unit: 'EUR', value },
+      ...base,
+    });
+    const id = await made('productOffering', {
+      '@type': 'ProductOffering',
+      ...base,
+      productSpecification: { '@type': 'ProductSpecificationRef', id: spec },
+      productOfferingPrice: [{ '@type': 'ProductOfferingPriceRef', id: price }],
+      ...more,
+    });
+    for (const lifecycleStatus of lifecycle) {
+      const moved = await request(catalog.url)
+        .patch(`${CATALOG}/productOffering/${id}`)
+        .send({ '@type': 'ProductOffering', lifecycleStatus });
+      if (moved.status !== 200) throw new Error(JSON.stringify(moved.body));
+    }
+    return id;
+  };
+  const acceptQuote: OrderingSuite['acceptQuote'] = async (offering, quantity = 2) => {
+    const QUOTE = '/tmf-api/quoteManagement/v5/quote';
+    const body = {
+      '@type': 'Quote',
+      instantSyncQuote: false,
+      quoteItem: [
+        {
+          '@type': 'QuoteItem',
+          id: '1',
+          action: 'add',
+          quantity,
+          productOffering: { '@type': 'ProductOfferingRef', id: offering },
+        },
+      ],
+    };
+    const { body: quote } = await request(quotes.url).post(QUOTE).send(body).expect(201);
+    for (const state of ['approved', 'accepted'])
+      await request(quotes.url).patch(`${QUOTE}/${quote.id}`).send({ '@type': 'Quote', state }).expect(200);
+    return quote.id as string;
+  };
+  return {
+    mongo,
+    nats,
+    databases,
+    orderEnv,
+    quotes,
+    orders,
+    offer,
+    acceptQuote,
+    stop: async () => {
+      await orders?.close();
+      await quotes.close();
+      await catalog.close();
+      await nats.stop();
+      await mongo.stop();
+    },
+  };
+};
