@@ -1,16 +1,9 @@
-import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { IndexSpec } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
-import type {
-  HookContext,
-  ResourceDefinition,
-  ResourceHooks,
-  VersionBinding,
-} from '@quotebridge/tmf/resource';
+import type { ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
-import { isLaunch, lifecycle } from './lifecycle';
-import { LAUNCH_RULES } from './launch-rules';
-import { brokenReferences, refuseBroken, type ReadStates } from './references';
+import { catalogHooks } from './catalog-hooks';
+import { lifecycle } from './lifecycle';
 import * as mappers from './versions';
 
 const BASE_V4 = '/tmf-api/productCatalogManagement/v4';
@@ -39,6 +32,9 @@ const COMMON_INDEXES: readonly IndexSpec[] = [
   { keys: { lastUpdate: 1, _id: 1 } },
   { keys: { 'externalIdentifier.id': 1, 'externalIdentifier.owner': 1 } },
 ];
+
+/** Found from the other end: who refers to this. Costs nothing for documents without the attribute. */
+const referredBy = (path: string): IndexSpec => ({ keys: { [path]: 1 }, options: { sparse: true } });
 
 interface Entry {
   readonly name: string;
@@ -71,77 +67,32 @@ const ENTRIES: readonly Entry[] = [
       { keys: { 'category.id': 1, _id: 1 } },
       { keys: { 'productSpecification.id': 1, _id: 1 } },
       { keys: { 'productOfferingPrice.id': 1, _id: 1 } },
+      referredBy('bundledProductOffering.id'),
+      referredBy('productOfferingRelationship.id'),
     ],
   },
   {
     name: 'productOfferingPrice',
     schema: 'ProductOfferingPrice',
     mapper: mappers.productOfferingPriceMapper,
-    indexes: [{ keys: { priceType: 1, _id: 1 } }],
+    indexes: [
+      { keys: { priceType: 1, _id: 1 } },
+      referredBy('bundledPopRelationship.id'),
+      referredBy('popRelationship.id'),
+    ],
   },
   {
     name: 'productSpecification',
     schema: 'ProductSpecification',
     mapper: mappers.productSpecificationMapper,
-    indexes: [{ keys: { productNumber: 1, _id: 1 } }],
+    indexes: [
+      { keys: { productNumber: 1, _id: 1 } },
+      referredBy('bundledProductSpecification.id'),
+      referredBy('productSpecificationRelationship.id'),
+      referredBy('category.id'),
+    ],
   },
 ];
-
-/** Offerings that are on the market keep what they are made of. */
-const USED_BY: Readonly<Record<string, string>> = {
-  productSpecification: 'productSpecification.id',
-  productOfferingPrice: 'productOfferingPrice.id',
-};
-
-const hooksOf = (name: string, runtime: Runtime): ResourceHooks => {
-  const readStates: ReadStates = async (resource, ids) => {
-    const found = await runtime
-      .service(resource)
-      .repository.collection.find({ _id: { $in: [...ids] } }, { projection: { lifecycleStatus: 1 } })
-      .toArray();
-    return new Map(
-      found.map((document) => [document._id, document['lifecycleStatus'] as string | undefined]),
-    );
-  };
-  const check = async (
-    before: JsonObject | undefined,
-    after: JsonObject,
-    context: HookContext,
-  ): Promise<JsonObject> => {
-    const launch = isLaunch(before, after);
-    if (launch) {
-      const faults = LAUNCH_RULES[name]?.(after) ?? [];
-      if (faults.length > 0) {
-        throw new Refusal(409, 'notLaunchable', `${faults[0]?.path ?? ''} ${faults[0]?.message ?? ''}`, {
-          faults,
-        });
-      }
-    }
-    if (launch || context.checkReferences) refuseBroken(await brokenReferences(name, after, readStates));
-    return after;
-  };
-  const refuseUsed = async (context: HookContext): Promise<void> => {
-    const path = USED_BY[name];
-    if (path === undefined) return;
-    const user = await runtime
-      .service('productOffering')
-      .repository.collection.findOne(
-        { [path]: context.id, lifecycleStatus: 'Launched' },
-        { projection: { _id: 1 } },
-      );
-    if (user)
-      throw new Refusal(
-        409,
-        'inUse',
-        `The launched productOffering ${user._id} refers to it; retire that first`,
-      );
-  };
-  return {
-    prepareCreate: (draft, context) => check(undefined, draft, context),
-    prepareChange: (before, after, context) => check(before, after, context),
-    beforeRemove: (_before, context) => refuseUsed(context),
-  };
-};
 
 /** The five resources of TMF620 that are kept in versions and follow the life cycle. */
 export const catalogResources = (runtime: Runtime): ResourceDefinition[] =>
@@ -159,5 +110,5 @@ export const catalogResources = (runtime: Runtime): ResourceDefinition[] =>
     versioned: true,
     state: lifecycle,
     indexes: [...COMMON_INDEXES, ...indexes],
-    hooks: hooksOf(name, runtime),
+    hooks: catalogHooks(name, runtime),
   }));

@@ -9,13 +9,20 @@ const required = (attribute: string, when: string): Fault => ({
   code: 'required',
 });
 
+const NO_SPECIFICATION: Fault = {
+  path: '/productSpecification',
+  message: 'must be left out of a bundle, whose parts have their own, before it can be Launched',
+  code: 'notInBundle',
+};
+
 type LaunchRule = (resource: JsonObject) => Fault[];
 
 const offering: LaunchRule = (resource) => {
   if (resource['isBundle'] === true) {
     const hasParts =
       !isEmpty(resource['bundledProductOffering']) || !isEmpty(resource['bundledGroupProductOffering']);
-    return hasParts ? [] : [required('bundledProductOffering', 'in a bundle')];
+    const faults = hasParts ? [] : [required('bundledProductOffering', 'in a bundle')];
+    return resource['productSpecification'] === undefined ? faults : [...faults, NO_SPECIFICATION];
   }
   return resource['productSpecification'] === undefined
     ? [required('productSpecification', 'unless it is a bundle')]

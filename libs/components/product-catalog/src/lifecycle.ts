@@ -12,10 +12,13 @@ const endOf = (resource: JsonObject): number => {
   return typeof end === 'string' ? Date.parse(end) : Number.POSITIVE_INFINITY;
 };
 
-const marketable = ({ after, now }: StateChange): string | undefined =>
-  endOf(after) <= now
+/** Why the validity period forbids a launch at that time (milliseconds since the epoch); undefined when it does not. */
+export const endedBy = (resource: JsonObject, now: number): string | undefined =>
+  endOf(resource) <= now
     ? 'Its validity period has ended, so it cannot be launched; extend validFor first.'
     : undefined;
+
+const marketable = ({ after, now }: StateChange): string | undefined => endedBy(after, now);
 
 const machine: StateMachine<LifecycleStatus, StateChange> = defineStateMachine<LifecycleStatus, StateChange>({
   initial: ['In Study'],
@@ -37,8 +40,8 @@ const machine: StateMachine<LifecycleStatus, StateChange> = defineStateMachine<L
  */
 export const lifecycle: StateDefinition = {
   attribute: 'lifecycleStatus',
-  machine: machine as StateMachine<string, StateChange>,
-  creatable: ['In Study', 'In Design', 'In Test', 'Active', 'Launched'],
+  machine: machine,
+  creatable: ['In Study', 'In Design', 'In Test', 'Active', 'Launched', 'Retired'],
 };
 
 /** True when a write takes the entity to Launched. */

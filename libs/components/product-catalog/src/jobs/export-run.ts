@@ -31,7 +31,7 @@ const filterOf = (job: StoredResource, service: ResourceService): Filter<StoredR
   if (!parsed.ok) throw new Error(`its query cannot be read: ${parsed.error[0]?.message ?? ''}`);
   return (
     parsed.value.filter === matchAll ? {} : toMongoFilter(parsed.value.filter)
-  ) as Filter<StoredResource>;
+  );
 };
 
 const text = (value: Json | undefined): string => {

@@ -21,7 +21,7 @@ const machine: StateMachine<JobState, StateChange> = defineStateMachine<JobState
 
 const jobState: StateDefinition = {
   attribute: 'status',
-  machine: machine as StateMachine<string, StateChange>,
+  machine: machine,
 };
 
 const SERVER_SET = ['href', 'status', 'creationDate', 'completionDate', 'errorLog', 'progress'];

@@ -1,0 +1,61 @@
+import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import type { Runtime } from '@quotebridge/tmf/component';
+import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
+import { isDeepStrictEqual } from 'node:util';
+import { LAUNCH_RULES } from './launch-rules';
+import { endedBy, isLaunch } from './lifecycle';
+import { brokenReferences, refuseBroken, REFERENCES } from './references';
+import { targetReader } from './targets';
+import { launchedUser } from './users';
+
+const refuseUnlaunchable = (name: string, resource: JsonObject): void => {
+  const faults = LAUNCH_RULES[name]?.(resource) ?? [];
+  const [first] = faults;
+  if (first) throw new Refusal(409, 'notLaunchable', `${first.path} ${first.message}`, { faults });
+};
+
+const refuseEnded = (resource: JsonObject, now: number): void => {
+  const reason = endedBy(resource, now);
+  if (reason === undefined) return;
+  const faults = [{ path: '/validFor/endDateTime', message: reason, code: 'notLaunchable' }];
+  throw new Refusal(409, 'notLaunchable', reason, { faults });
+};
+
+/** True when a launched resource gets other references, or turns into a bundle or back. */
+const isRebuilt = (name: string, before: JsonObject | undefined, after: JsonObject): boolean =>
+  after['lifecycleStatus'] === 'Launched' &&
+  [...Object.keys(REFERENCES[name] ?? {}), 'isBundle', 'price', 'priceType', 'percentage'].some(
+    (attribute) => !isDeepStrictEqual(before?.[attribute], after[attribute]),
+  );
+
+/** What holds for the entities of a catalog beyond their schema: what can be launched, and what is in use. */
+export const catalogHooks = (name: string, runtime: Runtime): ResourceHooks => {
+  const check = async (
+    before: JsonObject | undefined,
+    after: JsonObject,
+    context: HookContext,
+  ): Promise<JsonObject> => {
+    const launch = isLaunch(before, after);
+    const sold = launch || isRebuilt(name, before, after);
+    if (launch) refuseEnded(after, context.clock.now());
+    if (sold) refuseUnlaunchable(name, after);
+    if (sold || context.checkReferences) {
+      refuseBroken(await brokenReferences(name, after, targetReader(runtime, context.session), sold));
+    }
+    return after;
+  };
+  const refuseUsed = async (resource: JsonObject, context: HookContext): Promise<void> => {
+    const user = await launchedUser(name, resource, context, runtime);
+    if (user === undefined) return;
+    throw new Refusal(409, 'inUse', `The launched ${user} refers to it; retire that first`);
+  };
+  return {
+    prepareCreate: (draft, context) => check(undefined, draft, context),
+    prepareChange: async (before, after, context) => {
+      if (after['lifecycleStatus'] === 'Obsolete' && before['lifecycleStatus'] !== 'Obsolete')
+        await refuseUsed(before, context);
+      return check(before, after, context);
+    },
+    beforeRemove: refuseUsed,
+  };
+};
