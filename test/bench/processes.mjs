@@ -86,7 +86,8 @@ export const startLoad = async (core) => {
       new Promise((done, fail) => {
         last += 1;
         waiting.set(last, { done, fail });
-        child.send({ id: last, kind, job });
+        // A channel that is closed already: the job ends as it does when the process ends.
+        child.send({ id: last, kind, job }, (error) => error && fail(error));
       }),
     stop: async () => {
       if (child.connected) child.disconnect();
