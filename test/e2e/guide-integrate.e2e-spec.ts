@@ -7,7 +7,7 @@ import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import { freePort, startMongo, startNats, type TestMongo, type TestNats } from './support';
-import { expectedPattern, readGuide, runGuide, type GuideRun } from './support/guide';
+import { describeGuide, expectedPattern, readGuide, runGuide, type GuideRun } from './support/guide';
 
 const steps = readGuide('integrate.md');
 const numbered = steps.map((step, index) => ({
@@ -16,7 +16,7 @@ const numbered = steps.map((step, index) => ({
   first: step.commands.trim().split('\n')[0] ?? '',
 }));
 
-describe('docs/guides/integrate.md', () => {
+describeGuide('docs/guides/integrate.md', () => {
   let mongo: TestMongo;
   let nats: TestNats;
   let jobs: string;

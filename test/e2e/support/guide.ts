@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -21,6 +21,10 @@ export interface GuideRun {
   readonly code: number | null;
   readonly stderr: string;
 }
+
+/** Guides need bash and curl, which a machine with Node.js alone may lack: their tests are skipped there. */
+export const describeGuide =
+  spawnSync('bash', ['-c', 'command -v curl']).status === 0 ? describe : describe.skip;
 
 /** Takes the bash blocks of a Markdown guide apart, in order. `file` is below the folder of the guides. */
 export const readGuide = (file: string): GuideStep[] => {

@@ -1,0 +1,33 @@
+import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { describeGuide, expectedPattern, readGuide, runGuide, type GuideRun } from './support/guide';
+
+const steps = readGuide('sandboxes.md');
+
+describeGuide('docs/guides/sandboxes.md', () => {
+  let run: GuideRun;
+  const closers: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    const s4 = await startS4Sandbox({ host: '127.0.0.1', port: 0 });
+    closers.push(() => s4.close());
+    const salesforce = await startSalesforceSandbox({ host: '127.0.0.1', port: 0 });
+    closers.push(() => salesforce.close());
+    run = await runGuide(steps, { S4: s4.url, SF: salesforce.url }, 60_000);
+  });
+  afterAll(async () => {
+    for (const close of closers) await close();
+  });
+
+  it('runs to its end', () => {
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(run.outputs).toHaveLength(steps.length);
+  });
+
+  it.each(steps.map((step, index) => ({ ...step, index })).filter(({ expected }) => expected.length > 0))(
+    '$heading: step $index prints what the guide says: $expected',
+    (step) => {
+      expect(run.outputs[step.index]).toMatch(expectedPattern(step));
+    },
+  );
+});
