@@ -125,7 +125,7 @@ export class EventBus {
   ): Promise<void> {
     this.link.require();
     const bytes = Buffer.byteLength(payload);
-    const most = (this.connection.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
+    const most = this.largestMessage;
     if (bytes > most) {
       throw new PermanentError(
         `A message of ${bytes} bytes on ${subject} is larger than NATS takes (${most}): raise its max_payload`,
@@ -217,6 +217,11 @@ export class EventBus {
   /** Removes a durable consumer and its place; used when a subscription ends. */
   async forget(stream: string, durable: string): Promise<void> {
     await this.manager.consumers.delete(stream, durable);
+  }
+
+  /** Bytes of the largest payload that the broker takes. */
+  get largestMessage(): number {
+    return (this.connection.info?.max_payload ?? Number.POSITIVE_INFINITY) - HEADER_BYTES;
   }
 
   /** The JetStream manager, for commands that look into streams. */

@@ -197,6 +197,7 @@ export const openComponent = async <S extends ComponentSettings>(
         ids: randomIds,
         publicUrl: settings.publicUrl,
         wake: () => loop.wake(),
+        largestEvent: () => bus.largestMessage,
       }),
     );
   }

@@ -11,7 +11,14 @@ export {
   type WriteContext,
 } from './definition';
 export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
-export { ResourceService, changedNames, type Edit, type ServiceDependencies, type Written } from './service';
+export {
+  ResourceService,
+  changedNames,
+  type Draft,
+  type Edit,
+  type ServiceDependencies,
+  type Written,
+} from './service';
 export { checkId, reservedNames } from './names';
 export { subjectOf } from './outbox-events';
 export { compareVersions } from './versioned';

@@ -17,6 +17,15 @@ const WITHOUT_OUTBOX = { [OUTBOX]: 0 } as const;
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};
 
+/** Positions of the documents whose id was taken, when that is all that went wrong. */
+const duplicatesOf = (thrown: unknown): number[] | undefined => {
+  if (typeof thrown !== 'object' || thrown === null || !('writeErrors' in thrown)) return undefined;
+  const errors = [thrown.writeErrors].flat();
+  return errors.every(isDuplicateKey) && errors.length > 0
+    ? errors.map((error) => (error as { index: number }).index)
+    : undefined;
+};
+
 /** One resource's collection. Each write carries its events; reads never see them. */
 export class ResourceRepository {
   readonly collection: Collection<StoredResource>;
@@ -73,6 +82,25 @@ export class ResourceRepository {
   }
 
   /**
+   * Stores new documents, each with its events, and gives the ids of those that were not stored: because their id is
+   * taken, or they are too large for this way.
+   */
+  async insertMany(documents: readonly StoredResource[]): Promise<ReadonlySet<string>> {
+    const large = documents.filter(({ _outbox: events = [] }) => outgrows(events));
+    const left = new Set(large.map(({ _id }) => _id));
+    const fitting = documents.filter(({ _id }) => !left.has(_id));
+    if (fitting.length === 0) return left;
+    try {
+      await this.collection.insertMany([...fitting], { ordered: false });
+    } catch (thrown) {
+      const failed = duplicatesOf(thrown);
+      if (failed === undefined) throw thrown;
+      for (const index of failed) left.add(fitting[index]?._id ?? '');
+    }
+    return left;
+  }
+
+  /**
    * Replaces the attributes when the revision is still the one that was read, and adds the events to those that
    * wait: one atomic operation. False when somebody else was faster; 413 when the document gets too large.
    */
@@ -96,7 +124,8 @@ export class ResourceRepository {
     try {
       return await this.spanned('update', trace, write);
     } catch (thrown) {
-      return this.refuseTooLarge(thrown) ?? Promise.reject(thrown);
+      this.refuseTooLarge(thrown);
+      throw thrown;
     }
   }
 
@@ -166,8 +195,8 @@ export class ResourceRepository {
     return session ? work(session) : this.store.transaction(work);
   }
 
-  private refuseTooLarge(thrown: unknown): undefined {
-    if (!isTooLarge(thrown)) return undefined;
+  private refuseTooLarge(thrown: unknown): void {
+    if (!isTooLarge(thrown)) return;
     throw new Refusal(413, 'resourceTooLarge', `The ${this.name} is larger than the store holds (16 MB)`, {
       cause: thrown,
     });

@@ -18,6 +18,8 @@ export interface ServiceDependencies {
   readonly publicUrl: string;
   /** Tells the relay that something was committed. */
   readonly wake: () => void;
+  /** Bytes of the largest event that the broker takes; no limit unless given. */
+  readonly largestEvent?: () => number;
 }
 
 /** The result of a write: the document and its v5 text, which the event carries too. */
@@ -25,6 +27,12 @@ export interface Written {
   readonly document: StoredResource;
   readonly json: string;
   readonly changed: boolean;
+}
+
+/** A new resource on its way into the store, and who brings it. */
+export interface Draft {
+  readonly draft: JsonObject;
+  readonly context: WriteContext;
 }
 
 /** Makes the new attributes out of the current ones; may be called again when another writer was faster. */
@@ -55,6 +63,46 @@ export class ResourceService {
 
   /** Stores a new resource. `draft` is in the v5 shape; it may bring its id. */
   async create(draft: JsonObject, context: WriteContext): Promise<Written> {
+    const { document, types } = await this.prepared(draft, context);
+    const id = document._id;
+    if (this.definition.versioned && draft['id'] !== undefined)
+      return this.createVersion(document, types, context);
+    const json = JSON.stringify(this.view(document));
+    document._outbox = types.map((type) => this.event(type, id, json, context));
+    await this.repository.insert(document, context.session, context.trace);
+    this.wakeAfter(context);
+    return { document, json, changed: true };
+  }
+
+  /**
+   * Stores many new resources with one operation; each is stored with its events or not at all. Gives for each
+   * whether it was: what is refused, or has an id that is taken, is left for {@link create} to tell why.
+   */
+  async createMany(drafts: readonly Draft[]): Promise<boolean[]> {
+    const documents = await Promise.all(drafts.map((draft) => this.preparedWithEvents(draft)));
+    const ready = documents.filter((document) => document !== undefined);
+    const taken = await this.repository.insertMany(ready);
+    this.deps.wake();
+    return documents.map((document) => document !== undefined && !taken.has(document._id));
+  }
+
+  private async preparedWithEvents({ draft, context }: Draft): Promise<StoredResource | undefined> {
+    try {
+      const { document, types } = await this.prepared(draft, context);
+      const json = JSON.stringify(this.view(document));
+      document._outbox = types.map((type) => this.event(type, document._id, json, context));
+      return document;
+    } catch (thrown) {
+      if (thrown instanceof Refusal && thrown.status < 500) return undefined;
+      throw thrown;
+    }
+  }
+
+  /** The document of a new resource and the types of its events. */
+  private async prepared(
+    draft: JsonObject,
+    context: WriteContext,
+  ): Promise<{ document: StoredResource; types: string[] }> {
     const { id: wanted, href: _href, ...attributes } = draft;
     const id = wanted === undefined ? this.deps.ids.next() : checkId(wanted);
     const hook = this.hookContext(id, context);
@@ -71,13 +119,7 @@ export class ResourceService {
       _by: context.actor,
     };
     const types = [eventType(this.definition, 'Create'), ...this.extraTypes(undefined, prepared, hook)];
-    if (this.definition.versioned && wanted !== undefined)
-      return this.createVersion(document, types, context);
-    const json = JSON.stringify(this.view(document));
-    document._outbox = types.map((type) => this.event(type, id, json, context));
-    await this.repository.insert(document, context.session, context.trace);
-    this.wakeAfter(context);
-    return { document, json, changed: true };
+    return { document, types };
   }
 
   /** Stores a resource with an id of its own, which may have other versions. */
@@ -239,7 +281,17 @@ export class ResourceService {
   }
 
   private event(type: string, id: string, json: string, context: WriteContext) {
-    return outboxEvent(this.definition, type, { id, json }, context, this.deps);
+    const event = outboxEvent(this.definition, type, { id, json }, context, this.deps);
+    const most = this.deps.largestEvent?.() ?? Number.POSITIVE_INFINITY;
+    // An event that no broker takes would wait for ever; a character is at most three bytes of UTF-8.
+    if (event.body.length * 3 > most && Buffer.byteLength(event.body) > most) {
+      throw new Refusal(
+        413,
+        'resourceTooLarge',
+        `The ${this.definition.name} is too large to tell of: the broker takes messages of ${most} bytes`,
+      );
+    }
+    return event;
   }
 
   private extraTypes(before: JsonObject | undefined, after: JsonObject, hook: HookContext): string[] {
