@@ -1,10 +1,16 @@
-import { EventBus, eventIdOf, TMF_EVENTS } from '@quotebridge/platform/events';
+import { EventBus, eventIdOf, TMF_EVENTS, type ConsumptionObserver } from '@quotebridge/platform/events';
 import { Inbox, isTransientStoreError, Store } from '@quotebridge/platform/store';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const observer: ConsumptionObserver = {
+  retry: (_durable, subject, attempt, reason) => say(`try ${attempt} of ${subject}: ${reason}`),
+  deadLetter: (_durable, subject, reason) => say(`dead: ${subject}: ${reason}`),
+};
 
 // A consumer in a process of its own, to be killed: it writes down every event it applies, by resource.
 const run = async (mongodb: string, nats: string, database: string): Promise<void> => {
   const store = await Store.connect({ uri: mongodb, database, appName: 'applier' });
-  const bus = await EventBus.connect({ servers: nats, name: 'applier' });
+  const bus = await EventBus.connect({ servers: nats, name: 'applier', observer });
   const inbox = await Inbox.open(store);
   await bus.consume(
     {
@@ -28,7 +34,7 @@ const run = async (mongodb: string, nats: string, database: string): Promise<voi
       });
     },
   );
-  process.stdout.write('{"ready":"applier"}\n');
+  say('{"ready":"applier"}');
 };
 
 run(process.argv[2] ?? '', process.argv[3] ?? '', process.argv[4] ?? '').catch((thrown: unknown) => {

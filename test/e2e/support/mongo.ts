@@ -91,6 +91,9 @@ export const startOwnMongo = async (): Promise<OwnMongo> => {
     '--oplogSize',
     '128',
     '--quiet',
+    // A killed client leaves its transactions open, and what they touched locked, for as long as this (else 60 s).
+    '--setParameter',
+    'transactionLifetimeLimitSeconds=5',
   ];
   let server: Child;
   const up = async (): Promise<void> => {

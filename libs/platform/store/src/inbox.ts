@@ -8,7 +8,8 @@ class AlreadyApplied extends Error {}
 
 /**
  * Remembers which events a consumer has applied. The mark and the effect are one transaction, so that a crash
- * between them cannot happen: an event delivered twice changes the store once.
+ * between them cannot happen: an event delivered twice changes the store once. The transaction of a killed process
+ * holds its event until MongoDB gives it up (`transactionLifetimeLimitSeconds`, 60 by default); then it is applied.
  */
 export class Inbox {
   private constructor(private readonly store: Store) {}

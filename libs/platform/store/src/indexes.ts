@@ -1,4 +1,4 @@
-import { Schema, type IndexDefinition, type IndexOptions } from 'mongoose';
+import { Schema, type IndexOptions } from 'mongoose';
 import type { Store } from './store';
 
 /** One index of a collection. */
@@ -17,7 +17,7 @@ export const ensureCollection = async (
     { _id: String },
     { strict: false, autoIndex: false, autoCreate: false, _id: false },
   );
-  for (const { keys, options } of indexes) schema.index({ ...keys } as IndexDefinition, options);
+  for (const { keys, options } of indexes) schema.index({ ...keys }, options);
   // A model that is there already has the indexes of an earlier call only.
   if (store.connection.models[name]) store.connection.deleteModel(name);
   const model = store.connection.model(name, schema, name);
