@@ -19,7 +19,7 @@ export const productCatalog: Component<ProductCatalogSettings> = {
     const places = new JobPlaces(policy, settings.jobsFolder);
     const jobs = await JobStore.open(store);
     return {
-      resources: [...catalogResources(runtime), ...jobResources(places)],
+      resources: [...catalogResources(runtime), ...jobResources(places, jobs)],
       ingest: { category: {}, productSpecification: {}, productOfferingPrice: {}, productOffering: {} },
       background: [
         async () => {

@@ -1,5 +1,3 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-
 /** How the records of a job are written in its file. */
 export type Format = 'ndjson' | 'json' | 'csv';
 
@@ -18,7 +16,7 @@ export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
 };
 
 /** Format of a job: by its content type, else by the ending of its url; undefined when neither says it. */
-export const formatOf = (job: JsonObject): Format | undefined => {
+export const formatOf = (job: Readonly<Record<string, unknown>>): Format | undefined => {
   const { contentType, url } = job;
   if (typeof contentType === 'string') return BY_TYPE[contentType.split(';')[0]?.trim().toLowerCase() ?? ''];
   const ending = /\.(ndjson|json|csv)(?:[?#].*)?$/i

@@ -1,19 +1,15 @@
-import { isoNow, stableId, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
-import type { RecordOutcome } from '@quotebridge/platform/events';
-import {
-  bindingOf,
-  RecordApplier,
-  type ResourceService,
-  type StoredResource,
-} from '@quotebridge/tmf/resource';
-import { fieldAt, validatorFor, type ApiVersion } from '@quotebridge/tmf-specs';
+import type { Clock } from '@quotebridge/platform/core';
+import type { ResourceService, StoredResource } from '@quotebridge/tmf/resource';
+import { versionOfJob } from './export-filter';
 import { formatOf } from './format';
-import { noProgress, type JobStore, type Progress, type RecordError } from './job-store';
+import { readyRecord, type ImportFrame, type ReadyRecord } from './import-record';
+import { applyWindow, type Outcome } from './import-window';
+import { JobInterrupted, progressOf, type JobStore, type Progress } from './job-store';
 import type { JobPlaces } from './places';
 import { readRecords, type FileRecord } from './record-reader';
-import { targetOf, targetOfType } from './target';
+import { targetOf, textAttributes } from './target';
 
-const WINDOW = 64;
+const WINDOW = 250;
 
 /** What an import works with. */
 export interface ImportDependencies {
@@ -23,73 +19,20 @@ export interface ImportDependencies {
   readonly service: (resource: string) => ResourceService;
 }
 
-const versionOf = (job: StoredResource): ApiVersion =>
-  /\/v4\//.test(String(job['path'] ?? '')) ? 'v4' : 'v5';
-
-/** Takes one record in the way a POST would, but renews what exists. */
-class RecordImporter {
-  private readonly appliers = new Map<string, RecordApplier>();
-
-  constructor(
-    private readonly job: StoredResource,
-    private readonly deps: ImportDependencies,
-  ) {}
-
-  async take(record: FileRecord): Promise<RecordOutcome> {
-    const externalId = String(record.line);
-    const reject = (faults: readonly Fault[]): RecordOutcome => ({ externalId, status: 'rejected', faults });
-    if ('error' in record) return reject([{ path: '', message: record.error, code: 'unreadable' }]);
-    const target = targetOf(this.job['path']) ?? targetOfType(record.value['@type']);
-    if (target === undefined) {
-      return reject([
-        {
-          path: '/@type',
-          message: 'does not say which resource this is, and the job has no path',
-          code: 'required',
-        },
-      ]);
+/** Groups of one resource in which no id occurs twice, in the order of the file. */
+const groupsOf = (records: readonly ReadyRecord[]): ReadyRecord[][] => {
+  const groups: ReadyRecord[][] = [];
+  let ids = new Set<string>();
+  for (const record of records) {
+    const group = groups[groups.length - 1];
+    if (group && group[0]?.target === record.target && !ids.has(record.id)) group.push(record);
+    else {
+      groups.push([record]);
+      ids = new Set();
     }
-    const service = this.deps.service(target);
-    const version = versionOf(this.job);
-    const { schemas, mapper } = bindingOf(service.definition, version);
-    const { href: _href, ...given } = record.value;
-    const body: JsonObject = version === 'v5' ? { '@type': service.definition.eventName, ...given } : given;
-    const faults = validatorFor('TMF620', version, schemas.create)(this.completed(body, version));
-    if (faults.length > 0) return reject(faults);
-    const resource = mapper ? mapper.toStored(body) : body;
-    const id =
-      typeof resource['id'] === 'string' ? resource['id'] : stableId('importJob', this.job._id, externalId);
-    return this.applierOf(target, service).apply(
-      { externalId, id, op: 'upsert', resource },
-      `importJob:${this.job._id}`,
-    );
+    ids.add(record.id);
   }
-
-  /** What a file may leave out because the server sets it anyway; filled in for the check only. */
-  private completed(value: JsonObject, version: ApiVersion): JsonObject {
-    const { clock } = this.deps;
-    if (version === 'v4') return value;
-    return {
-      lastUpdate: isoNow(clock),
-      lifecycleStatus: 'In Study',
-      ...value,
-    };
-  }
-
-  private applierOf(target: string, service: ResourceService): RecordApplier {
-    const applier = this.appliers.get(target) ?? new RecordApplier(service);
-    this.appliers.set(target, applier);
-    return applier;
-  }
-}
-
-const isTextAttribute = (job: StoredResource): ((path: string) => boolean) => {
-  const target = targetOf(job['path']) ?? 'productOffering';
-  const schema = target.charAt(0).toUpperCase() + target.slice(1);
-  return (path) => {
-    const kind = fieldAt('TMF620', 'v5', schema, path)?.kind;
-    return kind === 'string' || kind === 'date-time';
-  };
+  return groups;
 };
 
 /** Runs an import from its file to its counts. Throws when the file cannot be read; wrong records only count. */
@@ -98,41 +41,57 @@ export const runImport = async (
   deps: ImportDependencies,
   isStopping: () => boolean,
 ): Promise<Progress> => {
-  const importer = new RecordImporter(job, deps);
-  const service = deps.service('importJob');
-  const progress = noProgress();
-  const source = await deps.places.read(String(job['url']));
+  const frame: ImportFrame = {
+    job: job._id,
+    path: job['path'],
+    version: versionOfJob(job),
+    clock: deps.clock,
+    service: deps.service,
+  };
+  const source = `importJob:${job._id}`;
+  const progress = progressOf(job);
+  // A job that was interrupted has counted so many records; they are read again but not taken again.
+  let skip = progress.read;
   let window: FileRecord[] = [];
 
   const flush = async (): Promise<void> => {
-    const outcomes = await Promise.all(window.map((record) => importer.take(record)));
-    const errors: RecordError[] = [];
-    for (const { status, externalId, faults } of outcomes) {
-      progress.read += 1;
-      if (status !== 'deleted') progress[status] += 1;
-      if (faults) errors.push({ line: Number(externalId), faults });
+    const ready: ReadyRecord[] = [];
+    const outcomes: Outcome[] = [];
+    for (const record of window) {
+      const result = readyRecord(record, frame);
+      if ('faults' in result) outcomes.push({ ...result, status: 'rejected' });
+      else ready.push(result);
     }
+    for (const group of groupsOf(ready)) {
+      const [first] = group;
+      if (first) outcomes.push(...(await applyWindow(deps.service(first.target), source, group)));
+    }
+    for (const { status } of outcomes) progress[status] += 1;
+    progress.read += window.length;
     window = [];
-    await deps.jobs.errors(job._id, errors);
-    await deps.jobs.progress(service, job._id, progress);
+    await deps.jobs.errors(
+      job._id,
+      outcomes.flatMap(({ line, faults }) => (faults ? [{ line, faults }] : [])),
+    );
+    await deps.jobs.progress(deps.service('importJob'), job._id, progress);
   };
 
+  const file = await deps.places.read(String(job['url']));
   try {
-    for await (const record of readRecords(
-      source,
-      formatOf(job as JsonObject) ?? 'ndjson',
-      isTextAttribute(job),
-    )) {
-      window.push(record);
-      if (window.length >= WINDOW) await flush();
+    const isText = textAttributes(targetOf(job['path']) ?? 'productOffering');
+    for await (const record of readRecords(file, formatOf(job) ?? 'ndjson', isText)) {
       if (isStopping()) throw new JobInterrupted();
+      if (skip > 0) skip -= 1;
+      else window.push(record);
+      if (window.length >= WINDOW) await flush();
     }
     await flush();
+  } catch (thrown) {
+    // What was read before the file broke off counts.
+    if (!(thrown instanceof JobInterrupted) && window.length > 0 && !isStopping()) await flush();
+    throw thrown;
   } finally {
-    source.destroy();
+    file.destroy();
   }
   return progress;
 };
-
-/** The process ends while a job runs: it is taken again at the next start, nothing is counted twice. */
-export class JobInterrupted extends Error {}

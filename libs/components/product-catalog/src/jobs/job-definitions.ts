@@ -3,6 +3,8 @@ import type { ResourceDefinition, StateChange, StateDefinition } from '@quotebri
 import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
 import { exportJobMapper, importJobMapper } from '../versions';
 import { formatOf } from './format';
+import { checkExportQuery } from './export-filter';
+import type { JobStore } from './job-store';
 import type { JobPlaces } from './places';
 import { targetOf } from './target';
 
@@ -42,6 +44,7 @@ const jobFaults = async (job: JsonObject, places: JobPlaces): Promise<Fault[]> =
     ...(job['path'] === undefined || targetOf(job['path'])
       ? []
       : [{ path: '/path', message: 'must name a resource, for example /productOffering', code: 'enum' }]),
+    ...checkExportQuery(job),
   ];
 };
 
@@ -49,6 +52,7 @@ const job = (
   name: 'importJob' | 'exportJob',
   schema: 'ImportJob' | 'ExportJob',
   places: JobPlaces,
+  jobs: JobStore,
 ): ResourceDefinition => ({
   api: 'TMF620',
   name,
@@ -81,11 +85,12 @@ const job = (
       if (first) throw new Refusal(400, 'invalidBody', `${first.path}: ${first.message}`, { faults });
       return { ...draft, creationDate: isoNow(context.clock) };
     },
+    beforeRemove: (_before, context) => jobs.forget(context.id, context.session),
   },
 });
 
 /** The two task resources of TMF620. */
-export const jobResources = (places: JobPlaces): ResourceDefinition[] => [
-  job('importJob', 'ImportJob', places),
-  job('exportJob', 'ExportJob', places),
+export const jobResources = (places: JobPlaces, jobs: JobStore): ResourceDefinition[] => [
+  job('importJob', 'ImportJob', places, jobs),
+  job('exportJob', 'ExportJob', places, jobs),
 ];

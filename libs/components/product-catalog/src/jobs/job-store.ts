@@ -1,10 +1,9 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import { ensureCollection, type Store } from '@quotebridge/platform/store';
+import { ensureCollection, type ClientSession, type Store } from '@quotebridge/platform/store';
 import type { ResourceService, StoredResource, WriteContext } from '@quotebridge/tmf/resource';
 import type { JobState } from './job-definitions';
 
 const ERRORS = 'job_errors';
-const MAX_ERRORS = 10_000;
 const CONTEXT: WriteContext = { actor: 'job-worker', origin: 'event' };
 
 /** Counts of a job while it runs and at its end. */
@@ -17,21 +16,32 @@ export interface Progress {
   exported: number;
 }
 
-/** A fresh set of counts. */
-export const noProgress = (): Progress => ({
+/** The counts that a job has reached; a fresh set for a new one. */
+export const progressOf = (job: StoredResource): Progress => ({
+  ...NONE,
+  ...(job['progress'] as Partial<Progress>),
+});
+
+const NONE: Progress = {
   read: 0,
   created: 0,
   updated: 0,
   unchanged: 0,
   rejected: 0,
   exported: 0,
-});
+};
 
 /** Why a record of a file was not taken. */
 export interface RecordError {
   readonly line: number;
   readonly faults: readonly Fault[];
 }
+
+/** The job was deleted while it ran: there is nobody left to tell. */
+export class JobRemoved extends Error {}
+
+/** The process ends while a job runs: it is taken again at the next start, nothing is counted twice. */
+export class JobInterrupted extends Error {}
 
 /** State, progress and record errors of jobs. */
 export class JobStore {
@@ -58,18 +68,18 @@ export class JobStore {
     );
   }
 
-  /** Shows progress without an event; the next state change carries the counts. */
+  /** Shows progress without an event; the next state change carries the counts. Throws when the job was removed. */
   async progress(service: ResourceService, id: string, progress: Progress): Promise<void> {
-    await service.repository.collection.updateOne({ _id: id }, [
+    const { matchedCount } = await service.repository.collection.updateOne({ _id: id }, [
       { $set: { progress: { $literal: { ...progress } }, _rev: { $add: ['$_rev', 1] } } },
     ]);
+    if (matchedCount === 0) throw new JobRemoved();
   }
 
   async errors(job: string, errors: readonly RecordError[]): Promise<void> {
-    const kept = errors.filter(({ line }) => line <= Number.MAX_SAFE_INTEGER).slice(0, MAX_ERRORS);
-    if (kept.length === 0) return;
+    if (errors.length === 0) return;
     await this.store.collection(ERRORS).bulkWrite(
-      kept.map(({ line, faults }) => ({
+      errors.map(({ line, faults }) => ({
         replaceOne: {
           filter: { _id: `${job}/${line}` },
           replacement: { job, line, faults: [...faults] },
@@ -78,6 +88,11 @@ export class JobStore {
       })),
       { ordered: false },
     );
+  }
+
+  /** Forgets the errors of a job. */
+  async forget(job: string, session: ClientSession | undefined): Promise<void> {
+    await this.store.collection(ERRORS).deleteMany({ job }, session ? { session } : {});
   }
 
   /** The errors of a job from a line on, in order. */

@@ -4,19 +4,24 @@ import { isTransientStoreError } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
 import type { ResourceService, StoredResource } from '@quotebridge/tmf/resource';
 import { runExport } from './export-run';
-import { JobInterrupted, runImport } from './import-run';
-import type { JobStore, Progress } from './job-store';
+import { runImport } from './import-run';
+import { JobInterrupted, JobRemoved, type JobStore, type Progress } from './job-store';
 import type { JobPlaces } from './places';
 
 const LOOK_EVERY_MS = 250;
 
 type Run = (job: StoredResource, isStopping: () => boolean) => Promise<Progress>;
 
-/** Runs jobs one after the other, oldest first, on the replica that holds the lease. */
+interface Kind {
+  readonly service: ResourceService;
+  readonly run: Run;
+}
+
+/** Runs imports and, beside them, exports one after the other, oldest first, on the replica that holds the lease. */
 export class JobWorker implements Running {
   private stopping = false;
-  private loop: Promise<void> = Promise.resolve();
-  private readonly kinds: readonly { readonly service: ResourceService; readonly run: Run }[];
+  private loop: Promise<unknown> = Promise.resolve();
+  private readonly kinds: readonly Kind[];
 
   constructor(
     private readonly runtime: Runtime,
@@ -31,7 +36,7 @@ export class JobWorker implements Running {
   }
 
   start(): void {
-    this.loop = this.work();
+    this.loop = Promise.all(this.kinds.map((kind) => this.work(kind)));
   }
 
   async stop(): Promise<void> {
@@ -39,28 +44,25 @@ export class JobWorker implements Running {
     await this.loop;
   }
 
-  private async work(): Promise<void> {
+  private async work(kind: Kind): Promise<void> {
     while (!this.stopping) {
-      const worked = await this.runNext().catch((thrown: unknown) => {
-        this.runtime.logger.error({ reason: messageOf(thrown) }, 'Jobs cannot be read at the moment');
+      const worked = await this.runNext(kind).catch((thrown: unknown) => {
+        this.runtime.logger.error({ reason: messageOf(thrown) }, 'Jobs cannot be run at the moment');
         return false;
       });
       if (!worked) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   }
 
-  private async runNext(): Promise<boolean> {
-    for (const { service, run } of this.kinds) {
-      const job = await this.jobs.next(service);
-      if (!job) continue;
-      if (job['status'] === 'Not Started') await this.jobs.move(service, job._id, 'Running');
-      await this.finish(service, job, run);
-      return true;
-    }
-    return false;
+  /** False when there is nothing to do, or not at the moment. */
+  private async runNext({ service, run }: Kind): Promise<boolean> {
+    const job = await this.jobs.next(service);
+    if (!job) return false;
+    if (job['status'] === 'Not Started') await this.jobs.move(service, job._id, 'Running');
+    return this.finish(service, job, run);
   }
 
-  private async finish(service: ResourceService, job: StoredResource, run: Run): Promise<void> {
+  private async finish(service: ResourceService, job: StoredResource, run: Run): Promise<boolean> {
     const completed = (): JsonObject => ({ completionDate: isoNow(this.runtime.clock) });
     try {
       const progress = await run(job, () => this.stopping);
@@ -72,8 +74,10 @@ export class JobWorker implements Running {
       });
     } catch (thrown) {
       // Not the job's fault: it stays Running and is taken again.
-      if (thrown instanceof JobInterrupted || isTransientStoreError(thrown)) return;
+      if (thrown instanceof JobInterrupted || isTransientStoreError(thrown)) return false;
+      if (thrown instanceof JobRemoved) return true;
       await this.jobs.move(service, job._id, 'Failed', { ...completed(), errorLog: messageOf(thrown) });
     }
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -50,13 +50,25 @@ export class JobPlaces {
   /** Writes a stream to an address: a file appears only when it is complete, an http(s) target gets one PUT. */
   async write(url: string, contentType: string, content: AsyncIterable<string>): Promise<void> {
     if (url.startsWith('file:')) return this.writeFile(url, content);
+    const stalled = new AbortController();
+    const reason = new Error(`${url} took nothing more for ${TIMEOUT_MS / 1_000} seconds`);
+    const watch = setTimeout(() => stalled.abort(reason), TIMEOUT_MS);
+    async function* watched(): AsyncGenerator<string> {
+      for await (const piece of content) {
+        watch.refresh();
+        yield piece;
+      }
+      watch.refresh();
+    }
     const answer = await request(url, {
       method: 'PUT',
       dispatcher: this.policy.agent(),
       headers: { 'content-type': contentType },
-      body: Readable.from(content, { objectMode: false }),
+      body: Readable.from(watched(), { objectMode: false }),
+      // It would count from the first byte sent, and sending may take long.
       headersTimeout: 0,
-    });
+      signal: stalled.signal,
+    }).finally(() => clearTimeout(watch));
     await answer.body.dump();
     if (answer.statusCode >= 300) throw new Error(`${url} answered ${answer.statusCode}`);
   }
@@ -66,8 +78,13 @@ export class JobPlaces {
     if (!file.ok) throw new Error(file.error);
     await mkdir(dirname(file.value), { recursive: true });
     const part = `${file.value}.part`;
-    await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(part));
-    await rename(part, file.value);
+    try {
+      await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(part));
+      await rename(part, file.value);
+    } catch (thrown) {
+      await rm(part, { force: true });
+      throw thrown;
+    }
   }
 
   private fileOf(url: string): Result<string, string> {

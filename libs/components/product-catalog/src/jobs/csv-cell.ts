@@ -1,0 +1,59 @@
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+
+/** Tells whether the model declares an attribute path as text. */
+export type IsText = (path: string) => boolean;
+
+const LOOKS_LIKE_JSON = /^\s*(?:[[{"]|-?\d|true\b|false\b|null\b)/;
+const QUOTED = /^".*"$/s;
+
+const parsed = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The value of a cell: JSON where it is JSON, else text. Of a text attribute only a quoted JSON text is read as JSON. */
+export const fromCell = (cell: string, isText: boolean): Json => {
+  const value = (isText ? QUOTED : LOOKS_LIKE_JSON).test(cell) ? parsed(cell) : undefined;
+  return value === undefined ? cell : value;
+};
+
+/** The cell of a value, such that {@link fromCell} gives the value back. */
+export const toCell = (value: Json | undefined, isText: boolean): string => {
+  if (value === undefined) return '';
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value !== '' && fromCell(value, isText) === value ? value : JSON.stringify(value);
+};
+
+/** The header of an attribute; dots would make a path of its name. */
+export const toHeader = (attribute: string): string => attribute.replace(/[\\.]/g, '\\$&');
+
+const namesOf = (header: string): string[] =>
+  (header.match(/(?:\\.|[^.\\])+|\\$/gs) ?? []).map((name) => name.replace(/\\(.)/gs, '$1'));
+
+const put = (target: JsonObject, name: string, value: Json): void => {
+  // Not by assignment: a column may be called __proto__.
+  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+};
+
+/** A row as a resource: a header is an attribute or a path into one (`price.value`); empty cells are absent. */
+export const fromRow = (headers: readonly string[], row: readonly string[], isText: IsText): JsonObject => {
+  const resource: JsonObject = {};
+  row.forEach((cell, index) => {
+    const header = headers[index] ?? '';
+    const names = namesOf(header);
+    const last = names.pop();
+    if (cell === '' || last === undefined) return;
+    let target = resource;
+    for (const name of names) {
+      const inner = Object.hasOwn(target, name) ? target[name] : undefined;
+      const next: JsonObject = isJsonObject(inner) ? inner : {};
+      put(target, name, next);
+      target = next;
+    }
+    put(target, last, fromCell(cell, isText(header)));
+  });
+  return resource;
+};
