@@ -129,8 +129,8 @@ describe('the S/4HANA connector on its sandbox', () => {
   const publish = async (
     resource: JsonObject & { id: string },
     eventId: string = randomUUID(),
+    type = 'ProductOrderCreateEvent',
   ): Promise<void> => {
-    const type = 'ProductOrderCreateEvent';
     await bus.publish(
       `tmf.TMF622.productOrder.${type}`,
       {
@@ -376,6 +376,111 @@ describe('the S/4HANA connector on its sandbox', () => {
       await s4.post(`/__sandbox/orders/${String(created?.['SalesOrder'])}/advance`, { to: 'C' });
       await connector.runStream('orderStatuses');
       expect(owner.resources.get(placed.id)).toMatchObject({ state: 'completed' });
+    });
+  });
+
+  describe('a cancelled order', () => {
+    beforeAll(async () => {
+      await connector.runAll();
+    });
+
+    interface Placed {
+      readonly order: JsonObject & { id: string };
+      readonly number: string;
+    }
+    const place = async (): Promise<Placed> => {
+      const placed = order();
+      await publish(placed);
+      await patched(placed.id);
+      const [created] = await salesOrdersOf(placed.id);
+      const number = String(created?.['SalesOrder']);
+      const externalId = [
+        { '@type': 'ExternalIdentifier', owner: INSTANCE, externalIdentifierType: 'salesOrder', id: number },
+      ];
+      return { order: { ...placed, externalId }, number };
+    };
+    const tell = (
+      { order: placed }: Placed,
+      state: string,
+      type = 'ProductOrderStateChangeEvent',
+    ): Promise<void> => publish({ ...placed, state }, randomUUID(), type);
+    const reasonsOf = async ({ number }: Placed): Promise<unknown[]> =>
+      (await s4.table('A_SalesOrderItem'))
+        .filter((row) => row['SalesOrder'] === number)
+        .map((row) => row['SalesDocumentRjcnReason']);
+    const stateOf = (placed: Placed, state: string): Promise<boolean> =>
+      eventually(() => owner.resources.get(placed.order.id)?.['state'] === state || undefined);
+    const rejections = async (): Promise<number> =>
+      (await s4.requests()).filter(
+        ({ method, url }) => method === 'PATCH' && url.includes('A_SalesOrderItem'),
+      ).length;
+
+    it.each([
+      ['without faults', []],
+      ['when an answer is lost', [{ name: 'dropResponseAfterCommit', path: 'A_SalesOrderItem' }]],
+      ['when a request is lost', [{ name: 'dropRequest', method: 'PATCH', path: 'A_SalesOrderItem' }]],
+      [
+        'when the session has expired',
+        [{ name: 'expireSession', method: 'PATCH', path: 'A_SalesOrderItem' }],
+      ],
+      ['when the system is down at first', [{ name: 'respond5xx', times: 3, path: 'A_SalesOrderItem' }]],
+    ])('has every item of its sales order rejected and is told so: %s', async (_name, faults) => {
+      const placed = await place();
+      for (const fault of faults) await s4.fault(fault);
+      await tell(placed, 'pendingCancellation');
+      await stateOf(placed, 'cancelled');
+      expect(await reasonsOf(placed)).toEqual(['00', '00']);
+      const [row] = await salesOrdersOf(placed.order.id);
+      expect(row).toMatchObject({ OverallSDDocumentRejectionSts: 'C', TotalNetAmount: '0.00' });
+    });
+
+    it('is rejected once, however often it is told', async () => {
+      const placed = await place();
+      await s4.forget();
+      await tell(placed, 'pendingCancellation');
+      await stateOf(placed, 'cancelled');
+      expect(await rejections()).toBe(2);
+      await tell(placed, 'pendingCancellation');
+      await tell(placed, 'cancelled');
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      expect(await rejections()).toBe(2);
+    });
+
+    it('whose number comes after the cancellation is rejected all the same', async () => {
+      const placed = await place();
+      await tell(placed, 'cancelled', 'ProductOrderAttributeValueChangeEvent');
+      await eventually(async () => (await reasonsOf(placed)).every((reason) => reason === '00') || undefined);
+    });
+
+    it('keeps what was delivered, tells why, and leaves a dead letter', async () => {
+      const placed = await place();
+      await s4.post(`/__sandbox/orders/${placed.number}/advance`, { to: 'C' });
+      await tell(placed, 'pendingCancellation');
+      const told = await eventually(() => {
+        const resource = owner.resources.get(placed.order.id);
+        return resource?.['productOrderErrorMessage'] === undefined ? undefined : resource;
+      });
+      expect(told).toMatchObject({ productOrderErrorMessage: [{ code: 'erpNotCancelled' }] });
+      expect(told['state']).not.toBe('cancelled');
+      expect(await reasonsOf(placed)).toEqual(['', '']);
+      const letter = await eventually(async () =>
+        (await listDeadLetters(bus)).find(
+          ({ payload, reason }) => payload.includes(placed.order.id) && reason.includes('no open item'),
+        ),
+      );
+      expect(letter.reason).toContain(placed.number);
+    });
+
+    it('of another state or another system is left alone', async () => {
+      const placed = await place();
+      await tell(placed, 'assessingCancellation');
+      await tell(placed, 'held');
+      const foreign = { ...placed, order: { ...placed.order, externalId: [] } };
+      await tell(foreign, 'cancelled');
+      const ours = await place();
+      await tell(ours, 'pendingCancellation');
+      await stateOf(ours, 'cancelled');
+      expect(await reasonsOf(placed)).toEqual(['', '']);
     });
   });
 });

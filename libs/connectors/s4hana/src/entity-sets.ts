@@ -8,6 +8,8 @@ export const PRICE_KEYS = 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgCndnRecdVa
 export const ORDER_SERVICE = 'API_SALES_ORDER_SRV';
 /** Sales orders. */
 export const ORDERS = `${ORDER_SERVICE}/A_SalesOrder`;
+/** Items of sales orders. */
+export const ORDER_ITEMS = `${ORDER_SERVICE}/A_SalesOrderItem`;
 
 /** What a condition record is read with. */
 export const CONDITION_EXPAND = 'to_SlsPrcgCndnRecdValidity,to_SlsPrcgCndnRecordScale';

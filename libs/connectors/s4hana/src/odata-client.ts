@@ -10,7 +10,7 @@ import {
 import type { ConnectorContext } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
 import { cookieHeader, CsrfCache } from './csrf-session';
-import { readEntity, readPage, type ODataPage } from './odata-values';
+import { readEntity, readPage, textLiteral, type ODataPage } from './odata-values';
 import type { S4Settings } from './settings';
 import { signInFor, type SignIn } from './sign-in';
 
@@ -108,6 +108,23 @@ export class ODataClient {
     const created = readEntity(replyJson(reply));
     if (created === undefined) throw this.unreadable('POST', path, reply, true);
     return created;
+  }
+
+  /**
+   * Sets fields of an entity by its key, whatever else has changed in it meanwhile. Setting them twice has no second
+   * effect, so an unclear outcome is simply tried again.
+   */
+  async update(set: string, key: Readonly<Record<string, string>>, fields: JsonObject): Promise<void> {
+    const names = Object.entries(key).map(
+      ([name, value]) => `${name}=${encodeURIComponent(textLiteral(value))}`,
+    );
+    await this.http.call({
+      method: 'PATCH',
+      path: this.path(`${set}(${names.join(',')})`, {}),
+      headers: { accept: 'application/json', 'content-type': 'application/json', 'if-match': '*' },
+      body: JSON.stringify(fields),
+      idempotent: true,
+    });
   }
 
   async close(): Promise<void> {

@@ -23,6 +23,7 @@ export interface S4Settings {
   readonly language: string;
   readonly priceConditionTypes: readonly string[];
   readonly manualPriceConditionType: string;
+  readonly rejectionReason: string;
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
   readonly overlapSeconds: number;
@@ -100,6 +101,10 @@ export const settingsSchema: JsonObject = {
     },
     manualPriceConditionType: text('Condition type that carries the price of the order.', {
       default: 'PMP0',
+    }),
+    rejectionReason: text('Reason with which the items of cancelled orders are rejected.', {
+      default: '00',
+      maxLength: 2,
     }),
     recurringUnits: {
       type: 'object',

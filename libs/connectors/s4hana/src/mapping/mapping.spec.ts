@@ -22,6 +22,7 @@ const settings: S4Settings = {
   language: 'EN',
   priceConditionTypes: ['PPR0'],
   manualPriceConditionType: 'PMP0',
+  rejectionReason: '00',
   recurringUnits: { MON: 'month' },
   pageSize: 100,
   overlapSeconds: 300,
