@@ -8,7 +8,7 @@ const unsupported = (message: string, headers: Record<string, string> = {}): Ref
   new Refusal(415, 'unsupportedMediaType', message, { headers });
 
 /** The media type of a Content-Type header, in lower case and without parameters. */
-export const mediaTypeOf = (contentType: string | undefined): string =>
+const mediaTypeOf = (contentType: string | undefined): string =>
   (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 const charsetOf = (contentType: string): string | undefined =>

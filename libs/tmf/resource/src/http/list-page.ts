@@ -42,7 +42,7 @@ const tooCostly = (thrown: unknown): never => {
 };
 
 /** The indexes that a list may be led along. */
-export const indexShapes = ({ indexes }: ResourceDefinition): readonly IndexShape[] =>
+const indexShapes = ({ indexes }: ResourceDefinition): readonly IndexShape[] =>
   indexes.map(({ keys, options }) => ({
     name:
       options?.name ??

@@ -7,7 +7,7 @@ const ALL_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] a
 type Method = (typeof ALL_METHODS)[number];
 
 /** Methods that a path has when it serves the given ones: HEAD comes with GET, OPTIONS with all. */
-export const allowedMethods = (served: readonly Method[]): readonly string[] => [
+const allowedMethods = (served: readonly Method[]): readonly string[] => [
   ...new Set<string>([
     ...served.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
     'OPTIONS',
