@@ -54,7 +54,7 @@ export const roundsOf = (logs) => [
     ],
     [jest('unit', logs)],
   ],
-  [[jest('e2e', logs), jest('conformance', logs)]],
+  [[jest('e2e', logs), jest('conformance', logs), jest('chaos', logs)]],
 ];
 
 /** The rounds with only the steps of those names; all of them when no name is given. */

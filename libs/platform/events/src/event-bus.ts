@@ -146,7 +146,7 @@ export class EventBus {
       {
         open: async () => {
           await this.declare(spec);
-          const { num_ack_pending: pending } = await this.manager.consumers.info(spec.stream, spec.durable);
+          const pending = await this.takeBackPending(spec);
           return { consumer: await this.js.consumers.get(spec.stream, spec.durable), pending };
         },
         deadLetter: (message, reason, attempts) => {
@@ -160,6 +160,22 @@ export class EventBus {
     );
     await consumption.start();
     return this.tracked(consumption);
+  }
+
+  /**
+   * Messages that a crashed process still holds would come back one by one and out of order. The consumer is set
+   * back to the first of them instead; what was handled behind it comes again, which consumers must bear anyway.
+   * Returns how many are still out when the server cannot do that (before 2.14): then only waiting helps.
+   */
+  private async takeBackPending({ stream, durable }: ConsumerSpec): Promise<number> {
+    const { num_ack_pending: pending } = await this.manager.consumers.info(stream, durable);
+    if (pending === 0) return 0;
+    try {
+      await this.manager.consumers.reset(stream, durable);
+      return 0;
+    } catch {
+      return pending;
+    }
   }
 
   /** Creates a durable consumer without starting it: from now on nothing passes it by. */

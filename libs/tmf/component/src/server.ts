@@ -61,7 +61,7 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
       status: refusal.status,
       code: refusal.code,
     };
-    if (refusal.status < 500) logger.debug(fields, refusal.message);
+    if (refusal.status < 500) logger.info(fields, refusal.message);
     else
       logger.error(
         { ...fields, cause: refusal.cause instanceof Error ? refusal.cause.stack : refusal.cause },
