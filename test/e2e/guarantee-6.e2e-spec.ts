@@ -1,0 +1,371 @@
+import fc from 'fast-check';
+import type { JsonObject } from '@quotebridge/platform/core';
+import { EventBus } from '@quotebridge/platform/events';
+import request from 'supertest';
+import { eventually } from './support';
+import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
+
+const ORDER = '/tmf-api/productOrderingManagement/v5';
+const ORDER_V4 = '/tmf-api/productOrderingManagement/v4';
+const QUOTE = '/tmf-api/quoteManagement/v5';
+const SEED = 622_648;
+
+const QUOTE_STATES = ['inProgress', 'pending', 'approved', 'accepted', 'rejected', 'cancelled', 'declined'];
+const ORDER_STATES = [
+  ...[
+    'acknowledged',
+    'inProgress',
+    'inProgress.accepted',
+    'pending',
+    'held',
+    'completed',
+    'failed',
+    'partial',
+  ],
+  ...['assessingCancellation', 'pendingCancellation', 'cancelled', 'rejected', 'draft'],
+];
+/** Steps of an order by the life cycle of the standard; `partial` may also follow from items that end apart. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  draft: ['acknowledged', 'rejected', 'cancelled'],
+  acknowledged: ['inProgress', 'pending', 'held'],
+  pending: ['inProgress', 'assessingCancellation', 'cancelled'],
+  held: ['inProgress', 'assessingCancellation', 'cancelled'],
+  inProgress: ['inProgress.accepted', 'pending', 'held', 'assessingCancellation', 'completed', 'failed'],
+  'inProgress.accepted': ['inProgress', 'pending', 'held', 'assessingCancellation', 'completed', 'failed'],
+  assessingCancellation: ['inProgress', 'inProgress.accepted', 'pending', 'held', 'pendingCancellation'],
+  pendingCancellation: ['cancelled', 'failed'],
+};
+
+/** What a client tries; numbers pick among what there is at the time. */
+type Attempt =
+  | { kind: 'quote'; which: number; state: string; forged: boolean }
+  | { kind: 'requote'; which: number; offering: number; quantity: number }
+  | { kind: 'order'; which: number; state: string }
+  | { kind: 'item'; which: number; state: string; more: string }
+  | { kind: 'prices'; which: number; v4: boolean; attribute: string }
+  | { kind: 'newOrder'; which: number }
+  | { kind: 'cancel'; which: number }
+  | { kind: 'remove'; which: number; quote: boolean };
+
+/** Counted from the newest, so that most attempts are about something that can still move. */
+const which = fc.nat(4);
+const itemState = fc.constantFrom(
+  ...ORDER_STATES,
+  'inProgress',
+  'inProgress',
+  'completed',
+  'held',
+  'pending',
+);
+const attempt: fc.Arbitrary<Attempt> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('quote' as const),
+      which,
+      state: fc.constantFrom(...QUOTE_STATES, 'approved', 'accepted'),
+      forged: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('requote' as const),
+      which,
+      offering: fc.nat(1),
+      quantity: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('order' as const),
+      which,
+      state: fc.constantFrom(...ORDER_STATES, 'inProgress'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('item' as const),
+      which,
+      state: itemState,
+      more: fc.constantFrom('none', 'none', 'price', 'quantity'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('prices' as const),
+      which,
+      v4: fc.boolean(),
+      attribute: fc.constantFrom('orderTotalPrice', 'quote', 'productOrderItem'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('newOrder' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), which, quote: fc.boolean() }) },
+);
+
+type Stored = JsonObject & { _id: string; state: string };
+const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? (value as JsonObject[]) : []);
+const flat = (holder: JsonObject, name: string): JsonObject[] =>
+  objects(holder[name]).flatMap((item) => [item, ...flat(item, name)]);
+const untyped = (list: unknown): JsonObject[] => objects(list).map(({ '@type': _type, ...price }) => price);
+
+/** What is wrong with an order by itself. */
+const orderFaults = (order: Stored): string[] => {
+  const states = flat(order, 'productOrderItem').map(({ state }) => String(state));
+  const ended = ['completed', 'failed', 'cancelled', 'rejected', 'partial'];
+  const isOver = ended.includes(order.state);
+  return [
+    ...(ORDER_STATES.includes(order.state) ? [] : [`unknown state ${order.state}`]),
+    ...(isOver === states.every((state) => ended.includes(state))
+      ? []
+      : [`${order.state} with ${states.join()}`]),
+    ...(order.state === 'completed' && states.some((state) => state !== 'completed')
+      ? ['completed in part']
+      : []),
+    ...(order.state === 'acknowledged' && states.some((state) => state !== 'acknowledged')
+      ? ['begun in silence']
+      : []),
+    ...(order.state === 'draft' && states.some((state) => state !== 'acknowledged')
+      ? ['a draft in work']
+      : []),
+  ];
+};
+
+describe('guarantee 6: no illegal state, no unpriced accepted quote, no order without its quote’s prices', () => {
+  let suite: OrderingSuite;
+  let offerings: string[];
+
+  beforeAll(async () => {
+    suite = await startOrderingSuite();
+    // The second has no price: the catalog does not know it.
+    offerings = [await suite.offer('Pump', 99.9), 'not-in-the-catalog'];
+  });
+  afterAll(() => suite?.stop());
+
+  const all = async (kind: 'order' | 'quote', collection: string): Promise<Stored[]> => {
+    const db = (await suite.mongo.client()).db(suite.databases[kind]);
+    return (await db.collection(collection).find({}).sort({ _at: 1 }).toArray()) as unknown as Stored[];
+  };
+  const ordersOf = () => all('order', 'productOrder');
+  const quotesOf = () => all('quote', 'quote');
+  const pick = <T>(list: readonly T[], index: number): T | undefined =>
+    list.at(-1 - (index % Math.max(1, list.length)));
+  const orders = () => request(suite.orders?.url ?? '');
+  const quotes = () => request(suite.quotes.url);
+
+  const quoteItem = (offering: string, quantity: number) => ({
+    '@type': 'QuoteItem',
+    id: '1',
+    action: 'add',
+    quantity,
+    productOffering: { '@type': 'ProductOfferingRef', id: offering },
+  });
+  const forgedPrice = [
+    {
+      '@type': 'QuotePrice',
+      priceType: 'oneTime',
+      price: { '@type': 'Price', dutyFreeAmount: { unit: 'EUR', value: 0.01 } },
+    },
+  ];
+
+  /** Does what the client tries; gives the status of the answer. */
+  const run = async (one: Attempt): Promise<number> => {
+    if (one.kind === 'quote' || one.kind === 'requote' || (one.kind === 'remove' && one.quote)) {
+      const quote = pick(await quotesOf(), one.which);
+      const path = `${QUOTE}/quote/${quote?._id}`;
+      if (one.kind === 'remove') return (await quotes().delete(path)).status;
+      const change =
+        one.kind === 'requote'
+          ? { quoteItem: [quoteItem(offerings[one.offering] ?? '', one.quantity)] }
+          : { state: one.state, ...(one.forged ? { quoteTotalPrice: forgedPrice } : {}) };
+      return (
+        await quotes()
+          .patch(path)
+          .send({ '@type': 'Quote', ...change })
+      ).status;
+    }
+    const order = pick(await ordersOf(), one.which);
+    const path = `${ORDER}/productOrder/${order?._id}`;
+    const items = objects(order?.['productOrderItem']);
+    const send = async (change: object): Promise<number> =>
+      (
+        await orders()
+          .patch(path)
+          .send({ '@type': 'ProductOrder', ...change })
+      ).status;
+    switch (one.kind) {
+      case 'order':
+        return send({ state: one.state });
+      case 'item': {
+        const [first = {}, ...rest] = items;
+        const more = { none: {}, price: { itemPrice: [] }, quantity: { quantity: 77 } }[one.more] ?? {};
+        return send({ productOrderItem: [{ ...first, state: one.state, ...more }, ...rest] });
+      }
+      case 'prices': {
+        const cut = items.map(({ itemPrice: _price, quoteItem: _ref, ...item }) => ({
+          ...item,
+          itemPrice: [],
+        }));
+        const value = one.attribute === 'productOrderItem' ? cut : [];
+        const target = one.v4 ? `${ORDER_V4}/productOrder/${order?._id}` : path;
+        return (
+          await orders()
+            .patch(target)
+            .send({ '@type': 'ProductOrder', [one.attribute]: value })
+        ).status;
+      }
+      case 'newOrder': {
+        const quote = pick(await quotesOf(), one.which);
+        const body = {
+          '@type': 'ProductOrder',
+          quote: [{ '@type': 'QuoteRef', id: quote?._id ?? 'none' }],
+          productOrderItem: [
+            {
+              '@type': 'ProductOrderItem',
+              id: '1',
+              action: 'add',
+              productOffering: { '@type': 'ProductOfferingRef', id: offerings[0] },
+            },
+          ],
+        };
+        return (await orders().post(`${ORDER}/productOrder`).send(body)).status;
+      }
+      case 'cancel': {
+        const body = {
+          '@type': 'CancelProductOrder',
+          productOrder: { '@type': 'ProductOrderRef', id: order?._id ?? 'none' },
+        };
+        return (await orders().post(`${ORDER}/cancelProductOrder`).send(body)).status;
+      }
+      case 'remove':
+        return (await orders().delete(path)).status;
+    }
+  };
+
+  /** Violations among everything that is stored; `promised` has the prices of each quote when it was accepted. */
+  const violations = async (promised: Map<string, Stored>, known: Map<string, string>): Promise<string[]> => {
+    const [orderList, quoteList] = [await ordersOf(), await quotesOf()];
+    const found: string[] = [];
+    for (const quote of quoteList) {
+      if (!QUOTE_STATES.includes(quote.state) && quote.state !== 'acknowledged')
+        found.push(`quote ${quote.state}`);
+      if (quote.state !== 'accepted') continue;
+      const prices = flat(quote, 'quoteItem').every((item) => objects(item['quoteItemPrice']).length > 0);
+      const isForged = JSON.stringify(quote['quoteTotalPrice']).includes('0.01');
+      if (!prices || objects(quote['quoteTotalPrice']).length === 0)
+        found.push(`unpriced quote ${quote._id}`);
+      if (isForged) found.push(`forged total of quote ${quote._id}`);
+      const before = promised.get(quote._id);
+      if (before === undefined) promised.set(quote._id, quote);
+      else if (JSON.stringify(before['quoteItem']) !== JSON.stringify(quote['quoteItem']))
+        found.push(`the accepted quote ${quote._id} changed`);
+    }
+    for (const order of orderList) {
+      found.push(...orderFaults(order).map((fault) => `order ${order._id}: ${fault}`));
+      const last = known.get(order._id);
+      const isEnd = last !== undefined && NEXT[last] === undefined && last !== 'partial';
+      if (isEnd && last !== order.state) found.push(`order ${order._id} left ${last}`);
+      known.set(order._id, order.state);
+      const [ref] = objects(order['quote']);
+      const quote = quoteList.find(({ _id }) => _id === ref?.['id']);
+      if (quote?.state !== 'accepted') {
+        found.push(`the order ${order._id} has no accepted quote`);
+        continue;
+      }
+      const priced = [
+        [order['orderTotalPrice'], quote['quoteTotalPrice']],
+        [
+          objects(order['productOrderItem'])[0]?.['itemPrice'],
+          objects(quote['quoteItem'])[0]?.['quoteItemPrice'],
+        ],
+      ];
+      for (const [inOrder, inQuote] of priced)
+        if (JSON.stringify(untyped(inOrder)) !== JSON.stringify(untyped(inQuote)))
+          found.push(`the order ${order._id} has other prices than its quote`);
+    }
+    const perQuote = orderList.map((order) => objects(order['quote'])[0]?.['id']);
+    if (new Set(perQuote).size !== perQuote.length) found.push('a quote with two orders');
+    return found;
+  };
+
+  it('no sequence of requests reaches a stored document that breaks it', async () => {
+    const promised = new Map<string, Stored>();
+    const known = new Map<string, string>();
+    const statuses = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(attempt, { minLength: 12, maxLength: 24 }), async (attempts) => {
+        for (const offering of offerings) {
+          const body = { '@type': 'Quote', instantSyncQuote: false, quoteItem: [quoteItem(offering, 2)] };
+          await quotes().post(`${QUOTE}/quote`).send(body).expect(201);
+        }
+        await suite.acceptQuote(offerings[0] ?? '');
+        for (const one of attempts) {
+          const status = await run(one);
+          const key = `${one.kind} ${status}`;
+          statuses.set(key, (statuses.get(key) ?? 0) + 1);
+          expect(status).toBeLessThan(500);
+          expect(await violations(promised, known)).toEqual([]);
+        }
+      }),
+      { seed: SEED, numRuns: 24, endOnFailure: true },
+    );
+    // The sequences did get somewhere: both verdicts occurred for every kind that can have both.
+    const both = ['quote', 'order', 'item'].flatMap((kind) => [`${kind} 200`, `${kind} 409`]);
+    expect([...statuses.keys()]).toEqual(expect.arrayContaining(both));
+    expect(promised.size).toBeGreaterThan(0);
+    for (const id of promised.keys()) {
+      await eventually('the order of every accepted quote', async () =>
+        (await ordersOf()).some((order) => objects(order['quote'])[0]?.['id'] === id),
+      );
+    }
+    expect(await violations(promised, known)).toEqual([]);
+  });
+
+  it('every state change that was published is a step of the life cycle', async () => {
+    const db = (await suite.mongo.client()).db(suite.databases.order);
+    await eventually(
+      'the events to be published',
+      async () =>
+        (await db.collection('productOrder').countDocuments({ '_outbox.0': { $exists: true } })) === 0,
+    );
+    const bus = await EventBus.connect({ servers: suite.nats.url, name: 'guarantee-6' });
+    const last = new Map<string, string>();
+    const wrong: string[] = [];
+    let seen = 0;
+    const running = await bus.consume(
+      {
+        durable: 'guarantee-6',
+        stream: 'TMF_EVENTS',
+        subjects: [
+          'tmf.TMF622.productOrder.ProductOrderCreateEvent',
+          'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
+        ],
+        concurrency: 1,
+        maxAttempts: 1,
+        backoffMs: [100],
+        ackWaitMs: 5_000,
+      },
+      async (delivery) => {
+        const { event } = delivery.json() as { event: { productOrder: { id: string; state: string } } };
+        const { id, state } = event.productOrder;
+        const before = last.get(id);
+        const isStep = before === undefined || state === 'partial' || NEXT[before]?.includes(state);
+        if (!isStep) wrong.push(`${before} → ${state}`);
+        last.set(id, state);
+        seen += 1;
+      },
+    );
+    await eventually('all events', async () => {
+      const { waiting, inWork } = await bus.lag('TMF_EVENTS', 'guarantee-6');
+      return waiting + inWork === 0 && seen > 0;
+    });
+    await running.stop();
+    await bus.close();
+    expect(wrong).toEqual([]);
+    expect(last.size).toBeGreaterThan(0);
+  });
+});
