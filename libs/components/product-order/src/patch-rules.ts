@@ -30,7 +30,7 @@ const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): J
   const lost = names.filter((name) => to[name] === undefined && from[name] !== undefined);
   return lost.length === 0
     ? to
-    : ({ ...to, ...Object.fromEntries(lost.map((name) => [name, from[name]])) } as JsonObject);
+    : ({ ...to, ...Object.fromEntries(lost.map((name) => [name, from[name]])) });
 };
 
 /**

@@ -1,9 +1,8 @@
 import { defaultRules } from '@quotebridge/cpq/pricing';
+import { catalogChanges, HttpCatalog } from '@quotebridge/tmf/client';
 import type { Component, Runtime } from '@quotebridge/tmf/component';
-import { catalogChanges } from './catalog-events';
 import { quoteDefinition } from './definition';
 import { quoteHooks } from './hooks';
-import { HttpCatalog } from './http-catalog';
 import { quoteIngest } from './ingest';
 import { orderNotes } from './order-notes';
 import { Repricing } from './repricing';
@@ -45,7 +44,7 @@ export const quoteComponent: Component<QuoteSettings> = {
       ingest: { quote: quoteIngest },
       consumers: [
         orderNotes(runtime),
-        catalogChanges(({ kind, id }) => {
+        catalogChanges('quote-catalog-changes', ({ kind, id }) => {
           catalog.invalidate(kind, id);
           repricing.noteChange();
         }),

@@ -2,7 +2,7 @@ import { isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type HookContext, type ResourceHooks } from '@quotebridge/tmf/resource';
 import type { PricingRules } from '@quotebridge/cpq/pricing';
 import { authorizationsFor, type Threshold } from './authorization';
-import { CatalogAway, type CatalogReader } from './catalog-reader';
+import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import { versionOf } from './guards';
 import { requestsOnly } from './item-price';
 import { completeItems, itemFaults, mapItems, periodFaults } from './items';

@@ -11,7 +11,7 @@ import {
   type TimePeriod,
 } from '@quotebridge/cpq/pricing';
 import type { Context } from '@quotebridge/platform/telemetry';
-import type { CatalogReader } from './catalog-reader';
+import type { CatalogReader } from '@quotebridge/tmf/client';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
 import { isCharged, itemsOf, listAt } from './items';
 

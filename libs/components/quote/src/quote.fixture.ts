@@ -1,7 +1,7 @@
 import type { Clock, JsonObject } from '@quotebridge/platform/core';
 import { defaultRules } from '@quotebridge/cpq/pricing';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
-import { CatalogAway, type CatalogReader } from './catalog-reader';
+import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import { quoteHooks, type QuotePolicy } from './hooks';
 import { readThresholds } from './thresholds';
 

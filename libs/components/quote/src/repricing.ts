@@ -2,7 +2,7 @@ import { messageOf, isoNow, Refusal, type JsonObject } from '@quotebridge/platfo
 import type { Running } from '@quotebridge/platform/events';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf } from '@quotebridge/tmf/resource';
-import { CatalogAway } from './catalog-reader';
+import { CatalogAway } from '@quotebridge/tmf/client';
 import { UNPRICED_ITEMS } from './item-price';
 import { priceQuote, type PricingContext } from './price-quote';
 

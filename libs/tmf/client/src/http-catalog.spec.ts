@@ -1,9 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '@quotebridge/platform/core';
 import { contextFrom } from '@quotebridge/platform/telemetry';
 import { DocumentCache } from './document-cache';
 import { HttpCatalog } from './http-catalog';
-import { TestClock } from './quote.fixture';
+
+/** A clock that stands still until the test moves it. */
+class TestClock implements Clock {
+  time = 1_700_000_000_000;
+  now(): number {
+    return this.time;
+  }
+}
 
 /** A catalog server whose documents and manners the test decides. */
 class CatalogServer {

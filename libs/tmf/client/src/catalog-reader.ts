@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 
-/** What pricing needs of the product catalog (TMF620 v5). `trace` is the request that the read belongs to. */
+/** What other components read of the product catalog (TMF620 v5). `trace` is the request that the read belongs to. */
 export interface CatalogReader {
   /** The offering, or undefined when there is none. Throws {@link CatalogAway} when the catalog does not answer. */
   offering(id: string, trace?: Context): Promise<JsonObject | undefined>;
@@ -9,7 +9,7 @@ export interface CatalogReader {
   prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>>;
 }
 
-/** The catalog cannot be asked at the moment: nothing is known about the price, later tries may succeed. */
+/** The catalog cannot be asked at the moment: nothing is known, later tries may succeed. */
 export class CatalogAway extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -9,7 +9,7 @@ export interface CatalogChange {
 }
 
 /** Reads a catalog event (TMF620 v5 envelope). */
-export const readCatalogChange = (envelope: unknown): CatalogChange => {
+const readCatalogChange = (envelope: unknown): CatalogChange => {
   const event = isJsonObject(envelope) && isJsonObject(envelope['event']) ? envelope['event'] : {};
   for (const kind of ['productOffering', 'productOfferingPrice'] as const) {
     const resource = event[kind];
@@ -18,8 +18,8 @@ export const readCatalogChange = (envelope: unknown): CatalogChange => {
   throw new PermanentError('The message is not an event about a product offering or its price');
 };
 
-const spec: ConsumerSpec = {
-  durable: 'quote-catalog-changes',
+const specOf = (durable: string): ConsumerSpec => ({
+  durable,
   stream: TMF_EVENTS,
   subjects: ['tmf.TMF620.productOffering.>', 'tmf.TMF620.productOfferingPrice.>'],
   concurrency: 64,
@@ -27,10 +27,13 @@ const spec: ConsumerSpec = {
   backoffMs: [200, 1_000],
   ackWaitMs: 10_000,
   startAt: 'new',
-};
+});
 
-/** Tells the cache and the waiting quotes that something in the catalog changed. */
-export const catalogChanges = (onChange: (change: CatalogChange) => void): ConsumerBinding => ({
-  spec,
+/** A consumer, durable under that name, that tells of every change of an offering or a price in the catalog. */
+export const catalogChanges = (
+  durable: string,
+  onChange: (change: CatalogChange) => void,
+): ConsumerBinding => ({
+  spec: specOf(durable),
   handle: async (delivery) => onChange(readCatalogChange(delivery.json())),
 });

@@ -1,0 +1,33 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
+import { findOfferings, offeringView } from './offerings';
+
+const catalogOf = (documents: Readonly<Record<string, JsonObject>>): CatalogReader => ({
+  offering: async (id) => documents[id],
+  prices: async () => new Map(),
+});
+
+it('what the rules look at is read from the offering', () => {
+  expect(
+    offeringView({
+      lifecycleStatus: 'Launched',
+      isSellable: false,
+      validFor: { startDateTime: '2026-01-01T00:00:00Z', endDateTime: 'some day' },
+    }),
+  ).toEqual({ lifecycleStatus: 'Launched', isSellable: false, validFrom: Date.UTC(2026, 0, 1) });
+});
+
+it('an offering that the catalog has is found, another is not', async () => {
+  const find = await findOfferings(catalogOf({ a: { lifecycleStatus: 'Launched' } }), ['a', 'b']);
+  expect(find('a')).toEqual({ lifecycleStatus: 'Launched' });
+  expect(find('b')).toBeUndefined();
+});
+
+it('a catalog that does not answer is a 503 that says when to come back', async () => {
+  const away: CatalogReader = { ...catalogOf({}), offering: () => Promise.reject(new CatalogAway('Gone.')) };
+  await expect(findOfferings(away, ['a'])).rejects.toMatchObject({
+    status: 503,
+    message: 'Gone. Try again later.',
+    headers: { 'Retry-After': '5' },
+  });
+});
