@@ -49,7 +49,7 @@ const resource = fc.record({ name: text, description: text }, { requiredKeys: ['
       const all = Object.entries({ ...more, ...texts }).filter(
         ([name]) => name !== '' && name !== '__proto__',
       );
-      return Object.fromEntries(all) as JsonObject;
+      return Object.fromEntries(all);
     }),
 );
 
