@@ -19,7 +19,7 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
       name: 'productOrder',
       basePath: V4,
       schemas: { create: 'ProductOrder_Create', response: 'ProductOrder' },
-      serverSet: [...SERVER_SET, 'orderDate'],
+      serverSet: [...SERVER_SET, 'id', 'orderDate'],
       nonPatchable: ['id', 'href', 'orderDate'],
       mapper: productOrderMapper,
     },

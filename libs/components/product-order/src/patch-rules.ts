@@ -28,9 +28,7 @@ export const isQuoted = (order: JsonObject): boolean =>
 
 const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): JsonObject => {
   const lost = names.filter((name) => to[name] === undefined && from[name] !== undefined);
-  return lost.length === 0
-    ? to
-    : ({ ...to, ...Object.fromEntries(lost.map((name) => [name, from[name]])) });
+  return lost.length === 0 ? to : { ...to, ...Object.fromEntries(lost.map((name) => [name, from[name]])) };
 };
 
 /**
