@@ -1,9 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { JobPlaces } from './places';
+
+async function* nothing(): AsyncGenerator<string> {
+  yield '';
+}
 
 describe('the places of jobs', () => {
   let folder: string;
@@ -32,6 +36,15 @@ describe('the places of jobs', () => {
     'x',
   ])('are not anywhere: %s', async (url) => {
     expect((await places.check(url)).ok).toBe(false);
+  });
+
+  it('are not behind a link that leads out of the folder', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    await symlink(outside, join(folder, 'link'));
+    const url = pathToFileURL(join(folder, 'link/x')).href;
+    await writeFile(join(outside, 'x'), '');
+    await expect(places.read(url)).rejects.toThrow('must lie in the jobs folder');
+    await expect(places.write(url, 'text/csv', nothing())).rejects.toThrow('must lie in');
   });
 
   it('are not on the loopback address unless that is allowed', async () => {

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,6 +33,7 @@ export class JobPlaces {
     if (url.startsWith('file:')) {
       const file = this.fileOf(url);
       if (!file.ok) throw new Error(file.error);
+      await this.refuseLinkOut(file.value);
       return createReadStream(file.value);
     }
     const answer = await request(url, {
@@ -77,6 +78,7 @@ export class JobPlaces {
     const file = this.fileOf(url);
     if (!file.ok) throw new Error(file.error);
     await mkdir(dirname(file.value), { recursive: true });
+    await this.refuseLinkOut(dirname(file.value));
     const part = `${file.value}.part`;
     try {
       await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(part));
@@ -85,6 +87,12 @@ export class JobPlaces {
       await rm(part, { force: true });
       throw thrown;
     }
+  }
+
+  /** A link in the folder may lead out of it, which its address does not show. */
+  private async refuseLinkOut(path: string): Promise<void> {
+    const inside = relative(await realpath(this.folder ?? ''), await realpath(path));
+    if (inside.startsWith('..')) throw new Error('must lie in the jobs folder of this server');
   }
 
   private fileOf(url: string): Result<string, string> {

@@ -28,7 +28,12 @@ export const docsRoutes = (scope: FastifyInstance, api: Api, version: ApiVersion
   const title = `${spec.info.title} ${spec.info.version}`.replace(/[<>&]/g, '');
   const assets = new Map<string, Buffer>();
   scope.get('/openapi', async (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
-  scope.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page(title)));
+  scope.get('/docs', async (request, reply) => {
+    // The addresses in the page are relative: below `docs/` they would lead nowhere.
+    const [path = ''] = request.url.split('?');
+    if (path.endsWith('/')) return reply.redirect('../docs');
+    return reply.type('text/html; charset=utf-8').send(page(title));
+  });
   scope.get('/docs/start.js', async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send(START),
   );
