@@ -11,14 +11,8 @@ export {
   type WriteContext,
 } from './definition';
 export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
-export {
-  ResourceService,
-  changedNames,
-  type Draft,
-  type Edit,
-  type ServiceDependencies,
-  type Written,
-} from './service';
+export { changedNames } from './edit-rules';
+export { ResourceService, type Draft, type Edit, type ServiceDependencies, type Written } from './service';
 export { checkId, reservedNames } from './names';
 export { subjectOf } from './outbox-events';
 export { compareVersions } from './versioned';

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
 import type { OutboxEvent, Store } from '@quotebridge/platform/store';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
+import { changedNames, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
 import { checkId } from './names';
 import { ResourceRepository } from './repository';
@@ -311,36 +311,3 @@ export class ResourceService {
     if (!context.session) this.deps.wake();
   }
 }
-
-const stripIdentity = ({ id: _id, href: _href, ...attributes }: JsonObject): JsonObject => attributes;
-
-/** System fields beyond the common ones (an ingest's source, for example) survive a change. */
-const systemOnly = (stored: StoredResource): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(stored).filter(([name]) => name.startsWith('_') && name !== '_outbox'));
-
-/** Names of the attributes that differ. */
-export const changedNames = (before: JsonObject, after: JsonObject): string[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (name) => !isDeepStrictEqual(before[name], after[name]),
-  );
-
-const refuseOverlap = (
-  base: { before: JsonObject; touched: readonly string[] } | undefined,
-  now: JsonObject,
-): void => {
-  const overlap = base?.touched.filter((name) => !isDeepStrictEqual(base.before[name], now[name])) ?? [];
-  if (overlap.length > 0) {
-    throw new Refusal(
-      409,
-      'concurrentChange',
-      `Another request changed ${overlap.join(', ')} meanwhile; read the resource again`,
-      {
-        faults: overlap.map((name) => ({
-          path: `/${name}`,
-          message: 'was changed by another request',
-          code: 'concurrentChange',
-        })),
-      },
-    );
-  }
-};
