@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { productCatalog } from '@quotebridge/components/product-catalog';
+import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { EventBus, type IngestOutcome, type IngestRecord, type Running } from '@quotebridge/platform/events';
-import { componentSettings, startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
+import { startNats, type TestNats } from './support';
 
 const run = randomUUID();
 const env = (more: Record<string, string>): Record<string, string | undefined> => ({
@@ -13,7 +14,6 @@ const env = (more: Record<string, string>): Record<string, string | undefined> =
   AUTH: 'off',
   LOG_LEVEL: 'error',
   MONGODB_URI: process.env['MONGODB_URI'] ?? '',
-  NATS_URL: process.env['NATS_URL'] ?? '',
   ...more,
 });
 
@@ -31,6 +31,7 @@ const until = async <T>(read: () => Promise<T>, done: (value: T) => boolean): Pr
 };
 
 describe('TMF648 over HTTP and events', () => {
+  let nats: TestNats;
   let catalog: RunningComponent;
   let quotes: RunningComponent;
   let bus: EventBus;
@@ -38,9 +39,10 @@ describe('TMF648 over HTTP and events', () => {
   const answers: IngestOutcome[] = [];
 
   beforeAll(async () => {
+    nats = await startNats();
     catalog = await startComponent(
       productCatalog,
-      loadSettings(componentSettings, env({ DATABASE: `catalog-${run}` })),
+      loadSettings(productCatalogSettings, env({ DATABASE: `catalog-${run}`, NATS_URL: nats.url })),
     );
     quotes = await startComponent(
       quoteComponent,
@@ -48,13 +50,14 @@ describe('TMF648 over HTTP and events', () => {
         quoteSettings,
         env({
           DATABASE: `quote-${run}`,
+          NATS_URL: nats.url,
           CATALOG_URL: `${catalog.url}${CATALOG}`,
           DISCOUNT_THRESHOLDS: '20:sales-manager',
           REPRICE_INTERVAL: '100ms',
         }),
       ),
     );
-    bus = await EventBus.connect({ servers: process.env['NATS_URL'] ?? '', name: 'quote-e2e' });
+    bus = await EventBus.connect({ servers: nats.url, name: 'quote-e2e' });
     outcomes = await bus.consume(
       {
         durable: `quote-e2e-${run}`,
@@ -73,6 +76,7 @@ describe('TMF648 over HTTP and events', () => {
     await bus.close();
     await quotes.close();
     await catalog.close();
+    await nats.stop();
   });
 
   const api = () => request(quotes.url);

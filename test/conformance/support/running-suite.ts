@@ -6,6 +6,7 @@ import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import { mongo } from 'mongoose';
 import request from 'supertest';
+import { startNats } from '../../e2e/support';
 
 const OFFERINGS = '/tmf-api/productCatalogManagement/v5/productOffering';
 
@@ -51,6 +52,8 @@ const launchedOffering = async (url: string): Promise<{ offering: string; specif
 /** Starts catalog, quote and order with databases of their own, which `close` drops. */
 export const startRunningSuite = async (): Promise<RunningSuite> => {
   const databases: string[] = [];
+  // Of its own: orders that other files' quotes became must not be listed here.
+  const nats = await startNats();
   const source = (name: string): Record<string, string | undefined> => {
     const database = `conformance-${name}-${randomUUID().slice(0, 8)}`;
     databases.push(database);
@@ -59,6 +62,7 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
       AUTH: 'off',
       DATABASE: database,
       LOG_LEVEL: 'error',
+      NATS_URL: nats.url,
       ALLOW_PRIVATE_CALLBACKS: 'true',
     };
   };
@@ -86,6 +90,7 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
     ...(await launchedOffering(catalog.url)),
     close: async () => {
       await Promise.all(started.map((component) => component.close()));
+      await nats.stop();
       const client = await new mongo.MongoClient(process.env['MONGODB_URI'] ?? '').connect();
       for (const name of databases) await client.db(name).dropDatabase();
       await client.close();

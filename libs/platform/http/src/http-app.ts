@@ -54,7 +54,7 @@ export const createHttpApp = async (
     abortOnError: false,
   });
   app.useGlobalFilters(new TmfExceptionFilter(options.errors));
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   await fastify.register(helmet, {
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
   });
