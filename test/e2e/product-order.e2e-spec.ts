@@ -525,32 +525,6 @@ describe('TMF622 over HTTP and events', () => {
       expect((await get(id)).state).toBe('completed');
     });
 
-    it('races with the ERP and never leaves a task or an order behind', async () => {
-      const orders = await Promise.all(Array.from({ length: 8 }, () => make()));
-      const work = orders.map(async ({ id }, index) => {
-        const [taskId] = await Promise.all([
-          cancel(id),
-          tell(id, 'inProgress', String(6000 + index)),
-          tell(id, 'completed', String(6000 + index)),
-        ]).catch(() => [undefined]);
-        return { id, taskId };
-      });
-      for (const { id, taskId } of await Promise.all(work)) {
-        if (taskId === undefined) continue;
-        const settled = await eventually('the race to be over', async () => {
-          const [order, of] = await Promise.all([get(id), task(taskId)]);
-          const waits = order.state === 'assessingCancellation' && of.state === 'inProgress';
-          const isOver = ['done', 'terminatedWithError'].includes(of.state);
-          return (waits || isOver) && { order: order.state, task: of.state };
-        });
-        expect([
-          { order: 'cancelled', task: 'done' },
-          { order: 'completed', task: 'terminatedWithError' },
-          { order: 'assessingCancellation', task: 'inProgress' },
-        ]).toContainEqual(settled);
-      }
-    });
-
     it('of an order that is not there or over is refused with the place', async () => {
       const send = (id: string) =>
         api()
