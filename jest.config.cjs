@@ -16,15 +16,16 @@ const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 });
 
-const slow = ['<rootDir>/test/support/timeouts.ts'];
+const properties = ['<rootDir>/test/support/properties.ts'];
+const slow = [...properties, '<rootDir>/test/support/timeouts.ts'];
 
 module.exports = {
   projects: [
-    project('unit', [
-      '<rootDir>/libs/**/*.spec.ts',
-      '<rootDir>/apps/**/*.spec.ts',
-      '<rootDir>/tmf-specs/**/*.spec.ts',
-    ]),
+    project(
+      'unit',
+      ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/tmf-specs/**/*.spec.ts'],
+      properties,
+    ),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], slow),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts'], slow),
     project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], slow),

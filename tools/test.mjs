@@ -20,6 +20,18 @@ import { pick, roundsOf } from './lib/test-steps.mjs';
 
 const STEP_TIME_LIMIT = 15 * 60_000;
 const LINES_SHOWN = 400;
+const LINES_OF_A_FAILURE = 40;
+
+const firstLines = (text, most) => text.split('\n').slice(0, most).join('\n');
+
+// The failed tests come first: a reader of a long log, or of one that was cut, sees them without the rest.
+const showFailure = (step, output) => {
+  const failures = step.failures?.() ?? [];
+  if (failures.length > 0)
+    return say(failures.map((one) => firstLines(one, LINES_OF_A_FAILURE)).join('\n\n'));
+  const lines = output.trimEnd().split('\n');
+  say(lines.slice(-LINES_SHOWN).join('\n'));
+};
 
 const runStep = async (step, env, logs) => {
   const start = performance.now();
@@ -32,9 +44,8 @@ const runStep = async (step, env, logs) => {
   say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${secondsSince(start)}`);
   if (counts.failed > 0) {
     if (result.code === -2) say(`  it was ended after ${STEP_TIME_LIMIT / 60_000} minutes`);
-    const lines = output.trimEnd().split('\n');
-    say(lines.slice(-LINES_SHOWN).join('\n'));
-    if (lines.length > LINES_SHOWN) say(`  (the end of ${log})`);
+    showFailure(step, output);
+    say(`  (all of it: ${log})`);
   }
   return counts;
 };

@@ -18,6 +18,23 @@ export const countJest = (text, code) => {
   return { passed, failed: odd ? 1 : failed };
 };
 
+/** The failed tests of a jest run with what they said, from its `--json` file; empty when there is no such file. */
+export const jestFailures = (text) => {
+  let report;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return report.testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      if (failed.length === 0) return [`${name}\n${message}`];
+      return failed.map((one) => `${name}\n  ${one.fullName}\n${one.failureMessages.join('\n')}`);
+    });
+};
+
 /** Counts of a run of Node's test runner, from its TAP output; the same care as {@link countJest}. */
 export const countNodeTests = (text, code) => {
   const number = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);

@@ -50,6 +50,12 @@ describe('what was asked for an item', () => {
     ).toHaveLength(2);
   });
 
+  it('stays two requests when the same is asked twice and the item has no price', () => {
+    const asked = { name: 'a', priceType: 'discount', price: { percentage: 5 } };
+    const kept = requestsOnly({ quoteItemPrice: [{ priceAlteration: [asked, asked] }] });
+    expect(requestedAlterations({ quoteItemPrice: kept })).toHaveLength(2);
+  });
+
   it('leaves out what the catalog gives', () => {
     const catalog = { name: 'c', productOfferingPrice: { id: 'p' }, price: { percentage: 5 } };
     expect(requestsOnly({ quoteItemPrice: [{ priceAlteration: [catalog] }] })).toEqual([]);

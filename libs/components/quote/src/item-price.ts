@@ -44,14 +44,24 @@ export const requestedAlterations = (item: JsonObject): readonly RequestedAltera
   return found;
 };
 
-/** The entry an item keeps when it cannot be priced, so that what was asked for it is not lost. */
-export const requestsOnly = (item: JsonObject): JsonObject[] =>
-  requestedAlterations(item).map(({ alteration, priceType, recurringChargePeriod }) => ({
+/**
+ * The entries an item keeps when it cannot be priced, so that what was asked for it is not lost: one for each type and
+ * period, because the same alteration in two entries would count as one that touched both.
+ */
+export const requestsOnly = (item: JsonObject): JsonObject[] => {
+  const entries = new Map<string, { scope: Scope; asked: JsonObject[] }>();
+  for (const { alteration, ...scope } of requestedAlterations(item)) {
+    const key = JSON.stringify([scope.priceType, scope.recurringChargePeriod]);
+    const entry = entries.get(key);
+    if (entry === undefined) entries.set(key, { scope, asked: [alteration] });
+    else entry.asked.push(alteration);
+  }
+  return [...entries.values()].map(({ scope, asked }) => ({
     '@type': 'QuotePrice',
-    ...(priceType === undefined ? {} : { priceType }),
-    ...(recurringChargePeriod === undefined ? {} : { recurringChargePeriod }),
-    priceAlteration: [alteration],
+    ...scope,
+    priceAlteration: asked,
   }));
+};
 
 type Scope = Pick<RequestedAlteration, 'priceType' | 'recurringChargePeriod'>;
 
