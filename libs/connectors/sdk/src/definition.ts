@@ -2,6 +2,7 @@ import type { Clock, Fault, JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import type { Classifier, OutboundPolicy, RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from './cursor';
+import type { Notes } from './ports';
 
 /** Why a record of the outside system cannot become a TMF resource. Paths are JSON Pointers into that record. */
 export interface Rejection {
@@ -11,6 +12,24 @@ export interface Rejection {
 /** True for a {@link Rejection}. */
 export const isRejection = (mapped: readonly IngestRecord[] | Rejection): mapped is Rejection =>
   'faults' in mapped;
+
+/** How far a run has come, for streams that know more of their source than a time: files with record offsets. */
+export interface ReadProgress {
+  /** The stored checkpoint itself, without the overlap; absent on a first or a full read. */
+  readonly checkpoint?: Cursor;
+  /**
+   * Resolves when the fate of every record given so far is known and the checkpoint has passed them; rejects when the
+   * run has failed. Only then may a source be put away.
+   */
+  settled(): Promise<void>;
+}
+
+/** What became of one record that was read. No faults: accepted, or known and unchanged. */
+export interface SettledRecord {
+  readonly externalId: string;
+  readonly raw: JsonObject;
+  readonly faults: readonly Fault[];
+}
 
 /** Something a connector reads: one kind of record that becomes one kind of TMF resource. */
 export interface Stream {
@@ -31,7 +50,16 @@ export interface Stream {
    * Pages of records changed at or after `from` (all when absent), ordered by position. At most one page is held at
    * a time; stops when the signal aborts.
    */
-  read(from: string | undefined, signal: AbortSignal): AsyncIterable<readonly JsonObject[]>;
+  read(
+    from: string | undefined,
+    signal: AbortSignal,
+    progress: ReadProgress,
+  ): AsyncIterable<readonly JsonObject[]>;
+  /**
+   * Told what became of the records of a run, before the checkpoint passes them. After a crash the same records may
+   * be told again; a rejection of the promise fails the run. Replays are not told.
+   */
+  settled?(records: readonly SettledRecord[]): Promise<void>;
   /**
    * Pure: true when the record only ends something, for example a material marked for deletion. Such a record is
    * published only if it has been published before: what nobody knew need not be ended.
@@ -96,6 +124,8 @@ export interface ConnectorContext {
   readonly policy: OutboundPolicy;
   readonly clock: Clock;
   readonly inject?: (headers: Record<string, string>) => void;
+  /** What the connector has to remember beyond checkpoints. */
+  readonly notes: Notes;
   /** The outside system's identifier of a resource that this instance has published; undefined for others. */
   externalIdOf(resourceId: string): Promise<string | undefined>;
 }

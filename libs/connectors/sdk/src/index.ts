@@ -9,7 +9,9 @@ export type {
   Connector,
   ConnectorContext,
   ConnectorDefinition,
+  ReadProgress,
   Rejection,
+  SettledRecord,
   Stream,
 } from './definition';
 export { ConnectorInstance } from './instance';
@@ -17,7 +19,7 @@ export { UnknownStream, WrongSettings } from './instance-options';
 export type { ConnectorObserver, ConnectorTrace, InstanceOptions } from './instance-options';
 export { mongoStores } from './mongo-stores';
 export type { OutcomePatience } from './outcome-inbox';
-export type { ConnectorStores, Quarantined } from './ports';
+export type { ConnectorStores, Note, Notes, Quarantined } from './ports';
 export { redactor } from './redact';
 export type { Redactor } from './redact';
 export type { RunCounts, RunMode, RunRecord, RunTrigger } from './run-record';

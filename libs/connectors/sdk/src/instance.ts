@@ -43,6 +43,7 @@ export class ConnectorInstance {
       secrets,
       policy,
       clock,
+      notes: stores.notes,
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
       ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),
     });

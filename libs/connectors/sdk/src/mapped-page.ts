@@ -23,6 +23,8 @@ export interface RejectedRecord extends Rejection {
 export interface MappedPage {
   readonly mapped: readonly MappedRecord[];
   readonly rejected: readonly RejectedRecord[];
+  /** Identifiers of records that are none of our business (any more). */
+  readonly others: readonly string[];
   readonly cursor: Cursor | undefined;
 }
 
@@ -44,6 +46,7 @@ const mapOne = (stream: Stream, record: JsonObject): readonly IngestRecord[] | R
 export const mapPage = (stream: Stream, page: readonly JsonObject[]): MappedPage => {
   const mapped = new Map<string, MappedRecord>();
   const rejected = new Map<string, RejectedRecord>();
+  const others = new Set<string>();
   let cursor: Cursor | undefined;
   page.forEach((raw, index) => {
     cursor = laterCursor(cursor, stream.position(raw));
@@ -52,6 +55,7 @@ export const mapPage = (stream: Stream, page: readonly JsonObject[]): MappedPage
     const result = identity === undefined ? noIdentity(stream) : mapOne(stream, raw);
     mapped.delete(externalId);
     rejected.delete(externalId);
+    others.delete(externalId);
     if (isRejection(result)) rejected.set(externalId, { ...result, externalId, raw });
     else if (result.length > 0) {
       mapped.set(externalId, {
@@ -61,9 +65,9 @@ export const mapPage = (stream: Stream, page: readonly JsonObject[]): MappedPage
         print: fingerprint(result),
         ends: stream.ends?.(raw) ?? false,
       });
-    }
+    } else others.add(externalId);
   });
-  return { mapped: [...mapped.values()], rejected: [...rejected.values()], cursor };
+  return { mapped: [...mapped.values()], rejected: [...rejected.values()], others: [...others], cursor };
 };
 
 /** Cuts a page into batches of at most `size` ingest records; records of one vendor record stay together. */

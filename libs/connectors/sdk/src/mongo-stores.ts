@@ -9,6 +9,7 @@ const CHECKPOINTS = 'connector_checkpoints';
 const QUARANTINE = 'connector_quarantine';
 const FINGERPRINTS = 'connector_fingerprints';
 const JOURNAL = 'connector_journal';
+const NOTES = 'connector_notes';
 const KEEP_RUNS_SECONDS = 90 * 24 * 3600;
 
 // Records are kept as JSON text: names of vendor fields may hold dots and dollars, which queries would trip over.
@@ -26,6 +27,14 @@ interface QuarantineDocument {
 type CheckpointDocument = Cursor & { _id: string };
 type RunDocument = RunRecord & { ended?: Date };
 type PrintDocument = { _id: string; instance: string; externalId: string; print: string; ids: string[] };
+interface NoteDocument {
+  _id: string;
+  instance: string;
+  kind: string;
+  key: string;
+  value: string;
+  until?: Date;
+}
 type JournalDocument = Omit<JournalEntry, 'effect'> & { _id: string; effect?: string };
 
 const toEntry = ({ effect, state, sentAtMs, eventTime, eventId }: JournalDocument): JournalEntry => ({
@@ -60,11 +69,16 @@ export const mongoStores = async (store: Store, instance: string, clock: Clock):
   ]);
   await ensureCollection(store, QUARANTINE, [{ keys: { instance: 1, stream: 1, _id: 1 } }]);
   await ensureCollection(store, FINGERPRINTS, [{ keys: { instance: 1, ids: 1 } }]);
+  await ensureCollection(store, NOTES, [
+    { keys: { instance: 1, kind: 1, key: 1 } },
+    { keys: { until: 1 }, options: { expireAfterSeconds: 0 } },
+  ]);
   const checkpoints = store.collection<CheckpointDocument>(CHECKPOINTS);
   const runs = store.collection<RunDocument>(RUNS);
   const quarantine = store.collection<QuarantineDocument>(QUARANTINE);
   const prints = store.collection<PrintDocument>(FINGERPRINTS);
   const journal = store.collection<JournalDocument>(JOURNAL);
+  const notes = store.collection<NoteDocument>(NOTES);
   const key = (...words: readonly string[]): string => [instance, ...words].join('/');
 
   return {
@@ -172,6 +186,37 @@ export const mongoStores = async (store: Store, instance: string, clock: Clock):
       },
       put: async (action, id, entry) => {
         await journal.replaceOne({ _id: key(action, id) }, fromEntry(entry), { upsert: true });
+      },
+    },
+    notes: {
+      get: async (kind, name) => {
+        const found = await notes.findOne({ _id: key(kind, name) });
+        return found === null ? undefined : (JSON.parse(found.value) as JsonObject);
+      },
+      put: async (kind, entries, untilMs) => {
+        if (entries.length === 0) return;
+        const until = untilMs === undefined ? {} : { until: new Date(untilMs) };
+        await notes.bulkWrite(
+          entries.map(({ key: name, value }) => {
+            const _id = key(kind, name);
+            const replacement = { _id, instance, kind, key: name, value: JSON.stringify(value), ...until };
+            return { replaceOne: { filter: { _id }, replacement, upsert: true } };
+          }),
+          { ordered: false },
+        );
+      },
+      async *pages(kind, size) {
+        let last = '';
+        for (;;) {
+          const filter = { instance, kind, key: { $gt: last } };
+          const page = await notes.find(filter).sort({ key: 1 }).limit(size).toArray();
+          if (page.length === 0) return;
+          last = page.at(-1)?.key ?? '';
+          yield page.map(({ key: name, value }) => ({ key: name, value: JSON.parse(value) as JsonObject }));
+        }
+      },
+      clear: async (kind) => {
+        await notes.deleteMany({ instance, kind });
       },
     },
     lease: (stream, holder, ttlMs) => new Lease(store, { name: key('stream', stream), holder, ttlMs, clock }),

@@ -70,6 +70,22 @@ export interface ActionJournal {
   put(action: string, key: string, entry: JournalEntry): Promise<void>;
 }
 
+/** A note of a connector under a key. */
+export interface Note {
+  readonly key: string;
+  readonly value: JsonObject;
+}
+
+/** A connector's own memory, shared by its replicas: files that were read, ids of messages that were seen. */
+export interface Notes {
+  get(kind: string, key: string): Promise<JsonObject | undefined>;
+  /** Writes or replaces notes; with `untilMs` (epoch) they are forgotten some time after. */
+  put(kind: string, notes: readonly Note[], untilMs?: number): Promise<void>;
+  /** All notes of a kind in the order of their keys, page by page. */
+  pages(kind: string, size: number): AsyncIterable<readonly Note[]>;
+  clear(kind: string): Promise<void>;
+}
+
 /** The right to run one stream. */
 export interface StreamLease {
   acquire(): Promise<boolean>;
@@ -83,5 +99,6 @@ export interface ConnectorStores {
   readonly quarantine: Quarantine;
   readonly fingerprints: Fingerprints;
   readonly journal: ActionJournal;
+  readonly notes: Notes;
   lease(stream: string, holder: string, ttlMs: number): StreamLease;
 }

@@ -1,6 +1,6 @@
 import { isoNow, messageOf, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestBatch, IngestOutcome } from '@quotebridge/platform/events';
-import { readFrom } from './cursor';
+import { readFrom, type Cursor } from './cursor';
 import type { Stream } from './definition';
 import { judgeBatch } from './batch-outcome';
 import { cutBatches, mapPage, type MappedRecord } from './mapped-page';
@@ -70,6 +70,7 @@ export class StreamRun {
       await stores.runs.put(this.record('running'));
       await this.readAll(
         this.order.mode === 'full' ? undefined : readFrom(checkpoint, this.stream.overlapMs),
+        this.order.mode === 'full' ? undefined : checkpoint,
       );
     } catch (thrown) {
       this.failure ??= thrown;
@@ -86,12 +87,15 @@ export class StreamRun {
     return this.order.signal.aborted ? 'interrupted' : 'failed';
   }
 
-  private async readAll(from: string | undefined): Promise<void> {
+  private async readAll(from: string | undefined, checkpoint: Cursor | undefined): Promise<void> {
     const { signal, trigger } = this.order;
     const pages =
       trigger === 'replay'
         ? this.deps.stores.quarantine.pages(this.stream.name, this.deps.batchSize)
-        : this.stream.read(from, signal);
+        : this.stream.read(from, signal, {
+            ...(checkpoint === undefined ? {} : { checkpoint }),
+            settled: () => this.allSettled(),
+          });
     for await (const page of pages) {
       if (this.failure !== undefined) return;
       if (signal.aborted) throw new Error(messageOf(signal.reason));
@@ -100,10 +104,12 @@ export class StreamRun {
   }
 
   private async handlePage(page: readonly JsonObject[]): Promise<void> {
-    const { mapped, rejected, cursor } = mapPage(this.stream, page);
+    const { mapped, rejected, others, cursor } = mapPage(this.stream, page);
     this.counts.read += page.length;
     this.counts.rejected += rejected.length;
     await this.quarantine(rejected);
+    await this.deps.stores.quarantine.resolve(this.stream.name, others);
+    await this.tell(rejected);
     const changed = await this.changedOf(mapped);
     const batches = cutBatches(changed, this.deps.batchSize);
     if (batches.length === 0) return this.settled(this.progress.begin(cursor));
@@ -129,7 +135,25 @@ export class StreamRun {
     const wanted = mapped.filter(({ externalId, ends }) => !ends || known.has(externalId));
     const changed = wanted.filter(({ externalId, print }) => all || known.get(externalId) !== print);
     this.counts.unchanged += recordsIn(wanted) - recordsIn(changed);
+    const sent = new Set(changed);
+    await this.tell(
+      mapped.filter((record) => !sent.has(record)).map((record) => ({ ...record, faults: [] })),
+    );
     return changed;
+  }
+
+  /** Waits until everything read so far is accepted or quarantined; throws when something failed. */
+  private async allSettled(): Promise<void> {
+    await Promise.all(this.open);
+    await this.saving;
+    if (this.failure !== undefined) throw new Error(messageOf(this.failure), { cause: this.failure });
+  }
+
+  private async tell(
+    records: readonly { externalId: string; raw: JsonObject; faults: readonly Fault[] }[],
+  ): Promise<void> {
+    if (this.order.trigger === 'replay' || records.length === 0) return;
+    await this.stream.settled?.(records.map(({ externalId, raw, faults }) => ({ externalId, raw, faults })));
   }
 
   /** Waits until another batch may be opened. */
@@ -157,6 +181,7 @@ export class StreamRun {
     const { stores } = this.deps;
     const { good, refused } = judgeBatch(batch, outcomes);
     await this.quarantine(refused);
+    await this.tell([...refused, ...good.map((record) => ({ ...record, faults: [] }))]);
     await stores.quarantine.resolve(
       this.stream.name,
       good.map(({ externalId }) => externalId),
