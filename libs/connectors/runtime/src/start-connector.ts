@@ -16,6 +16,7 @@ import { connectorObserver } from './observer';
 import { operationsRoutes } from './routes';
 import { repeat } from './schedule';
 import { connectorTrace } from './trace';
+import { webhookRoutes } from './webhook-routes';
 
 /** Everything one connector instance needs to run. */
 export interface ConnectorAppSettings {
@@ -132,6 +133,9 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
         stores,
         ...(app.adminToken === undefined ? {} : { token: app.adminToken }),
       }),
+    );
+    await http.register((scope) =>
+      webhookRoutes(scope, { webhooks: instance.connector.webhooks ?? [], port: instance.pushPort }),
     );
     const url = await http.listen({ host: app.host, port: app.port });
     closers.push(() => http.close());

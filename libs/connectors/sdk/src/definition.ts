@@ -3,6 +3,7 @@ import type { IngestRecord } from '@quotebridge/platform/events';
 import type { Classifier, OutboundPolicy, RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from './cursor';
 import type { Notes } from './ports';
+import type { Webhook } from './webhook';
 
 /** Why a record of the outside system cannot become a TMF resource. Paths are JSON Pointers into that record. */
 export interface Rejection {
@@ -135,6 +136,8 @@ export interface Connector {
   /** In the order in which they are to run, so that references exist before what refers to them. */
   readonly streams: readonly Stream[];
   readonly actions: readonly Action[];
+  /** Doors for messages that the outside system sends. */
+  readonly webhooks?: readonly Webhook[];
   /** Calls the outside system once; throws when it cannot be reached or refuses the credential. */
   check(): Promise<void>;
   close(): Promise<void>;

@@ -31,3 +31,4 @@ export { externalIdentifier, externalIdsOf } from './external-identifier';
 export { objectAt, objectsIn, textAt } from './vendor-json';
 export { clientCredentials } from './client-credentials';
 export type { AccessTokens, ClientCredentialsOptions } from './client-credentials';
+export type { Push, PushPort, Webhook, WebhookAnswer, WebhookMessage } from './webhook';

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { JsonObject } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import { consumeAction } from './action-consumer';
 import type { Connector, Stream } from './definition';
@@ -8,6 +9,7 @@ import { redactor, type Redactor } from './redact';
 import { noCounts, type RunMode, type RunRecord, type RunTrigger } from './run-record';
 import { checkSettings } from './settings-check';
 import { StreamRun } from './stream-run';
+import type { PushPort } from './webhook';
 
 const LEASE_MS = 30_000;
 const SETTLE_MS = 15_000;
@@ -22,6 +24,7 @@ export class ConnectorInstance {
   private readonly stopping = new AbortController();
   private stopped: Promise<void> | undefined;
   private inbox: OutcomeInbox | undefined;
+  private readonly triggered = new Map<string, Promise<string>>();
   // Runs of one process follow each other: they share the rate budget and later streams refer to earlier ones.
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -77,13 +80,14 @@ export class ConnectorInstance {
     trigger: RunTrigger = 'manual',
     mode: RunMode = 'delta',
     onStart?: (run: string) => void,
+    pushed?: readonly JsonObject[],
   ): Promise<RunRecord> {
     const stream = this.connector.streams.find((candidate) => candidate.name === name);
     if (stream === undefined) {
       const known = this.connector.streams.map((candidate) => candidate.name).join(', ');
       throw new UnknownStream(`There is no stream "${name}"; this connector has ${known}`);
     }
-    const work = this.queue.then(() => this.leased(stream, trigger, mode, onStart));
+    const work = this.queue.then(() => this.leased(stream, trigger, mode, onStart, pushed));
     this.queue = work.catch(() => undefined);
     return work;
   }
@@ -99,6 +103,26 @@ export class ConnectorInstance {
     }
     return records;
   }
+
+  /** What webhooks may ask of this instance. */
+  readonly pushPort: PushPort = {
+    take: (stream, records) => this.runStream(stream, 'push', 'delta', undefined, records),
+    trigger: (stream) => {
+      const waiting = this.triggered.get(stream);
+      if (waiting !== undefined) return waiting;
+      // A run that has begun may have read past the change already, so it is not shared.
+      const begun = new Promise<string>((resolve, reject) => {
+        this.runStream(stream, 'push', 'delta', (run) => {
+          this.triggered.delete(stream);
+          resolve(run);
+        })
+          .then(({ _id }) => resolve(_id), reject)
+          .finally(() => this.triggered.delete(stream));
+      });
+      this.triggered.set(stream, begun);
+      return begun;
+    },
+  };
 
   /** Stops taking events, lets what is in work finish, ends runs at their next page. */
   stop(): Promise<void> {
@@ -127,6 +151,7 @@ export class ConnectorInstance {
     trigger: RunTrigger,
     mode: RunMode,
     onStart: ((run: string) => void) | undefined,
+    pushed: readonly JsonObject[] | undefined,
   ): Promise<RunRecord> {
     const { stores, instance, clock, observer } = this.options;
     const inbox = this.opened;
@@ -166,7 +191,13 @@ export class ConnectorInstance {
         batchSize: this.options.batchSize ?? 200,
         window: this.options.window ?? 4,
       };
-      const work = new StreamRun(stream, deps, { run, trigger, mode, signal });
+      const work = new StreamRun(stream, deps, {
+        run,
+        trigger,
+        mode,
+        signal,
+        ...(pushed === undefined ? {} : { pushed }),
+      });
       const record = await this.traced(`run ${stream.name}`, {}, () => work.execute());
       observer?.run(record);
       return record;

@@ -2,7 +2,7 @@ import type { RecordOutcome } from '@quotebridge/platform/events';
 import type { Cursor } from './cursor';
 
 /** What started a run. */
-export type RunTrigger = 'schedule' | 'manual' | 'replay';
+export type RunTrigger = 'schedule' | 'manual' | 'replay' | 'push';
 
 /** `delta` reads from the checkpoint, `full` reads everything again and publishes also what looks unchanged. */
 export type RunMode = 'delta' | 'full';

@@ -35,6 +35,8 @@ export interface RunOrder {
   readonly trigger: RunTrigger;
   readonly mode: RunMode;
   readonly signal: AbortSignal;
+  /** Records that were pushed: taken instead of reading, without moving the checkpoint. */
+  readonly pushed?: readonly JsonObject[];
 }
 
 /**
@@ -82,6 +84,11 @@ export class StreamRun {
     return record;
   }
 
+  /** False for records that come from the quarantine or were pushed: they say nothing about how far was read. */
+  private get reads(): boolean {
+    return this.order.trigger !== 'replay' && this.order.pushed === undefined;
+  }
+
   private get outcome(): RunRecord['state'] {
     if (this.failure === undefined) return 'succeeded';
     return this.order.signal.aborted ? 'interrupted' : 'failed';
@@ -90,12 +97,14 @@ export class StreamRun {
   private async readAll(from: string | undefined, checkpoint: Cursor | undefined): Promise<void> {
     const { signal, trigger } = this.order;
     const pages =
-      trigger === 'replay'
-        ? this.deps.stores.quarantine.pages(this.stream.name, this.deps.batchSize)
-        : this.stream.read(from, signal, {
-            ...(checkpoint === undefined ? {} : { checkpoint }),
-            settled: () => this.allSettled(),
-          });
+      this.order.pushed !== undefined
+        ? pagesOf(this.order.pushed, this.deps.batchSize)
+        : trigger === 'replay'
+          ? this.deps.stores.quarantine.pages(this.stream.name, this.deps.batchSize)
+          : this.stream.read(from, signal, {
+              ...(checkpoint === undefined ? {} : { checkpoint }),
+              settled: () => this.allSettled(),
+            });
     for await (const page of pages) {
       if (this.failure !== undefined) return;
       if (signal.aborted) throw new Error(messageOf(signal.reason));
@@ -152,7 +161,7 @@ export class StreamRun {
   private async tell(
     records: readonly { externalId: string; raw: JsonObject; faults: readonly Fault[] }[],
   ): Promise<void> {
-    if (this.order.trigger === 'replay' || records.length === 0) return;
+    if (!this.reads || records.length === 0) return;
     await this.stream.settled?.(records.map(({ externalId, raw, faults }) => ({ externalId, raw, faults })));
   }
 
@@ -212,7 +221,7 @@ export class StreamRun {
 
   private async settled(step: number): Promise<void> {
     const checkpoint = this.progress.settle(step);
-    if (checkpoint === undefined || this.order.trigger === 'replay') return;
+    if (checkpoint === undefined || !this.reads) return;
     // One after the other: a slower write of an earlier place must not land last.
     this.saving = this.saving.then(async () => {
       await this.deps.stores.checkpoints.save(this.stream.name, checkpoint);
@@ -241,3 +250,7 @@ export class StreamRun {
 
 const recordsIn = (mapped: readonly MappedRecord[]): number =>
   mapped.reduce((sum, { records }) => sum + records.length, 0);
+
+async function* pagesOf(records: readonly JsonObject[], size: number): AsyncGenerator<readonly JsonObject[]> {
+  for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);
+}
