@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
-import { validatorFor, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
+import { loadSpec, validatorFor, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
 import request from 'supertest';
 import { eventually } from '../e2e/support/eventually';
 import { startRunningSuite, type RunningSuite } from './support/running-suite';
@@ -16,11 +16,7 @@ interface SchemaCase {
   readonly body: (suite: RunningSuite) => object;
 }
 
-const BASE: Readonly<Record<Api, string>> = {
-  TMF620: '/tmf-api/productCatalogManagement',
-  TMF622: '/tmf-api/productOrderingManagement',
-  TMF648: '/tmf-api/quoteManagement',
-};
+const baseOf = (api: Api, version: ApiVersion): string => loadSpec(api, version).servers[0]?.url ?? '';
 const entity = { lifecycleStatus: 'In Study', lastUpdate: '2026-01-01T00:00:00Z' };
 const same = (name: string, schema: string) => ({
   v4Name: name,
@@ -125,7 +121,7 @@ describe('every answer and event is what the API documents say', () => {
 
   describe.each(CASES.map((one) => [`${one.api} ${one.v5Name}`, one] as const))('%s', (_title, one) => {
     const on = () => request(suite.url(one.api));
-    const path = (version: ApiVersion): string => `${BASE[one.api]}/${version}/${nameIn(one, version)}`;
+    const path = (version: ApiVersion): string => `${baseOf(one.api, version)}/${nameIn(one, version)}`;
     const faults = (version: ApiVersion, schema: string, value: unknown) =>
       validatorFor(one.api, version, schema)(value);
 
@@ -162,7 +158,7 @@ describe('every answer and event is what the API documents say', () => {
 
     it.each(VERSIONS)('%s: subscriptions and their events', async (version) => {
       const mine = `${callback}/${randomUUID()}`;
-      const hub = `${BASE[one.api]}/${version}/hub`;
+      const hub = `${baseOf(one.api, version)}/hub`;
       const sent = { ...(version === 'v5' ? { '@type': 'Hub' } : {}), callback: mine, query: '' };
       const subscribed = await on().post(hub).send(sent).expect(201);
       expect(faults(version, version === 'v5' ? 'Hub' : 'EventSubscription', subscribed.body)).toEqual([]);

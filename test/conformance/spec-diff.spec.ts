@@ -9,10 +9,15 @@ const tool = resolve(root, process.env['TMF_SPEC_DIFF'] ?? '../shared/tmf/tools/
 const available = existsSync(tool);
 const onlyThere = available ? describe : describe.skip;
 
-const APIS = ['TMF620', 'TMF622', 'TMF648'].flatMap((api) => [
-  [api, 'v4'],
-  [api, 'v5'],
-]);
+const BOTH = ['TMF620', 'TMF622', 'TMF629', 'TMF632', 'TMF637', 'TMF648', 'TMF669'];
+// There is no contract of TMF699 v5 to compare with.
+const APIS = [
+  ...BOTH.flatMap((api) => [
+    [api, 'v4'],
+    [api, 'v5'],
+  ]),
+  ['TMF699', 'v4'],
+];
 
 onlyThere(
   `the official contracts${available ? '' : ' (skipped: set TMF_SPEC_DIFF to the comparison tool)'}`,

@@ -136,12 +136,21 @@ const classesOf = (sources, version) => {
   return classes;
 };
 
+/** What an event carries: attribute → class, or `Class[]` for a list of them. */
+const payloadOf = (source) =>
+  Object.fromEntries(
+    Object.entries(source).map(([name, text]) => [
+      name,
+      { target: text.replace('[]', ''), list: text.endsWith('[]') },
+    ]),
+  );
+
 /** The events of a resource; the payload is the resource under its name unless the model says otherwise. */
 const eventsOf = (name, resource, version) =>
   (forVersion(resource.events, version) ?? []).map((event) => ({
     listener: `${name}${event}Event`,
     type: `${name[0].toUpperCase()}${name.slice(1)}${event}Event`,
-    payload: resource.payloads?.[version]?.[event] ?? { [name]: resource.class },
+    payload: payloadOf(resource.payloads?.[version]?.[event] ?? { [name]: resource.class }),
   }));
 
 const resourcesOf = (source, version) =>

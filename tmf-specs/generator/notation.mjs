@@ -6,16 +6,19 @@
 //   string!           required in every body of both versions
 //   v4!  v5!          required in every body of that version
 //   !new  !patch      required in the body that creates or patches
+//   ?new  ?patch      required elsewhere, but not in that body
 //   -new  -patch      not part of that body
 //   v4  v5            exists in that version only; before a mark (v5!new) it limits the mark
 //
 // Where the type itself differs, the attribute is { v4: …, v5: … }.
 
 const LINE = /^(?<type>[\w-]+)(?<list>\[(?:(?<min>\d+)\.\.)?\])?(?<required>!)?(?:\s+(?<marks>.+))?$/;
-const MARK = /^(?<version>v4|v5)?(?<sign>[!-])?(?<body>new|patch)?$/;
+const MARK = /^(?<version>v4|v5)?(?<sign>[!?-])?(?<body>new|patch)?$/;
 
 /** The names of the two bodies that a client sends, as the marks name them. */
 const BODIES = ['new', 'patch'];
+
+const SIGNS = { '!': 'required', '?': 'optional', '-': 'absent' };
 
 const applyMark = (attribute, mark, version, where) => {
   const match = MARK.exec(mark);
@@ -28,7 +31,7 @@ const applyMark = (attribute, mark, version, where) => {
   if (sign === undefined) return;
   if (sign === '!' && body === undefined) attribute.required = true;
   else if (body === undefined) throw new Error(`${where}: the mark "${mark}" names no body.`);
-  else attribute.bodies[body] = sign === '!' ? 'required' : 'absent';
+  else attribute.bodies[body] = SIGNS[sign];
 };
 
 /** Reads the marks of an attribute into it. */

@@ -32,6 +32,7 @@ test.each([
     'v5',
     { ...plain, type: 'date-time', bodies: { new: 'required', patch: 'absent' } },
   ],
+  ['string! ?patch', 'v5', { ...plain, required: true, bodies: { patch: 'optional' } }],
   ['string v4', 'v5', null],
   [{ v4: 'string', v5: 'Note[]' }, 'v5', { ...plain, type: 'Note', list: true }],
 ])('%j in %s', (line, version, attribute) => {

@@ -83,8 +83,8 @@ const attributeSchema = (model, attribute, nameIn) => {
 
 const objectSchema = (model, schema, body, nameIn) => {
   const attributes = schema.attributes.filter((attribute) => attribute.bodies[body] !== 'absent');
-  const required = attributes.filter(
-    (attribute) => attribute.required || attribute.bodies[body] === 'required',
+  const required = attributes.filter((attribute) =>
+    attribute.required ? attribute.bodies[body] !== 'optional' : attribute.bodies[body] === 'required',
   );
   return {
     type: 'object',
@@ -121,7 +121,12 @@ const classSchema = (model, schema, body, nameIn, subclasses) => {
 
 const eventSchemas = ({ events }) =>
   events.flatMap(({ type, payload }) => {
-    const about = Object.fromEntries(Object.entries(payload).map(([name, target]) => [name, refTo(target)]));
+    const about = Object.fromEntries(
+      Object.entries(payload).map(([name, { target, list }]) => [
+        name,
+        list ? { type: 'array', items: refTo(target) } : refTo(target),
+      ]),
+    );
     const event = { type: 'object', properties: { event: refTo(`${type}Payload`) } };
     return [
       [`${type}Payload`, { description: `What ${type} is about.`, type: 'object', properties: about }],
@@ -142,7 +147,9 @@ export const bodyName = (model, name, body) => `${name}${SUFFIX[model.version][b
 export const schemasOf = (model) => {
   const names = closure(model, [
     ...model.resources.map((resource) => resource.class),
-    ...model.resources.flatMap(({ events }) => events.flatMap(({ payload }) => Object.values(payload))),
+    ...model.resources.flatMap(({ events }) =>
+      events.flatMap(({ payload }) => Object.values(payload).map(({ target }) => target)),
+    ),
     ...SERVICE_CLASSES[model.version],
   ]);
   const patched = new Set(

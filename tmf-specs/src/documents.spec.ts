@@ -1,14 +1,11 @@
 import { loadSpec } from './load';
 import type { Api, ApiVersion } from './types';
 
-const ALL: readonly [Api, ApiVersion][] = [
-  ['TMF620', 'v4'],
-  ['TMF620', 'v5'],
-  ['TMF622', 'v4'],
-  ['TMF622', 'v5'],
-  ['TMF648', 'v4'],
-  ['TMF648', 'v5'],
-];
+const APIS: readonly Api[] = ['TMF620', 'TMF622', 'TMF629', 'TMF632', 'TMF637', 'TMF648', 'TMF669', 'TMF699'];
+const ALL = APIS.flatMap((api): [Api, ApiVersion][] => [
+  [api, 'v4'],
+  [api, 'v5'],
+]);
 
 interface Operation {
   readonly operationId: string;

@@ -1,5 +1,5 @@
 /** The TM Forum Open APIs this repository has models of. */
-export type Api = 'TMF620' | 'TMF622' | 'TMF648';
+export type Api = 'TMF620' | 'TMF622' | 'TMF629' | 'TMF632' | 'TMF637' | 'TMF648' | 'TMF669' | 'TMF699';
 
 /** The two major versions that are served side by side. */
 export type ApiVersion = 'v4' | 'v5';
