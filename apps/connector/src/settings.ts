@@ -26,8 +26,8 @@ export const processSettings = defineSettings({
   },
   connectorDatabase: { type: 'string', default: 'quotebridge_connectors', doc: 'Database in it.' },
   natsUrl: { type: 'string', doc: 'NATS servers, separated by commas.' },
-  httpHost: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
-  httpPort: { type: 'port', default: 8090, doc: 'Port of probes and operations.' },
+  host: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
+  port: { type: 'port', default: 8090, doc: 'Port of probes and operations.' },
   adminToken: {
     type: 'secret',
     minLength: 16,

@@ -3,7 +3,12 @@ import { EventBus } from '@quotebridge/platform/events';
 import { handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
-import { createMetrics, type Logger } from '@quotebridge/platform/telemetry';
+import {
+  consumptionObserver,
+  createMetrics,
+  eventMetrics,
+  type Logger,
+} from '@quotebridge/platform/telemetry';
 import {
   ConnectorInstance,
   mongoStores,
@@ -89,7 +94,11 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       maxPoolSize: 10,
     });
     closers.push(() => store.close());
-    const bus = await EventBus.connect({ servers: app.natsUrl, name: `connector-${app.instance}` });
+    const bus = await EventBus.connect({
+      servers: app.natsUrl,
+      name: `connector-${app.instance}`,
+      observer: consumptionObserver(logger, eventMetrics(metrics)),
+    });
     closers.push(() => bus.close());
     const stores = await mongoStores(store, app.instance, systemClock);
     const instance = new ConnectorInstance({

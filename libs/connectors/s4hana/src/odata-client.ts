@@ -3,7 +3,6 @@ import {
   CallFailed,
   HttpClient,
   nextLink,
-  RateBudget,
   replyJson,
   type HttpReply,
 } from '@quotebridge/platform/resilience';
@@ -20,6 +19,8 @@ const ROOT = '/sap/opu/odata/sap';
 /** System query options, names with `$`. */
 export type Query = Readonly<Record<string, string>>;
 
+type ClientContext = Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject' | 'budget'>;
+
 /** OData V2 over SAP Gateway: signed in, CSRF token with its cookies on every write, next links checked. */
 export class ODataClient {
   private readonly http: HttpClient;
@@ -28,7 +29,7 @@ export class ODataClient {
 
   constructor(
     private readonly settings: S4Settings,
-    { policy, clock, secrets, inject }: Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject'>,
+    { policy, clock, secrets, inject, budget }: ClientContext,
     csrfService: string,
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
@@ -49,13 +50,10 @@ export class ODataClient {
       classify,
       attemptMs: settings.attemptSeconds * 1000,
       deadlineMs: settings.attemptSeconds * 4000,
-      budget: new RateBudget(
-        {
-          ...(perSecond === undefined ? {} : { perSecond }),
-          ...(perDay === undefined ? {} : { perDay }),
-        },
-        clock,
-      ),
+      budget: budget({
+        ...(perSecond === undefined ? {} : { perSecond }),
+        ...(perDay === undefined ? {} : { perDay }),
+      }),
       authorizer: {
         headers: async ({ method }) => ({
           authorization: await this.signIn.header(),

@@ -1,3 +1,4 @@
+import { address, callSettings, text, whole, type CallSettings } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 
 /** How the connector signs in. */
@@ -11,7 +12,7 @@ export type S4Auth =
     };
 
 /** Settings of an S/4HANA instance, as the schema below leaves them (defaults filled in). */
-export interface S4Settings {
+export interface S4Settings extends CallSettings {
   readonly baseUrl: string;
   readonly auth: S4Auth;
   readonly client?: string;
@@ -26,29 +27,7 @@ export interface S4Settings {
   readonly rejectionReason: string;
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
-  readonly overlapSeconds: number;
-  readonly attemptSeconds: number;
-  readonly perSecond?: number;
-  readonly perDay?: number;
 }
-
-const text = (description: string, rest: JsonObject = {}): JsonObject => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...rest,
-});
-
-const whole = (description: string, minimum: number, maximum: number, rest: JsonObject = {}): JsonObject => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  description,
-  ...rest,
-});
-
-const address = (description: string): JsonObject =>
-  text(description, { format: 'uri', pattern: '^https?://' });
 
 /** JSON Schema of the settings. */
 export const settingsSchema: JsonObject = {
@@ -113,10 +92,7 @@ export const settingsSchema: JsonObject = {
       description: 'Units of measure whose prices recur, with the period of the charge.',
     },
     pageSize: whole('Records per request.', 1, 5000, { default: 200 }),
-    overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
-    attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
-    perSecond: whole('Most calls per second.', 1, 1000),
-    perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
+    ...callSettings,
   },
 };
 

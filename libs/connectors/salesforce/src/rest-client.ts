@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import { CallFailed, HttpClient, nextLink, RateBudget, replyJson } from '@quotebridge/platform/resilience';
+import { CallFailed, HttpClient, nextLink, replyJson } from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
   objectsIn,
@@ -20,14 +20,15 @@ export class RestClient {
 
   constructor(
     private readonly settings: SalesforceSettings,
-    { policy, clock, secrets, inject }: Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject'>,
+    context: Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject' | 'budget'>,
   ) {
+    const { policy, clock, secrets, inject } = context;
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
     const { perSecond, perDay } = settings;
-    const budget = new RateBudget(
-      { ...(perSecond === undefined ? {} : { perSecond }), ...(perDay === undefined ? {} : { perDay }) },
-      clock,
-    );
+    const budget = context.budget({
+      ...(perSecond === undefined ? {} : { perSecond }),
+      ...(perDay === undefined ? {} : { perDay }),
+    });
     this.root = `/services/data/v${settings.apiVersion}`;
     this.tokens = clientCredentials({
       ...shared,

@@ -1,3 +1,4 @@
+import { address, callSettings, text, whole, type CallSettings } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 
 /** Fields of the opportunity that tell what became of it here. A field left out is not written. */
@@ -11,7 +12,7 @@ export interface ReportFields {
 }
 
 /** Settings of a Salesforce instance, as the schema below leaves them (defaults filled in). */
-export interface SalesforceSettings {
+export interface SalesforceSettings extends CallSettings {
   readonly instanceUrl: string;
   readonly clientId: string;
   readonly apiVersion: string;
@@ -22,26 +23,7 @@ export interface SalesforceSettings {
   readonly customerNumberField: string;
   readonly lineAmountField: 'TotalPrice' | 'UnitPrice';
   readonly unitPriceDecimals: number;
-  readonly overlapSeconds: number;
-  readonly attemptSeconds: number;
-  readonly perSecond?: number;
-  readonly perDay?: number;
 }
-
-const text = (description: string, rest: JsonObject = {}): JsonObject => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...rest,
-});
-
-const whole = (description: string, minimum: number, maximum: number, rest: JsonObject = {}): JsonObject => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  description,
-  ...rest,
-});
 
 // API names go into SOQL: letters, digits and underscores only.
 const field = (description: string, rest: JsonObject = {}): JsonObject =>
@@ -53,7 +35,7 @@ export const settingsSchema: JsonObject = {
   additionalProperties: false,
   required: ['instanceUrl', 'clientId', 'offeringSource'],
   properties: {
-    instanceUrl: text('My Domain address of the org.', { format: 'uri', pattern: '^https?://' }),
+    instanceUrl: address('My Domain address of the org.'),
     clientId: text('Consumer key of the app; its secret is `clientSecret`.'),
     apiVersion: text('Version of the REST API.', { default: '62.0', pattern: '^[0-9]{2,3}\\.0$' }),
     offeringSource: text('Connector instance whose materials the product codes are, for example s4hana.'),
@@ -94,9 +76,6 @@ export const settingsSchema: JsonObject = {
         'Field of a line that takes the quoted amount. TotalPrice is exact; UnitPrice, for orgs that lock totals, is rounded.',
     },
     unitPriceDecimals: whole('Decimals of OpportunityLineItem.UnitPrice in the org.', 0, 8, { default: 2 }),
-    overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
-    attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
-    perSecond: whole('Most calls per second.', 1, 1000),
-    perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
+    ...callSettings,
   },
 };

@@ -4,7 +4,7 @@ import { isCallFailed, type Decision } from '@quotebridge/platform/resilience';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import { readActionEvent } from './action-event';
 import { performAction, TryAgain } from './action-run';
-import { ActionRefused, type Action, type ActionEvent } from './definition';
+import { ActionRefused, type Action, type ActionEvent } from './action';
 import type { ConnectorObserver, ConnectorTrace } from './instance-options';
 import { OutcomeMissing, type OutcomeInbox } from './outcome-inbox';
 import type { ConnectorStores } from './ports';

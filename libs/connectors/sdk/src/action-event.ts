@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError } from '@quotebridge/platform/events';
-import type { ActionEvent } from './definition';
+import type { ActionEvent } from './action';
 
 const text = (value: unknown): value is string => typeof value === 'string' && value !== '';
 

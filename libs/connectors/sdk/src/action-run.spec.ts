@@ -3,7 +3,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestOutcome } from '@quotebridge/platform/events';
 import { CallFailed, type Decision } from '@quotebridge/platform/resilience';
 import { performAction, type ActionRunDeps } from './action-run';
-import type { Action, ActionEvent } from './definition';
+import type { Action, ActionEvent } from './action';
 import type { ActionJournal, ConnectorStores, JournalEntry } from './ports';
 
 /** What goes wrong with one send. `late`: the effect appears only some time after the answer failed. */

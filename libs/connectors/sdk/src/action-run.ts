@@ -1,7 +1,7 @@
 import { isoNow, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, type IngestBatch, type IngestOutcome } from '@quotebridge/platform/events';
 import { isCallFailed } from '@quotebridge/platform/resilience';
-import { ActionRefused, type Action, type ActionEvent, type ActionResult } from './definition';
+import { ActionRefused, type Action, type ActionEvent, type ActionResult } from './action';
 import type { ConnectorStores, JournalEntry } from './ports';
 import type { Redactor } from './redact';
 

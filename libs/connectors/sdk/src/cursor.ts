@@ -3,6 +3,8 @@ export interface Cursor {
   /** Time of change in the outside system, date-time in UTC. */
   readonly at: string;
   readonly id: string;
+  /** The outside system's own mark of the place, where it gives one (a delta token). */
+  readonly token?: string;
 }
 
 /** Negative when `left` comes first. Times are compared as instants, so differing notations do not matter. */

@@ -1,19 +1,12 @@
 export { compareCursors, laterCursor, readFrom } from './cursor';
 export type { Cursor } from './cursor';
-export { ActionRefused, isRejection } from './definition';
-export type {
-  Action,
-  ActionEvent,
-  ActionResult,
-  AuthKind,
-  Connector,
-  ConnectorContext,
-  ConnectorDefinition,
-  ReadProgress,
-  Rejection,
-  SettledRecord,
-  Stream,
-} from './definition';
+export { ActionRefused } from './action';
+export type { Action, ActionEvent, ActionResult } from './action';
+export type { AuthKind, Connector, ConnectorContext, ConnectorDefinition } from './definition';
+export { QuestionRefused } from './question';
+export type { Question } from './question';
+export { CursorExpired, isRejection } from './stream';
+export type { ReadProgress, Rejection, SettledRecord, Stream, StreamPage } from './stream';
 export { ConnectorInstance } from './instance';
 export { UnknownStream, WrongSettings } from './instance-options';
 export type { ConnectorObserver, ConnectorTrace, InstanceOptions } from './instance-options';
@@ -32,3 +25,15 @@ export { objectAt, objectsIn, textAt } from './vendor-json';
 export { clientCredentials } from './client-credentials';
 export type { AccessTokens, ClientCredentialsOptions } from './client-credentials';
 export type { Push, PushPort, Webhook, WebhookAnswer, WebhookMessage } from './webhook';
+export { address, callSettings, text, whole } from './settings-schema';
+export type { CallSettings } from './settings-schema';
+export {
+  mappingFaults,
+  mappingProperties,
+  mappingRequired,
+  parsePath,
+  pointerOf,
+  recordMapper,
+  valueAt,
+} from './fields';
+export type { FieldRule, RecordMapper, RecordMapping } from './fields';

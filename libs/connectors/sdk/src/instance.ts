@@ -1,13 +1,15 @@
 import { hostname } from 'node:os';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
+import { RateBudget, type CallBudget } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
-import type { Connector, Stream } from './definition';
+import type { Connector } from './definition';
 import { UnknownStream, WrongSettings, type InstanceOptions } from './instance-options';
 import { OutcomeInbox } from './outcome-inbox';
 import { redactor, type Redactor } from './redact';
 import { noCounts, type RunMode, type RunRecord, type RunTrigger } from './run-record';
 import { checkSettings } from './settings-check';
+import type { Stream } from './stream';
 import { StreamRun } from './stream-run';
 import type { PushPort } from './webhook';
 
@@ -24,6 +26,7 @@ export class ConnectorInstance {
   private readonly stopping = new AbortController();
   private stopped: Promise<void> | undefined;
   private inbox: OutcomeInbox | undefined;
+  private budget: CallBudget | undefined;
   private readonly triggered = new Map<string, Promise<string>>();
   // Runs of one process follow each other: they share the rate budget and later streams refer to earlier ones.
   private queue: Promise<unknown> = Promise.resolve();
@@ -46,6 +49,7 @@ export class ConnectorInstance {
       secrets,
       policy,
       clock,
+      budget: (limits) => (this.budget ??= new RateBudget(limits, clock)),
       notes: stores.notes,
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
       ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),

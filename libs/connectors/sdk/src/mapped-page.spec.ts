@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
-import type { Stream } from './definition';
+import type { Stream } from './stream';
 import { fingerprint } from './fingerprint';
 import { cutBatches, mapPage } from './mapped-page';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { laterCursor, type Cursor } from './cursor';
-import { isRejection, type Rejection, type Stream } from './definition';
+import { isRejection, type Rejection, type Stream } from './stream';
 import { fingerprint } from './fingerprint';
 
 /** A record of the outside system with what it maps to. */

@@ -1,7 +1,6 @@
 import { isoNow, messageOf, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestBatch, IngestOutcome } from '@quotebridge/platform/events';
 import { readFrom, type Cursor } from './cursor';
-import type { Stream } from './definition';
 import { judgeBatch } from './batch-outcome';
 import { cutBatches, mapPage, type MappedRecord } from './mapped-page';
 import type { ConnectorStores } from './ports';
@@ -15,6 +14,7 @@ import {
   type RunRecord,
   type RunTrigger,
 } from './run-record';
+import type { Stream, StreamPage } from './stream';
 
 /** What a run needs besides its stream. */
 export interface StreamRunDeps {
@@ -108,7 +108,7 @@ export class StreamRun {
     for await (const page of pages) {
       if (this.failure !== undefined) return;
       if (signal.aborted) throw new Error(messageOf(signal.reason));
-      await this.handlePage(page);
+      await this.handlePage(recordsOf(page));
     }
   }
 
@@ -250,6 +250,8 @@ export class StreamRun {
 
 const recordsIn = (mapped: readonly MappedRecord[]): number =>
   mapped.reduce((sum, { records }) => sum + records.length, 0);
+
+const recordsOf = (page: StreamPage): readonly JsonObject[] => ('records' in page ? page.records : page);
 
 async function* pagesOf(records: readonly JsonObject[], size: number): AsyncGenerator<readonly JsonObject[]> {
   for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);

@@ -13,3 +13,4 @@ export type { Running } from './responder';
 export type { DeadLetter } from './dead-letter';
 export { listDeadLetters, replayDeadLetter } from './dead-letters';
 export * from './ingest';
+export { questionSubject, type QuestionAnswer } from './question';

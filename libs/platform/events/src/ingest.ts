@@ -15,6 +15,24 @@ export interface IngestRecord {
   readonly resource: JsonObject;
 }
 
+/**
+ * What makes two records of different identifiers the same thing: all these attributes are equal (dotted paths into
+ * the resource), or both carry the same external identifier of this type, whoever its owner is.
+ */
+export type NaturalKey =
+  { readonly attributes: readonly string[] } | { readonly externalIdentifierType: string };
+
+/**
+ * Who wins when a record meets a resource that somebody else changed last. `newest`: the later source time;
+ * `priority`: the one further up in `order` (sources by name, `local` for changes over the API); `manual`: the record
+ * is rejected with what differs, so that a person decides; `incoming`: the record, because a person has decided so.
+ */
+export type ConflictRule =
+  | { readonly rule: 'newest' }
+  | { readonly rule: 'priority'; readonly order: readonly string[] }
+  | { readonly rule: 'manual' }
+  | { readonly rule: 'incoming' };
+
 /** A batch of records on `ingest.<resource>`. */
 export interface IngestBatch {
   readonly run: string;
@@ -23,12 +41,19 @@ export interface IngestBatch {
   readonly source: string;
   readonly resource: string;
   readonly records: readonly IngestRecord[];
+  /** Any of these finds the resource of a record whose id is not known. */
+  readonly naturalKeys?: readonly NaturalKey[];
+  /** Without a rule the last record wins. */
+  readonly conflict?: ConflictRule;
+  /** Answer what would happen, and change nothing. */
+  readonly dryRun?: boolean;
 }
 
 /** What became of one record. */
 export interface RecordOutcome {
   readonly externalId: string;
   readonly status: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected';
+  /** The resource's id; another one than the record's when a natural key found it. */
   readonly id?: string;
   readonly faults?: readonly Fault[];
 }

@@ -6,7 +6,7 @@ import { breakerFor, type BreakerOptions } from './breaker';
 import { classifyHttp } from './classify-http';
 import { type Classifier, type Decision, type Exchange, type HttpReply, isUnclear } from './decision';
 import type { OutboundPolicy } from './outbound-policy';
-import type { RateBudget } from './rate-budget';
+import type { CallBudget } from './rate-budget';
 import { defaultRetryLimits, planRetry, type RetryLimits } from './retry-plan';
 import { exchangeOnce } from './exchange';
 
@@ -35,7 +35,7 @@ export interface HttpClientOptions {
   readonly policy: OutboundPolicy;
   readonly classify?: Classifier;
   readonly authorizer?: Authorizer;
-  readonly budget?: RateBudget;
+  readonly budget?: CallBudget;
   readonly retry?: RetryLimits;
   readonly deadlineMs?: number;
   /** Time for one try, milliseconds. */
@@ -166,7 +166,7 @@ export class HttpClient {
   private async budget(url: string, method: string, leftMs: number): Promise<number> {
     let waited = 0;
     for (;;) {
-      const grant = this.options.budget?.take() ?? { granted: true as const };
+      const grant = (await this.options.budget?.take()) ?? { granted: true as const };
       if (grant.granted) return waited;
       const untilMs = this.clock.now() + grant.waitMs;
       const fault = { message: 'rate budget', sent: false };

@@ -16,8 +16,16 @@ export type Grant =
 
 const DAY_MS = 86_400_000;
 
+/** Something calls are taken from before they are made. */
+export interface CallBudget {
+  /** Takes one call, or says how long to wait. Nothing is taken when it is not granted. */
+  take(): Grant | Promise<Grant>;
+  /** Takes over the vendor's own count of today's calls, when it tells (other clients share the budget). */
+  observe(used: number, perDay: number): void;
+}
+
 /** A token bucket per second under a budget per day; one is shared by everything that calls as one account. */
-export class RateBudget {
+export class RateBudget implements CallBudget {
   private tokens: number;
   private filledAt: number;
   private day: number;
@@ -33,7 +41,6 @@ export class RateBudget {
     this.day = Math.floor(now / DAY_MS);
   }
 
-  /** Takes one call from the budget, or says how long to wait. Nothing is taken when it is not granted. */
   take(): Grant {
     const now = this.clock.now();
     this.turn(now);
@@ -51,7 +58,6 @@ export class RateBudget {
     return { granted: true };
   }
 
-  /** Takes over the vendor's own count of today's calls, when it tells (other clients share the budget). */
   observe(used: number, perDay: number): void {
     this.turn(this.clock.now());
     this.usedToday = Math.max(this.usedToday, used);

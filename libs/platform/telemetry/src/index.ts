@@ -7,6 +7,7 @@ export type { Telemetry, TelemetryOptions } from './start-telemetry';
 export { startTelemetry } from './start-telemetry';
 export type { CounterMetric, GaugeMetric, HistogramMetric, Labels, Metrics, MetricSpec } from './metrics';
 export { createMetrics } from './metrics';
+export { consumptionObserver } from './consumption-observer';
 export type { EventMetrics } from './standard-metrics';
 export { eventMetrics } from './standard-metrics';
 export type { HttpTelemetryOptions } from './http-telemetry';

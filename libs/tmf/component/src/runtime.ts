@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { messageOf, randomIds, Refusal, systemClock } from '@quotebridge/platform/core';
-import { EventBus, type ConsumptionObserver, type Running } from '@quotebridge/platform/events';
+import { EventBus, type Running } from '@quotebridge/platform/events';
 import {
   ensureCollection,
   Inbox,
@@ -14,6 +14,7 @@ import {
   type RelayObserver,
 } from '@quotebridge/platform/store';
 import {
+  consumptionObserver,
   contextFrom,
   createLogger,
   createMetrics,
@@ -62,18 +63,6 @@ const telemetryOf = (name: string, settings: ComponentSettings): Promise<Telemet
     autoInstrumentation: settings.autoInstrumentation,
     ...(settings.otlpEndpoint === undefined ? {} : { otlpEndpoint: settings.otlpEndpoint }),
   });
-
-const consumptionObserver = (logger: Logger, metrics: EventMetrics): ConsumptionObserver => ({
-  retry: (consumer, subject, attempt, reason) => {
-    metrics.consumed.add({ consumer, outcome: 'retried' });
-    logger.warn({ consumer, subject, attempt, reason }, 'A message could not be handled and is tried again');
-  },
-  deadLetter: (consumer, subject, reason) => {
-    metrics.consumed.add({ consumer, outcome: 'dead' });
-    metrics.deadLetters.add({ consumer });
-    logger.error({ consumer, subject, reason }, 'A message went to the dead letters');
-  },
-});
 
 const relayObserver = (
   logger: Logger,

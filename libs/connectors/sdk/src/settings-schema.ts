@@ -1,0 +1,37 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+
+/** Schema of a text that is not empty. `rest` adds keywords: `default`, `pattern`. */
+export const text = (description: string, rest: JsonObject = {}): JsonObject => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...rest,
+});
+
+/** Schema of a whole number within bounds. */
+export const whole = (
+  description: string,
+  minimum: number,
+  maximum: number,
+  rest: JsonObject = {},
+): JsonObject => ({ type: 'integer', minimum, maximum, description, ...rest });
+
+/** Schema of an http or https address. */
+export const address = (description: string, rest: JsonObject = {}): JsonObject =>
+  text(description, { format: 'uri', pattern: '^https?://', ...rest });
+
+/** Settings that every connector which calls over HTTP has: overlap of deltas, patience, call budget. */
+export const callSettings: JsonObject = {
+  overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
+  attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
+  perSecond: whole('Most calls per second.', 1, 1000),
+  perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
+};
+
+/** The values of {@link callSettings}. */
+export interface CallSettings {
+  readonly overlapSeconds: number;
+  readonly attemptSeconds: number;
+  readonly perSecond?: number;
+  readonly perDay?: number;
+}
