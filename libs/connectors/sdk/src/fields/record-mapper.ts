@@ -1,6 +1,5 @@
 import { isJsonObject, stableId, type Fault, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
-import type { Rejection } from '../definition';
 import { externalIdentifier } from '../external-identifier';
 import { convert } from './convert';
 import { parsePath, pointerOf, putAt, valueAt, withoutHoles, type Step } from './path';
@@ -13,7 +12,7 @@ export interface RecordMapper {
   ends(record: JsonObject): boolean;
   /** The record's own time of change, ISO 8601; undefined when it has none that can be read. */
   changedAt(record: JsonObject): string | undefined;
-  map(record: JsonObject): readonly IngestRecord[] | Rejection;
+  map(record: JsonObject): readonly IngestRecord[] | { readonly faults: readonly Fault[] };
   /** The source field behind a JSON Pointer into the resource, for telling somebody what to correct. */
   fieldBehind(pointer: string): string | undefined;
 }
