@@ -39,6 +39,8 @@ export interface ComponentParts {
   readonly background?: readonly (() => Promise<Running>)[];
   /** Operations routes of the component, below `/operations`, behind access control. */
   readonly routes?: (scope: FastifyInstance) => void;
+  /** Answers that are worked out of several resources, below `/views`, read-only, behind access control. */
+  readonly views?: (scope: FastifyInstance) => void;
 }
 
 /** An ODA component: a name and a function that builds its parts on the runtime. */

@@ -182,6 +182,14 @@ export const startComponent = async <S extends ComponentSettings>(
     },
     { prefix: '/operations' },
   );
+  await fastify.register(
+    async (scope) => {
+      handleErrors(scope, errors);
+      authenticated(scope, authenticator);
+      open.parts.views?.(scope);
+    },
+    { prefix: '/views' },
+  );
   try {
     await app.listen(settings.port, settings.host);
   } catch (thrown) {

@@ -84,6 +84,11 @@ export interface StateDefinition {
   readonly machine: StateMachine<string, StateChange>;
   /** States that a POST may ask for; the machine's initial ones unless given. */
   readonly creatable?: readonly string[];
+  /**
+   * True when a record of an outside system may take several steps at once: it says where the resource is, not how
+   * it got there. Every step in between must exist; their guards are not asked.
+   */
+  readonly skipsOnIngest?: boolean;
 }
 
 /** A TMF resource, declared once: routes, validators, store, events and docs for both versions come from it. */
@@ -102,6 +107,13 @@ export interface ResourceDefinition {
   readonly versioned?: boolean;
   readonly state?: StateDefinition;
   readonly indexes: readonly IndexSpec[];
+  /** Attribute with what other systems call the resource; `externalIdentifier` unless given. */
+  readonly identifiers?: string;
+  /**
+   * The lock that a write needs, if any: writes of one lock run one after another, so that the hooks can keep a rule
+   * over several documents, such as a tree without cycles. The lock is made with `ensureLock`.
+   */
+  readonly lockFor?: (before: JsonObject | undefined, after: JsonObject) => string | undefined;
   readonly hooks?: ResourceHooks;
   /** Status of a successful POST; some quote requests are answered with 200. */
   readonly createStatus?: (document: JsonObject, version: ApiVersion) => 200 | 201;

@@ -3,6 +3,7 @@ import type { OutboxEvent, Store } from '@quotebridge/platform/store';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
 import { changedNames, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
+import { takeLock } from './lock';
 import { checkId } from './names';
 import { ResourceRepository } from './repository';
 import { checkTransition, startingState } from './states';
@@ -63,6 +64,11 @@ export class ResourceService {
 
   /** Stores a new resource. `draft` is in the v5 shape; it may bring its id. */
   async create(draft: JsonObject, context: WriteContext): Promise<Written> {
+    const lock = this.definition.lockFor?.(undefined, draft);
+    if (lock !== undefined) {
+      if (!context.session) return this.exclusively(context, (inside) => this.create(draft, inside));
+      await takeLock(this.deps.store, lock, context.session);
+    }
     const { document, types } = await this.prepared(draft, context);
     const id = document._id;
     if (this.definition.versioned && draft['id'] !== undefined)
@@ -87,6 +93,7 @@ export class ResourceService {
   }
 
   private async preparedWithEvents({ draft, context }: Draft): Promise<StoredResource | undefined> {
+    if (this.definition.lockFor?.(undefined, draft) !== undefined) return undefined;
     try {
       const { document, types } = await this.prepared(draft, context);
       const json = JSON.stringify(this.view(document));
@@ -160,11 +167,17 @@ export class ResourceService {
       const asked = changedNames(before, edited);
       if (asked.length === 0)
         return { document: current, json: JSON.stringify(this.view(current)), changed: false };
+      const lock = this.definition.lockFor?.(before, edited);
+      if (lock !== undefined) {
+        if (!context.session)
+          return this.exclusively(context, (inside) => this.change(id, edit, inside, accept));
+        await takeLock(this.deps.store, lock, context.session);
+      }
       if (this.definition.versioned && asked.includes('version'))
         await checkVersionChange(this.repository, current, edited, context.session);
-      checkTransition(this.definition, before, edited, this.deps.clock.now());
+      checkTransition(this.definition, before, edited, this.deps.clock.now(), context.origin);
       const prepared = (await this.definition.hooks?.prepareChange?.(before, edited, hook)) ?? edited;
-      checkTransition(this.definition, before, prepared, this.deps.clock.now());
+      checkTransition(this.definition, before, prepared, this.deps.clock.now(), context.origin);
       const written = await this.writeChange(current, before, prepared, hook);
       if (written) return written;
       if (context.session)
@@ -258,6 +271,16 @@ export class ResourceService {
       'concurrentChange',
       `${this.definition.name} ${id} was changed meanwhile; read it again`,
     );
+  }
+
+  /** Makes a write in a transaction of its own, in which it can take its lock. */
+  private async exclusively(
+    context: WriteContext,
+    write: (context: WriteContext) => Promise<Written>,
+  ): Promise<Written> {
+    const written = await this.deps.store.transaction((session) => write({ ...context, session }));
+    this.wakeAfter(context);
+    return written;
   }
 
   /** Runs in the transaction of the write, or in one of its own. */

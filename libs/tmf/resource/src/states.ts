@@ -1,5 +1,5 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import type { ResourceDefinition, StateDefinition } from './definition';
+import type { ResourceDefinition, StateDefinition, WriteContext } from './definition';
 
 const known = (state: StateDefinition, value: unknown): string => {
   if (state.machine.isState(value)) return value;
@@ -39,18 +39,28 @@ export const startingState = (definition: ResourceDefinition, draft: JsonObject)
   );
 };
 
+/** True when steps of the life cycle lead from one state to another, however many. */
+const leadsTo = ({ machine }: StateDefinition, from: string, to: string): boolean => {
+  const seen = new Set([from]);
+  for (const state of seen) for (const next of machine.next(state)) seen.add(next);
+  return seen.has(to);
+};
+
 /** Refuses with 409 a step that the life cycle does not have, with the reason and the steps that it has. */
 export const checkTransition = (
   definition: ResourceDefinition,
   before: JsonObject,
   after: JsonObject,
   now: number,
+  origin: WriteContext['origin'],
 ): void => {
   const { state } = definition;
   if (!state) return;
   const from = before[state.attribute];
   const to = known(state, after[state.attribute]);
   if (from === to || !state.machine.isState(from)) return;
+  const skips = origin === 'ingest' && state.skipsOnIngest === true;
+  if (skips && !state.machine.next(from).includes(to) && leadsTo(state, from, to)) return;
   const verdict = state.machine.check(from, to, { before, after, now });
   if (verdict.ok) return;
   const { reason, allowed } = verdict.error;

@@ -44,20 +44,26 @@ export const mergeIdentifiers = (current: Json | undefined, incoming: Json | und
   return [...kept.filter((old) => !added.some((fresh) => sameIdentifier(old, fresh))), ...added];
 };
 
-const mergeAttributes = (current: JsonObject, incoming: JsonObject): JsonObject => ({
+const mergeAttributes = (current: JsonObject, incoming: JsonObject, identifiers: string): JsonObject => ({
   ...current,
   ...incoming,
-  ...(incoming['externalIdentifier'] === undefined
+  ...(incoming[identifiers] === undefined
     ? {}
-    : {
-        externalIdentifier: mergeIdentifiers(current['externalIdentifier'], incoming['externalIdentifier']),
-      }),
+    : { [identifiers]: mergeIdentifiers(current[identifiers], incoming[identifiers]) }),
 });
+
+/** Connectors send identifiers as `externalIdentifier`; some resources of the standard keep them elsewhere. */
+const withIdentifiersAt = (resource: JsonObject, identifiers: string): JsonObject => {
+  const { externalIdentifier, ...attributes } = resource;
+  if (identifiers === 'externalIdentifier' || externalIdentifier === undefined) return resource;
+  return { ...attributes, [identifiers]: mergeIdentifiers(attributes[identifiers], externalIdentifier) };
+};
 
 /** Applies records of outside systems to one kind of resource, through the same service as HTTP requests. */
 export class RecordApplier {
   private readonly validate: (value: unknown) => Fault[];
   private readonly schema: string;
+  private readonly identifiers: string;
 
   constructor(
     private readonly service: ResourceService,
@@ -66,6 +72,7 @@ export class RecordApplier {
     const { api } = service.definition;
     const { schemas } = bindingOf(service.definition, 'v5');
     this.schema = schemas.response;
+    this.identifiers = service.definition.identifiers ?? 'externalIdentifier';
     this.validate = validatorFor(api, 'v5', schemas.response);
   }
 
@@ -96,7 +103,7 @@ export class RecordApplier {
   }
 
   private async create(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
-    const draft = annotateTypes(this.service.definition.api, this.schema, record.resource);
+    const draft = this.stored(record);
     await this.service.create({ ...draft, id: record.id }, this.context(source, record));
     return { status: 'created' };
   }
@@ -109,8 +116,8 @@ export class RecordApplier {
     const mark = found['_ingest'] as IngestMark | undefined;
     if (mark?.digest === digestOf(record.resource) || isStale(mark, record, source))
       return { status: 'unchanged' };
-    const incoming = annotateTypes(this.service.definition.api, this.schema, record.resource);
-    const merge = this.policy.merge ?? mergeAttributes;
+    const incoming = this.stored(record);
+    const merge = this.policy.merge ?? this.mergeAttributes;
     const { changed } = await this.service.change(
       record.id,
       (current) => {
@@ -123,16 +130,26 @@ export class RecordApplier {
   }
 
   private async patch(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
-    const patch = this.policy.patch ?? mergeAttributes;
+    const incoming = withIdentifiersAt(record.resource, this.identifiers);
+    const patch = this.policy.patch ?? this.mergeAttributes;
     const { changed } = await this.service.change(
       record.id,
       (current) => {
         const attributes = attributesOf(current);
-        return patch(attributes, record.resource, record) ?? attributes;
+        return patch(attributes, incoming, record) ?? attributes;
       },
       this.context(source),
     );
     return { status: changed ? 'updated' : 'unchanged' };
+  }
+
+  private readonly mergeAttributes = (current: JsonObject, incoming: JsonObject): JsonObject =>
+    mergeAttributes(current, incoming, this.identifiers);
+
+  /** The record as it is stored. */
+  private stored({ resource }: IngestRecord): JsonObject {
+    const placed = withIdentifiersAt(resource, this.identifiers);
+    return annotateTypes(this.service.definition.api, this.schema, placed);
   }
 
   private context(source: string, record?: IngestRecord): WriteContext {

@@ -1,6 +1,6 @@
 import { chain, type Lens } from '../lens';
 import { nest } from '../levels';
-import { renameType, type ClassOf } from '../types';
+import { decidedType, renameType, type ClassOf } from '../types';
 
 const REFERENCE = ['id', 'href', 'name', '@referredType'];
 
@@ -26,3 +26,6 @@ export const relatedPartyOrRole = relatedParty('RelatedPartyOrPartyRole');
 
 /** A related channel: `{ id, name, role }` in v4 ⇄ `{ role, channel: { @type: ChannelRef, id, name } }`. */
 export const relatedChannel = nest('channel', REFERENCE, () => 'ChannelRef');
+
+/** The party that plays a role: a reference in both versions, whose class only v5 needs. */
+export const engagedParty: Lens = decidedType(partyClass);

@@ -26,12 +26,13 @@ const PRODUCT_REFERENCE = ['id', 'href', 'name', '@referredType'];
 const productRelationship = object(
   at(
     'product',
-    lazy(() => attributes),
+    lazy(() => productAttributes),
   ),
   flatten('product', PRODUCT_REFERENCE),
 );
 
-const attributes: Lens = object(
+/** The attributes of a product of the inventory (TMF637). */
+export const productAttributes: Lens = object(
   rename('agreement', 'agreementItem', elements(agreementItem)),
   each('place', relatedPlace),
   each(
@@ -46,4 +47,4 @@ const attributes: Lens = object(
 );
 
 /** A product of the inventory, held by an order or a quote item as a reference or by value (TMF637). */
-export const product: Lens = object(referenceOr('ProductRef', 'Product'), attributes);
+export const product: Lens = object(referenceOr('ProductRef', 'Product'), productAttributes);

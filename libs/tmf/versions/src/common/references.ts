@@ -40,3 +40,6 @@ export const relatedPlace = chain(
   object(at('place', decidedType(placeClass))),
   impliedType(() => 'RelatedPlaceRefOrValue'),
 );
+
+/** A reference whose class v5 names and v4 leaves to its place: an account, a means of payment, a parent. */
+export const reference = (type: string): Lens => decidedType(() => type);

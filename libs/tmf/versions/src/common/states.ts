@@ -1,5 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { onObject, without, type Lens } from '../lens';
+import { onObject, same, without, type Lens } from '../lens';
 
 /** Stored state that v4 does not know → the state that v4 shows instead. */
 export type NarrowedStates = Readonly<Record<string, string>>;
@@ -32,5 +32,16 @@ export const narrowedState = (attribute: string, states: NarrowedStates): Lens =
       if (path.length !== 1 || path[0] !== attribute) return [value];
       return [value, ...[...shownAs].filter(([, shown]) => shown === value).map(([own]) => own)];
     },
+  };
+};
+
+/** One value of an attribute that v4 spells in another way. The two spellings change places, as names do. */
+export const renamedValue = (v4: string, stored: string): Lens => {
+  const other = <T>(value: T): T | string => (value === v4 ? stored : value === stored ? v4 : value);
+  return {
+    ...same,
+    toStored: other,
+    fromStored: other,
+    values: (_path, value) => [other(value)],
   };
 };

@@ -51,6 +51,9 @@ export const misplaced = (mapper: VersionMapper, v4: JsonObject): readonly strin
   const places = new Set(stored);
   return leaves(v4)
     .filter(([path]) => !path.endsWith('@type'))
-    .filter(([path, value]) => !places.has(JSON.stringify([mapper.storedPath(path), value])))
+    .filter(([path, value]) => {
+      const values = typeof value === 'string' ? mapper.storedValues(path, value) : [value];
+      return !values.some((one) => places.has(JSON.stringify([mapper.storedPath(path), one])));
+    })
     .map(([path]) => path);
 };

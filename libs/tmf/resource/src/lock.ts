@@ -1,0 +1,19 @@
+import type { ClientSession, Store } from '@quotebridge/platform/store';
+
+const LOCKS = 'locks';
+
+const locksOf = (store: Store) => store.collection<{ _id: string; taken: number }>(LOCKS);
+
+/** Makes a lock, once, when the component starts: two transactions that both insert it would not wait for one another. */
+export const ensureLock = async (store: Store, name: string): Promise<void> => {
+  await locksOf(store).updateOne({ _id: name }, { $setOnInsert: { taken: 0 } }, { upsert: true });
+};
+
+/**
+ * Takes a lock until the transaction ends. A second transaction that takes it meanwhile is begun again by the store
+ * and then sees what the first one has written.
+ */
+export const takeLock = async (store: Store, name: string, session: ClientSession): Promise<void> => {
+  const { matchedCount } = await locksOf(store).updateOne({ _id: name }, { $inc: { taken: 1 } }, { session });
+  if (matchedCount === 0) throw new Error(`The lock ${name} was not made at start: call ensureLock.`);
+};
