@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const modules = join(dirname(fileURLToPath(import.meta.url)), 'modules');
+
+// One place says which versions are built: the go.mod of the module, whose go.sum holds the checksums.
+const versionOf = (module, requirement) => {
+  const text = readFileSync(join(modules, module, 'go.mod'), 'utf8');
+  const found = new RegExp(`^\\s*(?:require )?${requirement.replaceAll('.', '\\.')} v(\\S+)`, 'm').exec(text);
+  if (found === null) throw new Error(`modules/${module}/go.mod does not require ${requirement}`);
+  return found[1];
+};
+
+const kubernetes = (name, minutes) => {
+  const version = versionOf('kubernetes', 'k8s.io/kubernetes');
+  const [major, minor] = version.split('.');
+  const set = (key, value) => `-X k8s.io/component-base/version.${key}=${value}`;
+  return {
+    name,
+    version,
+    minutes,
+    module: join(modules, 'kubernetes'),
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    ldflags: [set('gitVersion', `v${version}`), set('gitMajor', major), set('gitMinor', minor)],
+  };
+};
+
+/** What a control plane is made of; `minutes` is what a first build takes on two cores. */
+export const programs = {
+  etcd: {
+    name: 'etcd',
+    version: versionOf('etcd', 'go.etcd.io/etcd/server/v3'),
+    minutes: 2,
+    module: join(modules, 'etcd'),
+    package: 'go.etcd.io/etcd/server/v3',
+    ldflags: [],
+  },
+  'kube-apiserver': kubernetes('kube-apiserver', 5),
+  'kube-controller-manager': kubernetes('kube-controller-manager', 2),
+};
