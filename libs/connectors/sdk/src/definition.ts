@@ -1,4 +1,4 @@
-import type { Clock, JsonObject } from '@quotebridge/platform/core';
+import type { Clock, Fault, JsonObject } from '@quotebridge/platform/core';
 import type { CallBudget, Classifier, OutboundPolicy, RateLimits } from '@quotebridge/platform/resilience';
 import type { Action } from './action';
 import type { Notes } from './ports';
@@ -7,7 +7,8 @@ import type { Stream } from './stream';
 import type { Webhook } from './webhook';
 
 /** How a connector can authenticate; each has its settings in the schema. */
-export type AuthKind = 'none' | 'basic' | 'bearer' | 'apiKey' | 'clientCredentials' | 'key' | 'password';
+export type AuthKind =
+  'none' | 'basic' | 'bearer' | 'apiKey' | 'clientCredentials' | 'refreshToken' | 'key' | 'password';
 
 /** What a running connector instance is given. */
 export interface ConnectorContext {
@@ -47,6 +48,8 @@ export interface ConnectorDefinition {
   readonly title: string;
   /** JSON Schema (draft 2020-12) of the settings. */
   readonly settingsSchema: JsonObject;
+  /** What is wrong with settings that fit the schema: paths that name nothing, two streams of one name. */
+  settingsFaults?(settings: JsonObject): readonly Fault[];
   /** Names of the secrets that an instance with these settings needs. */
   requiredSecrets(settings: JsonObject): readonly string[];
   readonly auth: readonly AuthKind[];
