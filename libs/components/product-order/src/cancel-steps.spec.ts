@@ -27,7 +27,10 @@ describe('the next step of a cancellation', () => {
     [situation('acknowledged', 'completed'), { order: [], task: 'terminatedWithError' }],
     [situation('acknowledged', 'cancelled'), { order: [], task: 'inProgress' }],
     [situation('inProgress', 'cancelled'), { order: [], task: 'done' }],
-    [situation('inProgress', 'assessingCancellation'), { order: ['pendingCancellation'] }],
+    [
+      situation('inProgress', 'assessingCancellation'),
+      { order: ['pendingCancellation', 'cancelled'], task: 'done' },
+    ],
     [situation('inProgress', 'pendingCancellation'), { order: ['cancelled'], task: 'done' }],
     [situation('inProgress', 'assessingCancellation', { isOurs: false }), undefined],
     [situation('inProgress', 'pendingCancellation', { isOurs: false }), undefined],
@@ -49,7 +52,7 @@ class World {
   constructor(
     draft: boolean,
     items: number,
-    readonly isOurs: boolean,
+    private isOurs: boolean,
   ) {
     this.order = startOrder({
       ...(draft ? { requestedInitialState: 'draft' } : {}),
@@ -75,8 +78,13 @@ class World {
     if (moved.ok) this.order = moved.value;
   }
 
-  /** The outside system reports a state. */
+  get isHandedOver(): boolean {
+    return !this.isOurs;
+  }
+
+  /** The outside system reports a state, which also tells that it has the order. */
   report(state: string): void {
+    this.isOurs = false;
     for (
       let way = stateOnTheWay(this.order, state);
       way !== undefined;
@@ -147,10 +155,27 @@ describe('a cancellation among other changes of its order', () => {
           const isWaiting = ['assessingCancellation', 'pendingCancellation'].includes(world.state);
           expect(cancelMachine.isFinal(world.task)).toBe(!isWaiting);
           if (world.task === 'done') expect(orderMachine.isFinal(world.state)).toBe(true);
-          if (isWaiting) expect(isOurs).toBe(false);
+          if (isWaiting) expect(world.isHandedOver).toBe(true);
         },
       ),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('waits for nothing but a decision when the order is handed over between any two of its steps', () => {
+    fc.assert(
+      fc.property(fc.nat(4), fc.constantFrom('inProgress', 'completed', 'failed'), (before, reported) => {
+        const world = new World(false, 2, true);
+        for (let steps = 0; steps < before && world.step(); steps += 1);
+        world.report('inProgress');
+        while (world.step());
+        world.report(reported);
+        while (world.step());
+        expect(world.state).not.toBe('pendingCancellation');
+        if (reported === 'inProgress') return;
+        expect(orderMachine.isFinal(world.state)).toBe(true);
+        expect(cancelMachine.isFinal(world.task)).toBe(true);
+      }),
     );
   });
 

@@ -40,7 +40,9 @@ export const nextCancelStep = (situation: CancelSituation): CancelStep | undefin
   if (cancelMachine.isFinal(situation.task)) return undefined;
   if (order === undefined) return task('terminatedWithError');
   if (situation.task === 'acknowledged') return beginning(order);
-  if (order === 'assessingCancellation') return isOurs ? { order: ['pendingCancellation'] } : undefined;
+  // Accepted and carried out in one step: an order that is handed over in between would wait for the ERP's consent.
+  if (order === 'assessingCancellation')
+    return isOurs ? { order: ['pendingCancellation', 'cancelled'], task: 'done' } : undefined;
   if (order === 'pendingCancellation') return isOurs ? { order: ['cancelled'], task: 'done' } : undefined;
   const isDone = order === 'cancelled' || (orderMachine.isFinal(order) && hasCancelledItems);
   return task(isDone ? 'done' : 'terminatedWithError');

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
@@ -30,24 +29,6 @@ const spec: ConsumerSpec = {
   backoffMs: [200, 1_000, 5_000, 30_000],
   ackWaitMs: 5_000,
   isTransient: isTransientStoreError,
-};
-
-const CONFLICT_TRIES = 8;
-
-/**
- * Somebody else, the ERP's news for example, changed the order at the same moment: what is to be done is decided anew
- * from what is stored now, without the long waits that a fault would get.
- */
-const beyondConflicts = async (step: () => Promise<void>): Promise<void> => {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await step();
-    } catch (thrown) {
-      const isConflict = thrown instanceof Refusal && thrown.code === 'concurrentChange';
-      if (!isConflict || tries >= CONFLICT_TRIES) throw thrown;
-      await sleep(10 * tries);
-    }
-  }
 };
 
 const OPEN_STATES = cancelMachine.states.filter((state) => !cancelMachine.isFinal(state));
@@ -97,7 +78,10 @@ const situationOf = (order: StoredResource | null) => {
   };
 };
 
-/** Carries cancellations out, each step of order and task in one transaction. */
+/**
+ * Carries cancellations out, each step of order and task in one transaction. When others change the order at the same
+ * moment, the transaction runs again and decides anew from what is stored then.
+ */
 class Cancellations {
   constructor(private readonly runtime: Runtime) {}
 
@@ -180,8 +164,8 @@ export const cancellations = (runtime: Runtime): ConsumerBinding => {
       const cancelId = idIn(envelope, 'cancelProductOrder');
       const orderId = idIn(envelope, 'productOrder');
       try {
-        if (cancelId !== undefined) await beyondConflicts(() => work.advance(cancelId, context));
-        else if (orderId !== undefined) await beyondConflicts(() => work.follow(orderId, context));
+        if (cancelId !== undefined) await work.advance(cancelId, context);
+        else if (orderId !== undefined) await work.follow(orderId, context);
         else throw new PermanentError('The message is not an event about an order or a cancellation');
       } catch (thrown) {
         if (thrown instanceof Refusal && thrown.status < 500 && thrown.code !== 'concurrentChange') {

@@ -37,8 +37,8 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
     });
     return {
       resources: [productOrderDefinition(hooks), cancelProductOrderDefinition(cancelHooks(runtime))],
+      ingest: { productOrder: orderReports },
       consumers: [
-        orderReports(runtime),
         quoteOrders(runtime),
         cancellations(runtime),
         catalogChanges('order-catalog-changes', ({ kind, id }) => catalog.invalidate(kind, id)),

@@ -20,7 +20,15 @@ export interface IngestPolicy {
   merge?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
   /** New attributes after a `patch` record. */
   patch?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
+  /**
+   * Attributes that a resource must have first, before it can take a `patch` record: a step of its own with its own
+   * events, for an outside system that tells only the end of a way. Undefined when it can take the record at once.
+   */
+  stepBefore?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
 }
+
+/** Most steps before a record; others may take the resource back and forth meanwhile. */
+const MAX_STEPS = 20;
 
 const digestOf = (resource: JsonObject): string =>
   createHash('sha1').update(JSON.stringify(resource)).digest('base64url');
@@ -82,7 +90,10 @@ export class RecordApplier {
     try {
       return { externalId, id: record.id, ...(await this.run(record, source)) };
     } catch (thrown) {
-      if (!(thrown instanceof Refusal) || thrown.status >= 500) throw thrown;
+      // That others were faster says nothing about the record: it is tried again.
+      const isVerdict =
+        thrown instanceof Refusal && thrown.status < 500 && thrown.code !== 'concurrentChange';
+      if (!isVerdict) throw thrown;
       const faults =
         thrown.faults.length > 0 ? thrown.faults : [{ path: '', message: thrown.message, code: thrown.code }];
       return { externalId, id: record.id, status: 'rejected', faults };
@@ -129,18 +140,28 @@ export class RecordApplier {
     return { status: changed ? 'updated' : 'unchanged' };
   }
 
+  /** Step or record is decided anew with each read, so that a change in between cannot make it the wrong one. */
   private async patch(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
     const incoming = withIdentifiersAt(record.resource, this.identifiers);
     const patch = this.policy.patch ?? this.mergeAttributes;
-    const { changed } = await this.service.change(
-      record.id,
-      (current) => {
-        const attributes = attributesOf(current);
-        return patch(attributes, incoming, record) ?? attributes;
-      },
-      this.context(source),
-    );
-    return { status: changed ? 'updated' : 'unchanged' };
+    let hasChanged = false;
+    for (let steps = 0; steps < MAX_STEPS; steps += 1) {
+      let isTaken = false;
+      const { changed } = await this.service.change(
+        record.id,
+        (current) => {
+          const attributes = attributesOf(current);
+          const step = this.policy.stepBefore?.(attributes, record.resource, record);
+          isTaken = step === undefined;
+          return step ?? patch(attributes, incoming, record) ?? attributes;
+        },
+        this.context(source),
+      );
+      hasChanged ||= changed;
+      if (isTaken) return { status: hasChanged ? 'updated' : 'unchanged' };
+    }
+    const { name } = this.service.definition;
+    throw new Refusal(409, 'concurrentChange', `${name} ${record.id} is changed too often at the moment`);
   }
 
   private readonly mergeAttributes = (current: JsonObject, incoming: JsonObject): JsonObject =>
