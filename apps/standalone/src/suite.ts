@@ -163,7 +163,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
       for (const connector of [s4Connector, salesforceConnector]) {
         const schedule = repeat(STREAMS_EVERY_MS, async () => {
           await connector
-            .runAll('schedule')
+            .runAll({ trigger: 'schedule' })
             .catch((thrown: unknown) =>
               logger.error({ reason: messageOf(thrown) }, 'A round over the streams failed'),
             );

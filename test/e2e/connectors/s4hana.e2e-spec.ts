@@ -278,8 +278,10 @@ describe('the S/4HANA connector on its sandbox', () => {
 
     it('a next link to another host is refused with a reason', async () => {
       await s4.fault({ name: 'foreignNextLink', times: 'always' });
-      const response = await fetch(`${connector.url}/runs/productOfferings?mode=full&wait=true`, {
+      const response = await fetch(`${connector.url}/streams/productOfferings/run`, {
         method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ mode: 'full', wait: true }),
       });
       expect(await response.json()).toMatchObject({
         state: 'failed',

@@ -135,10 +135,10 @@ describe('the Salesforce connector on its sandbox', () => {
     expect((await org.requests()).some(({ faults }) => faults.includes(fault.name))).toBe(true);
   });
 
-  it('a spent daily budget ends the run with the reason, and the next run goes on', async () => {
+  it('a spent daily budget pauses the run with the reason, and the next run goes on', async () => {
     await org.fault({ name: 'requestLimitExceeded' });
     expect(await connector.runStream('opportunities')).toMatchObject({
-      state: 'failed',
+      state: 'paused',
       error: expect.stringContaining('REQUEST_LIMIT_EXCEEDED') as string,
     });
     expect(await connector.runStream('opportunities')).toMatchObject({ state: 'succeeded' });

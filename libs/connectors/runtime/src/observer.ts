@@ -1,7 +1,7 @@
 import type { ConnectorObserver } from '@quotebridge/connectors/sdk';
 import type { Logger, Metrics } from '@quotebridge/platform/telemetry';
 
-const OUTCOMES = ['created', 'updated', 'unchanged', 'deleted', 'rejected'] as const;
+const OUTCOMES = ['created', 'updated', 'unchanged', 'deleted', 'rejected', 'missing'] as const;
 
 /** Logs and counts what a connector does. Runs that found nothing new are logged for debugging only. */
 export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorObserver => {
@@ -20,14 +20,32 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorOb
     help: 'Events that an action took, by result.',
     labels: ['action', 'result'],
   });
+  const questions = metrics.counter({
+    name: 'quotebridge_connector_questions_total',
+    help: 'Live questions by how they ended.',
+    labels: ['question', 'result'],
+  });
+  const questionSeconds = metrics.histogram({
+    name: 'quotebridge_connector_question_seconds',
+    help: 'Time to the answer of a live question.',
+    labels: ['question'],
+  });
   return {
+    question: (question, result, ms) => {
+      questions.add({ question, result });
+      questionSeconds.observe({ question }, ms / 1000);
+    },
     run: (record) => {
       const { stream, state, counts, error } = record;
+      if (record.dryRun === true) return;
       runs.add({ stream, state });
       for (const outcome of OUTCOMES) records.add({ stream, outcome }, counts[outcome]);
       const fields = { run: record._id, stream, state, counts, ...(error === undefined ? {} : { error }) };
-      const isNews = counts.created + counts.updated + counts.deleted + counts.rejected > 0;
-      if (state === 'failed') logger.error(fields, 'A run failed');
+      const isNews = counts.created + counts.updated + counts.deleted + counts.rejected + counts.missing > 0;
+      if (state === 'paused') {
+        const { resumesAt } = record;
+        logger.warn({ ...fields, resumesAt }, 'A run is paused until the outside system takes calls again');
+      } else if (state === 'failed') logger.error(fields, 'A run failed');
       else if (isNews) logger.info(fields, 'A run ended');
       else logger.debug(fields, 'A run found nothing new');
     },

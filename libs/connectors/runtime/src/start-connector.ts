@@ -13,8 +13,8 @@ import {
   ConnectorInstance,
   mongoStores,
   type ConnectorDefinition,
+  type RunAsk,
   type RunRecord,
-  type RunTrigger,
 } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
 import { connectorObserver } from './observer';
@@ -53,9 +53,9 @@ export interface ConnectorAppSettings {
 export interface RunningConnector {
   /** Base address of its operations routes and probes. */
   readonly url: string;
-  runStream(name: string, trigger?: RunTrigger): Promise<RunRecord>;
+  runStream(name: string, ask?: RunAsk): Promise<RunRecord>;
   /** All streams in order; ends at the first that fails. */
-  runAll(trigger?: RunTrigger): Promise<readonly RunRecord[]>;
+  runAll(ask?: RunAsk): Promise<readonly RunRecord[]>;
   /** Finishes what is in work and closes everything it opened. */
   stop(): Promise<void>;
 }
@@ -152,7 +152,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     if (app.everyMs > 0) {
       const schedule = repeat(app.everyMs, async () => {
         await instance
-          .runAll('schedule')
+          .runAll({ trigger: 'schedule' })
           .catch((thrown: unknown) =>
             logger.error({ error: String(thrown) }, 'A round over the streams failed'),
           );
@@ -166,8 +166,8 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     logger.info({ url, type: definition.id }, 'The connector runs');
     return {
       url,
-      runStream: (name, trigger) => instance.runStream(name, trigger),
-      runAll: (trigger) => instance.runAll(trigger),
+      runStream: (name, ask) => instance.runStream(name, ask),
+      runAll: (ask) => instance.runAll(ask),
       stop: close,
     };
   } catch (thrown) {

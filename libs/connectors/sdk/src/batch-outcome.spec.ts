@@ -7,6 +7,7 @@ const vendorRecord = (name: string, parts: number): MappedRecord => ({
   externalId: name,
   raw: { name },
   print: '',
+  bytes: 0,
   ends: false,
   records: Array.from({ length: parts }, (_, part) => ({
     externalId: `${name}-${part}`,

@@ -1,12 +1,15 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import type { RecordOutcome } from '@quotebridge/platform/events';
+import type { IngestRecord, RecordOutcome } from '@quotebridge/platform/events';
 import type { MappedRecord } from './mapped-page';
+import type { ValuedFault } from './ports';
+import { valued } from './valued-faults';
 
 /** A vendor record of which the owner did not accept everything. */
 export interface RefusedRecord {
   readonly externalId: string;
   readonly raw: JsonObject;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ValuedFault[];
+  readonly missing?: true;
 }
 
 /** A batch after its outcome: every record is in exactly one of the lists. */
@@ -31,18 +34,22 @@ export const judgeBatch = (
   outcomes: readonly RecordOutcome[],
 ): JudgedBatch => {
   const answers = new Map(outcomes.map((outcome) => [outcome.externalId, outcome]));
-  const faultsOf = (externalId: string): readonly Fault[] => {
+  const faultsOf = ({ externalId, resource }: IngestRecord): readonly ValuedFault[] => {
     const answer = answers.get(externalId);
     if (answer === undefined) return [NO_OUTCOME];
     if (answer.status !== 'rejected') return [];
-    return answer.faults === undefined || answer.faults.length === 0 ? [NO_REASON] : answer.faults;
+    const faults = answer.faults === undefined || answer.faults.length === 0 ? [NO_REASON] : answer.faults;
+    return valued(faults, 'resource', resource);
   };
   const good: MappedRecord[] = [];
   const refused: RefusedRecord[] = [];
   for (const record of batch) {
-    const faults = record.records.flatMap(({ externalId }) => faultsOf(externalId));
+    const faults = record.records.flatMap(faultsOf);
     if (faults.length === 0) good.push(record);
-    else refused.push({ externalId: record.externalId, raw: record.raw, faults });
+    else {
+      const { externalId, raw, missing } = record;
+      refused.push({ externalId, raw, faults, ...(missing === undefined ? {} : { missing }) });
+    }
   }
   return { good, refused };
 };

@@ -14,11 +14,21 @@ export const compareCursors = (left: Cursor, right: Cursor): number => {
   return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
 };
 
-/** The later one; an absent cursor is before everything. */
+/** The later one; an absent cursor is before everything, and a token is later than what was read before it. */
 export const laterCursor = (left: Cursor | undefined, right: Cursor | undefined): Cursor | undefined => {
   if (left === undefined || right === undefined) return left ?? right;
-  return compareCursors(left, right) < 0 ? right : left;
+  if (right.token !== undefined) return right;
+  const later = compareCursors(left, right) < 0 ? right : left;
+  // Between two tokens the older one still leads to everything that follows.
+  return left.token === undefined ? later : { ...later, token: left.token };
 };
+
+/**
+ * A place that is not in the future: a record with a time that is still to come (a wrong clock) must not make later
+ * deltas pass what changes until then. Only costs reading a little again.
+ */
+export const notAfter = (cursor: Cursor, nowIso: string): Cursor =>
+  Date.parse(cursor.at) > Date.parse(nowIso) ? { ...cursor, at: nowIso, id: '' } : cursor;
 
 /**
  * Where a delta read begins: a window before the checkpoint, because the outside system may commit a record late or

@@ -10,6 +10,8 @@ import type { RunRecord } from './run-record';
 export interface ConnectorObserver {
   run(record: RunRecord): void;
   action(name: string, eventId: string, error?: string): void;
+  /** `result`: `answered`, or why not. */
+  question?(name: string, result: 'answered' | 'refused' | 'unavailable' | 'late', ms: number): void;
 }
 
 /** Ties what a connector does to the trace of what caused it. */
@@ -48,6 +50,3 @@ export class WrongSettings extends Error {
     this.name = 'WrongSettings';
   }
 }
-
-/** No stream of this name. */
-export class UnknownStream extends Error {}

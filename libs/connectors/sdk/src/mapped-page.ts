@@ -1,8 +1,9 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { createHash } from 'node:crypto';
+import { messageOf, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { laterCursor, type Cursor } from './cursor';
-import { isRejection, type Rejection, type Stream } from './stream';
 import { fingerprint } from './fingerprint';
+import { isRejection, type Rejection, type Stream } from './stream';
 
 /** A record of the outside system with what it maps to. */
 export interface MappedRecord {
@@ -10,7 +11,11 @@ export interface MappedRecord {
   readonly raw: JsonObject;
   readonly records: readonly IngestRecord[];
   readonly print: string;
+  /** About how much it takes in a message. */
+  readonly bytes: number;
   readonly ends: boolean;
+  /** The outside system no longer has it; `raw` is empty. */
+  readonly missing?: true;
 }
 
 /** A record that cannot be mapped. */
@@ -28,62 +33,94 @@ export interface MappedPage {
   readonly cursor: Cursor | undefined;
 }
 
+type Mapped = readonly IngestRecord[] | Rejection;
+
+/** The mapping of a stream, overrides included. Pure, but for its time. */
+export type MapRecord = (record: JsonObject) => Mapped | Promise<Mapped>;
+
 const noIdentity = (stream: Stream): Rejection => ({
   faults: [{ path: '', message: `the ${stream.entity} has no identifier`, code: 'identity' }],
 });
 
-// A mapper is pure but not infallible; what it throws is a reason, not the end of the run.
-const mapOne = (stream: Stream, record: JsonObject): readonly IngestRecord[] | Rejection => {
+const tooLarge = (bytes: number, most: number): Rejection => ({
+  faults: [
+    {
+      path: '',
+      message: `makes ${bytes} bytes, a message takes ${most}: raise max_payload`,
+      code: 'tooLarge',
+    },
+  ],
+});
+
+/** A mapper is pure but not infallible; what it throws is a reason, not the end of the run. */
+const mapOne = async (map: MapRecord, record: JsonObject): Promise<Mapped> => {
   try {
-    return stream.map(record);
+    return await map(record);
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return { faults: [{ path: '', message: `mapping failed: ${message}`, code: 'mapping' }] };
+    return { faults: [{ path: '', message: `mapping failed: ${messageOf(thrown)}`, code: 'mapping' }] };
   }
 };
 
-/** Maps a page. A record that appears twice counts as it was read last. */
-export const mapPage = (stream: Stream, page: readonly JsonObject[]): MappedPage => {
+// The same record without an identifier has the same name in every run, so that it is in quarantine once.
+const nameless = (raw: JsonObject): string =>
+  `unidentified-${createHash('sha256').update(JSON.stringify(raw)).digest('base64url').slice(0, 16)}`;
+
+const isTombstone = (records: readonly IngestRecord[]): boolean => records.every(({ op }) => op === 'delete');
+
+/** Maps a page. A record that appears twice counts as it was read last; `mostBytes` is what a batch can hold. */
+export const mapPage = async (
+  stream: Stream,
+  page: readonly JsonObject[],
+  map: MapRecord = (record) => stream.map(record),
+  mostBytes = Infinity,
+): Promise<MappedPage> => {
   const mapped = new Map<string, MappedRecord>();
   const rejected = new Map<string, RejectedRecord>();
   const others = new Set<string>();
   let cursor: Cursor | undefined;
-  page.forEach((raw, index) => {
+  for (const raw of page) {
     cursor = laterCursor(cursor, stream.position(raw));
     const identity = stream.identity(raw);
-    const externalId = identity ?? `unidentified-${cursor?.at ?? ''}-${index}`;
-    const result = identity === undefined ? noIdentity(stream) : mapOne(stream, raw);
+    const externalId = identity ?? nameless(raw);
+    const result = identity === undefined ? noIdentity(stream) : await mapOne(map, raw);
     mapped.delete(externalId);
     rejected.delete(externalId);
     others.delete(externalId);
     if (isRejection(result)) rejected.set(externalId, { ...result, externalId, raw });
-    else if (result.length > 0) {
-      mapped.set(externalId, {
-        externalId,
-        raw,
-        records: result,
-        print: fingerprint(result),
-        ends: stream.ends?.(raw) ?? false,
-      });
-    } else others.add(externalId);
-  });
+    else if (result.length === 0) others.add(externalId);
+    else {
+      const { print, bytes } = fingerprint(result);
+      if (bytes > mostBytes) rejected.set(externalId, { ...tooLarge(bytes, mostBytes), externalId, raw });
+      else {
+        const ends = isTombstone(result) || (stream.ends?.(raw) ?? false);
+        mapped.set(externalId, { externalId, raw, records: result, print, bytes, ends });
+      }
+    }
+  }
   return { mapped: [...mapped.values()], rejected: [...rejected.values()], others: [...others], cursor };
 };
 
-/** Cuts a page into batches of at most `size` ingest records; records of one vendor record stay together. */
+/**
+ * Cuts a page into batches of at most `size` ingest records and about `bytes` bytes; records of one vendor record
+ * stay together.
+ */
 export const cutBatches = (
   mapped: readonly MappedRecord[],
   size: number,
+  bytes = Infinity,
 ): readonly (readonly MappedRecord[])[] => {
   const batches: MappedRecord[][] = [];
   let room = 0;
+  let byteRoom = 0;
   for (const record of mapped) {
-    if (record.records.length > room || batches.length === 0) {
+    if (record.records.length > room || record.bytes > byteRoom || batches.length === 0) {
       batches.push([]);
       room = size;
+      byteRoom = bytes;
     }
     batches.at(-1)?.push(record);
     room -= record.records.length;
+    byteRoom -= record.bytes;
   }
   return batches;
 };

@@ -1,4 +1,4 @@
-import type { Fault, JsonObject } from '@quotebridge/platform/core';
+import type { Fault, Json, JsonObject } from '@quotebridge/platform/core';
 import type { Cursor } from './cursor';
 import type { RunRecord } from './run-record';
 
@@ -6,6 +6,23 @@ import type { RunRecord } from './run-record';
 export interface Checkpoints {
   load(stream: string): Promise<Cursor | undefined>;
   save(stream: string, cursor: Cursor): Promise<void>;
+  /** Whether the stream has to be read completely, because a complete read began and did not end. */
+  mustCompare(stream: string): Promise<boolean>;
+  setMustCompare(stream: string, must: boolean): Promise<void>;
+}
+
+/** A part of a list; `next` leads to the part after it. */
+export interface Listed<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** Which part of a list is wanted. */
+export interface ListOrder {
+  readonly stream?: string;
+  readonly limit: number;
+  /** `next` of the part before. */
+  readonly after?: string;
 }
 
 /** The history of runs. */
@@ -15,7 +32,13 @@ export interface Runs {
   interruptOthers(stream: string, except: string, at: string): Promise<void>;
   get(run: string): Promise<RunRecord | undefined>;
   /** Newest first. */
-  list(stream: string | undefined, limit: number): Promise<readonly RunRecord[]>;
+  list(order: ListOrder): Promise<Listed<RunRecord>>;
+}
+
+/** A fault with the value it is about, cut when long: of the vendor's record or of the resource it became. */
+export interface ValuedFault extends Fault {
+  readonly of?: 'record' | 'resource';
+  readonly value?: Json;
 }
 
 /** A record that was not accepted, kept whole so that it can be tried again. */
@@ -23,19 +46,27 @@ export interface Quarantined {
   readonly stream: string;
   readonly externalId: string;
   readonly record: JsonObject;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ValuedFault[];
   readonly run: string;
   readonly at: string;
+  /** The outside system no longer has the record; what could not be done is its deletion. */
+  readonly missing?: true;
+  /** Who corrected the record by hand, and when. */
+  readonly corrected?: { readonly by: string; readonly at: string };
 }
 
 /** The quarantine: one entry per stream and external id, the newest reason. */
 export interface Quarantine {
   put(entries: readonly Quarantined[]): Promise<void>;
-  /** Removes entries whose record has been accepted since. */
-  resolve(stream: string, externalIds: readonly string[]): Promise<void>;
-  list(stream: string | undefined, limit: number): Promise<readonly Quarantined[]>;
-  /** All entries of a stream, page by page. */
-  pages(stream: string, size: number): AsyncIterable<readonly JsonObject[]>;
+  /** Removes entries: their record has been accepted since, or somebody discards them. Returns how many there were. */
+  resolve(stream: string, externalIds: readonly string[]): Promise<number>;
+  get(stream: string, externalId: string): Promise<Quarantined | undefined>;
+  list(order: ListOrder): Promise<Listed<Quarantined>>;
+  count(stream: string): Promise<number>;
+  /** Replaces the record of an entry; false when there is none. */
+  correct(stream: string, externalId: string, record: JsonObject, by: string): Promise<boolean>;
+  /** All entries of a stream, or only some, page by page. */
+  pages(stream: string, size: number, only?: readonly string[]): AsyncIterable<readonly Quarantined[]>;
 }
 
 /** What was last accepted of a record: a text that changes with it, and the ids of the resources it became. */
@@ -47,9 +78,15 @@ export interface Fingerprint {
 
 /** Recognises the overlap window and the echo of our own writes, and leads from a resource back to its record. */
 export interface Fingerprints {
-  load(stream: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  load(stream: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, Fingerprint>>;
   save(stream: string, prints: readonly Fingerprint[]): Promise<void>;
+  /** Forgets records whose resources are deleted. */
+  forget(stream: string, externalIds: readonly string[]): Promise<void>;
   externalIdOf(resourceId: string): Promise<string | undefined>;
+  /** Notes what a complete read has seen. */
+  see(run: string, stream: string, externalIds: readonly string[]): Promise<void>;
+  /** What was published and not seen by the run, page by page; the run's notes are gone afterwards. */
+  unseen(run: string, stream: string, size: number): AsyncIterable<readonly Fingerprint[]>;
 }
 
 /** How far an action has come for one key. `idle`: the last send certainly had no effect. */
@@ -86,8 +123,8 @@ export interface Notes {
   clear(kind: string): Promise<void>;
 }
 
-/** The right to run one stream. */
-export interface StreamLease {
+/** The right to do something that one process does at a time. */
+export interface WorkLease {
   acquire(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -100,5 +137,5 @@ export interface ConnectorStores {
   readonly fingerprints: Fingerprints;
   readonly journal: ActionJournal;
   readonly notes: Notes;
-  lease(stream: string, holder: string, ttlMs: number): StreamLease;
+  lease(name: string, holder: string, ttlMs: number): WorkLease;
 }

@@ -1,13 +1,20 @@
+import type { Fault } from '@quotebridge/platform/core';
 import type { RecordOutcome } from '@quotebridge/platform/events';
 import type { Cursor } from './cursor';
 
-/** What started a run. */
-export type RunTrigger = 'schedule' | 'manual' | 'replay' | 'push';
+/** What started a run. `catchUp`: one that was due while nobody ran, or was cut off. */
+export type RunTrigger = 'schedule' | 'catchUp' | 'manual' | 'replay' | 'push';
 
-/** `delta` reads from the checkpoint, `full` reads everything again and publishes also what looks unchanged. */
-export type RunMode = 'delta' | 'full';
+/**
+ * `delta` reads from the checkpoint; `compare` reads everything and publishes what differs from what was published
+ * before; `full` reads everything and publishes all of it, whatever was known.
+ */
+export type RunMode = 'delta' | 'compare' | 'full';
 
-/** Counts of a run. `read` counts records of the outside system, the others ingest records and rejections. */
+/**
+ * Counts of a run. `read` counts records of the outside system, `missing` those that it no longer has and that are
+ * only reported; the others count ingest records and rejections.
+ */
 export interface RunCounts {
   read: number;
   created: number;
@@ -15,6 +22,13 @@ export interface RunCounts {
   unchanged: number;
   deleted: number;
   rejected: number;
+  missing: number;
+}
+
+/** A record named in a run's story. */
+export interface NamedRecord {
+  readonly externalId: string;
+  readonly faults: readonly Fault[];
 }
 
 /** The story of one run of one stream. */
@@ -23,13 +37,26 @@ export interface RunRecord {
   readonly instance: string;
   readonly stream: string;
   readonly trigger: RunTrigger;
+  /** Who asked for it, when a person or a message did. */
+  readonly by?: string;
   readonly mode: RunMode;
-  /** `skipped`: another process runs the stream. `interrupted`: the process ended; the next run continues. */
-  readonly state: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'skipped';
+  /** A dry run tells what would happen; its counts are of that. */
+  readonly dryRun?: true;
+  /**
+   * `skipped`: another process runs the stream. `interrupted`: the process ended; the next run continues. `paused`: the
+   * budget of calls is spent or the system asked for quiet; see `resumesAt`.
+   */
+  readonly state: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'skipped' | 'paused';
   readonly startedAt: string;
   readonly endedAt?: string;
+  readonly durationMs: number;
   readonly counts: RunCounts;
   readonly checkpoint?: Cursor;
+  /** Why everything was read although a delta was asked for. */
+  readonly comparedBecause?: string;
+  /** The first records that were (or would be) rejected or are missing. */
+  readonly named?: readonly NamedRecord[];
+  readonly resumesAt?: string;
   readonly error?: string;
 }
 
@@ -41,6 +68,7 @@ export const noCounts = (): RunCounts => ({
   unchanged: 0,
   deleted: 0,
   rejected: 0,
+  missing: 0,
 });
 
 /** Adds the outcomes of a batch. */

@@ -1,257 +1,248 @@
-import { isoNow, messageOf, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
-import type { IngestBatch, IngestOutcome } from '@quotebridge/platform/events';
-import { readFrom, type Cursor } from './cursor';
-import { judgeBatch } from './batch-outcome';
-import { cutBatches, mapPage, type MappedRecord } from './mapped-page';
-import type { ConnectorStores } from './ports';
+import { isoNow, messageOf, type JsonObject } from '@quotebridge/platform/core';
+import { isCallFailed } from '@quotebridge/platform/resilience';
+import { laterCursor, notAfter, readFrom, type Cursor } from './cursor';
+import { Intake } from './intake';
+import type { MapRecord } from './mapped-page';
 import { Progress } from './progress';
-import type { Redactor } from './redact';
-import {
-  countOutcomes,
-  noCounts,
-  type RunCounts,
-  type RunMode,
-  type RunRecord,
-  type RunTrigger,
-} from './run-record';
-import type { Stream, StreamPage } from './stream';
+import { readsSource, type RunOrder, type StreamRunDeps } from './run-order';
+import { noCounts, type RunMode, type RunRecord } from './run-record';
+import { CursorExpired, type Stream, type StreamPage } from './stream';
 
-/** What a run needs besides its stream. */
-export interface StreamRunDeps {
-  readonly instance: string;
-  readonly stores: ConnectorStores;
-  readonly submit: (batch: IngestBatch) => Promise<IngestOutcome>;
-  readonly clock: Clock;
-  readonly redact: Redactor;
-  /** Ingest records per batch. */
-  readonly batchSize: number;
-  /** Batches that may wait for their outcome at once: the back-pressure. */
-  readonly window: number;
-}
-
-/** What to run. */
-export interface RunOrder {
-  readonly run: string;
-  readonly trigger: RunTrigger;
-  readonly mode: RunMode;
-  readonly signal: AbortSignal;
-  /** Records that were pushed: taken instead of reading, without moving the checkpoint. */
-  readonly pushed?: readonly JsonObject[];
-}
+/** How often a running run tells how far it is, milliseconds. */
+const TELL_MS = 1_000;
 
 /**
- * One run of one stream: read, map, publish, await outcomes, move the checkpoint. Holds at most one page and
- * `window` batches. The checkpoint moves only over records that were accepted, unchanged or quarantined, so a run
- * that dies anywhere is continued by the next without loss.
+ * One run of one stream: read, map, publish, await outcomes, move the checkpoint. The checkpoint moves only over
+ * records that were accepted, unchanged or quarantined, so a run that dies anywhere is continued by the next without
+ * loss. A complete read that dies is begun again, because what is missing shows at its end only.
  */
 export class StreamRun {
-  private readonly counts: RunCounts = noCounts();
-  private readonly open = new Set<Promise<void>>();
-  private readonly startedAt: string;
+  private readonly startedMs: number;
+  private intake: Intake | undefined;
   private progress = new Progress(undefined);
+  private mode: RunMode;
+  private comparedBecause: string | undefined;
   private failure: unknown;
-  private batches = 0;
+  private toldMs = 0;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly stream: Stream,
     private readonly deps: StreamRunDeps,
     private readonly order: RunOrder,
+    private readonly map: MapRecord = (record) => stream.map(record),
   ) {
-    this.startedAt = isoNow(deps.clock);
+    this.startedMs = deps.clock.now();
+    this.mode = order.mode;
   }
 
   /** Runs to the end and returns the record, which is stored as well; does not throw for a failed run. */
   async execute(): Promise<RunRecord> {
-    const { stores } = this.deps;
+    const { stores, clock } = this.deps;
     const { name } = this.stream;
     try {
-      await stores.runs.interruptOthers(name, this.order.run, this.startedAt);
+      // Pushed records are taken beside whatever runs.
+      if (!this.isDry && this.order.pushed === undefined)
+        await stores.runs.interruptOthers(name, this.order.run, isoNow(clock));
       const checkpoint = await stores.checkpoints.load(name);
       this.progress = new Progress(checkpoint);
-      await stores.runs.put(this.record('running'));
-      await this.readAll(
-        this.order.mode === 'full' ? undefined : readFrom(checkpoint, this.stream.overlapMs),
-        this.order.mode === 'full' ? undefined : checkpoint,
+      this.intake = new Intake(this.stream, this.map, this.deps, this.order, this.progress, (moved) =>
+        this.advanced(moved),
       );
+      await stores.runs.put(this.record('running'));
+      await this.takeAll(this.intake, checkpoint);
     } catch (thrown) {
       this.failure ??= thrown;
     }
-    await Promise.all(this.open);
+    await this.intake?.drained();
     await this.saving.catch((thrown: unknown) => (this.failure ??= thrown));
+    this.failure ??= this.intake?.failure;
     const record = this.record(this.outcome);
     await stores.runs.put(record);
     return record;
   }
 
-  /** False for records that come from the quarantine or were pushed: they say nothing about how far was read. */
-  private get reads(): boolean {
-    return this.order.trigger !== 'replay' && this.order.pushed === undefined;
+  private get isDry(): boolean {
+    return this.order.dryRun === true;
   }
 
   private get outcome(): RunRecord['state'] {
     if (this.failure === undefined) return 'succeeded';
-    return this.order.signal.aborted ? 'interrupted' : 'failed';
+    if (this.order.signal.aborted) return 'interrupted';
+    return pauseOf(this.failure) === undefined ? 'failed' : 'paused';
   }
 
-  private async readAll(from: string | undefined, checkpoint: Cursor | undefined): Promise<void> {
-    const { signal, trigger } = this.order;
-    const pages =
-      this.order.pushed !== undefined
-        ? pagesOf(this.order.pushed, this.deps.batchSize)
-        : trigger === 'replay'
-          ? this.deps.stores.quarantine.pages(this.stream.name, this.deps.batchSize)
-          : this.stream.read(from, signal, {
-              ...(checkpoint === undefined ? {} : { checkpoint }),
-              settled: () => this.allSettled(),
-            });
-    for await (const page of pages) {
-      if (this.failure !== undefined) return;
-      if (signal.aborted) throw new Error(messageOf(signal.reason));
-      await this.handlePage(recordsOf(page));
-    }
-  }
-
-  private async handlePage(page: readonly JsonObject[]): Promise<void> {
-    const { mapped, rejected, others, cursor } = mapPage(this.stream, page);
-    this.counts.read += page.length;
-    this.counts.rejected += rejected.length;
-    await this.quarantine(rejected);
-    await this.deps.stores.quarantine.resolve(this.stream.name, others);
-    await this.tell(rejected);
-    const changed = await this.changedOf(mapped);
-    const batches = cutBatches(changed, this.deps.batchSize);
-    if (batches.length === 0) return this.settled(this.progress.begin(cursor));
-    // All but the last batch of a page settle without a place: the page's place is reached with its last batch.
-    for (const [index, batch] of batches.entries()) {
-      const step = this.progress.begin(index === batches.length - 1 ? cursor : undefined);
-      await this.room();
-      if (this.failure !== undefined) return;
-      this.start(batch, step);
-    }
-  }
-
-  private async changedOf(mapped: readonly MappedRecord[]): Promise<readonly MappedRecord[]> {
-    const { stores } = this.deps;
-    const all = this.order.mode === 'full' || this.order.trigger === 'replay';
-    const ids = mapped.map(({ externalId }) => externalId);
-    const known = await stores.fingerprints.load(this.stream.name, ids);
-    const unknownEnds = mapped.filter(({ externalId, ends }) => ends && !known.has(externalId));
-    await stores.quarantine.resolve(
-      this.stream.name,
-      unknownEnds.map(({ externalId }) => externalId),
-    );
-    const wanted = mapped.filter(({ externalId, ends }) => !ends || known.has(externalId));
-    const changed = wanted.filter(({ externalId, print }) => all || known.get(externalId) !== print);
-    this.counts.unchanged += recordsIn(wanted) - recordsIn(changed);
-    const sent = new Set(changed);
-    await this.tell(
-      mapped.filter((record) => !sent.has(record)).map((record) => ({ ...record, faults: [] })),
-    );
-    return changed;
-  }
-
-  /** Waits until everything read so far is accepted or quarantined; throws when something failed. */
-  private async allSettled(): Promise<void> {
-    await Promise.all(this.open);
-    await this.saving;
-    if (this.failure !== undefined) throw new Error(messageOf(this.failure), { cause: this.failure });
-  }
-
-  private async tell(
-    records: readonly { externalId: string; raw: JsonObject; faults: readonly Fault[] }[],
-  ): Promise<void> {
-    if (!this.reads || records.length === 0) return;
-    await this.stream.settled?.(records.map(({ externalId, raw, faults }) => ({ externalId, raw, faults })));
-  }
-
-  /** Waits until another batch may be opened. */
-  private async room(): Promise<void> {
-    while (this.open.size >= this.deps.window) await Promise.race(this.open);
-  }
-
-  private start(batch: readonly MappedRecord[], step: number): void {
-    const { instance, submit } = this.deps;
-    const work = submit({
-      run: this.order.run,
-      batch: (this.batches += 1),
-      source: instance,
-      resource: this.stream.resource,
-      records: batch.flatMap(({ records }) => records),
-    })
-      .then((outcome) => this.accept(batch, outcome))
-      .then(() => this.settled(step))
-      .catch((thrown: unknown) => void (this.failure ??= thrown))
-      .finally(() => this.open.delete(work));
-    this.open.add(work);
-  }
-
-  private async accept(batch: readonly MappedRecord[], { outcomes }: IngestOutcome): Promise<void> {
-    const { stores } = this.deps;
-    const { good, refused } = judgeBatch(batch, outcomes);
-    await this.quarantine(refused);
-    await this.tell([...refused, ...good.map((record) => ({ ...record, faults: [] }))]);
-    await stores.quarantine.resolve(
-      this.stream.name,
-      good.map(({ externalId }) => externalId),
-    );
-    await stores.fingerprints.save(
-      this.stream.name,
-      good.map(({ externalId, print, records }) => ({ externalId, print, ids: records.map(({ id }) => id) })),
-    );
-    countOutcomes(this.counts, outcomes);
-  }
-
-  private async quarantine(
-    rejected: readonly { externalId: string; raw: JsonObject; faults: readonly Fault[] }[],
-  ): Promise<void> {
-    const at = isoNow(this.deps.clock);
+  private async takeAll(intake: Intake, checkpoint: Cursor | undefined): Promise<void> {
+    const { stores, batchSize } = this.deps;
+    const { trigger, pushed, only } = this.order;
     const { name } = this.stream;
-    await this.deps.stores.quarantine.put(
-      rejected.map(({ externalId, raw, faults }) => ({
-        stream: name,
-        externalId,
-        record: raw,
-        faults,
-        run: this.order.run,
-        at,
-      })),
-    );
+    if (pushed !== undefined) {
+      for await (const page of this.watched(pagesOf(pushed, batchSize))) await intake.take(page);
+    } else if (trigger === 'replay') {
+      const pages = stores.quarantine.pages(name, batchSize, only);
+      for await (const page of this.watched(pages)) await intake.retake(page);
+    } else {
+      await this.readSource(intake, checkpoint);
+    }
+    await intake.settled();
   }
 
-  private async settled(step: number): Promise<void> {
-    const checkpoint = this.progress.settle(step);
-    if (checkpoint === undefined || !this.reads) return;
+  private async readSource(intake: Intake, checkpoint: Cursor | undefined): Promise<void> {
+    const { stores } = this.deps;
+    const { name } = this.stream;
+    if (this.mode === 'delta' && (await stores.checkpoints.mustCompare(name)))
+      this.compareInstead('an earlier complete read did not end');
+    if (this.mode === 'delta' && checkpoint !== undefined) {
+      try {
+        const from = readFrom(checkpoint, this.stream.overlapMs);
+        return await this.readPages(intake, this.stream.read(from, this.order.signal, this.told(checkpoint)));
+      } catch (thrown) {
+        if (!(thrown instanceof CursorExpired)) throw thrown;
+        this.compareInstead(thrown.message);
+      }
+    }
+    await this.readComplete(intake, checkpoint !== undefined);
+  }
+
+  private compareInstead(reason: string): void {
+    this.mode = 'compare';
+    this.comparedBecause = this.deps.redact(reason);
+  }
+
+  /** Reads everything. What was published before and is not seen any more is missing. */
+  private async readComplete(intake: Intake, again: boolean): Promise<void> {
+    const { stores } = this.deps;
+    const { name } = this.stream;
+    const { signal, run } = this.order;
+    // A first read has nothing to compare with, unless it only begins because the stream has no places.
+    const compares = this.stream.missing !== undefined && (again || this.mode !== 'delta');
+    if (compares && !this.isDry) await stores.checkpoints.setMustCompare(name, true);
+    const see = async (records: readonly JsonObject[]): Promise<void> => {
+      if (!compares) return;
+      await stores.fingerprints.see(
+        run,
+        name,
+        records.flatMap((record) => this.stream.identity(record) ?? []),
+      );
+    };
+    if (this.stream.readAll === undefined)
+      await this.readPages(intake, this.stream.read(undefined, signal, this.told(undefined)), see);
+    else await this.readUnordered(intake, this.stream.readAll(signal), see);
+    if (!compares) return;
+    await intake.settled();
+    for await (const gone of this.watched(stores.fingerprints.unseen(run, name, this.deps.batchSize)))
+      await intake.missing(gone);
+    await intake.settled();
+    if (!this.isDry) await stores.checkpoints.setMustCompare(name, false);
+  }
+
+  private async readPages(
+    intake: Intake,
+    pages: AsyncIterable<StreamPage>,
+    see: (records: readonly JsonObject[]) => Promise<void> = async () => undefined,
+  ): Promise<void> {
+    for await (const page of this.watched(pages)) {
+      const { records, token } = partsOf(page);
+      await see(records);
+      await intake.take(records, (cursor) => this.placeOf(cursor, token));
+    }
+  }
+
+  /** Without an order only the end of all pages is a place, and not one behind the beginning of the read. */
+  private async readUnordered(
+    intake: Intake,
+    pages: AsyncIterable<StreamPage>,
+    see: (records: readonly JsonObject[]) => Promise<void>,
+  ): Promise<void> {
+    let last: Cursor | undefined;
+    for await (const page of this.watched(pages)) {
+      const { records, token } = partsOf(page);
+      await see(records);
+      await intake.take(records, (cursor) => {
+        last = laterCursor(last, this.placeOf(cursor, token));
+        return undefined;
+      });
+    }
+    await intake.take([], () => last);
+  }
+
+  private placeOf(cursor: Cursor | undefined, token: string | undefined): Cursor | undefined {
+    const started = new Date(this.startedMs).toISOString();
+    const place = cursor === undefined ? undefined : notAfter(cursor, started);
+    return token === undefined ? place : { ...(place ?? { at: started, id: '' }), token };
+  }
+
+  private told(checkpoint: Cursor | undefined) {
+    return {
+      ...(checkpoint === undefined ? {} : { checkpoint }),
+      settled: async (): Promise<void> => {
+        await this.intake?.settled();
+        await this.saving;
+      },
+    };
+  }
+
+  /** Ends the reading when a batch failed or the run is to stop. */
+  private async *watched<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+    const { signal } = this.order;
+    for await (const page of pages) {
+      if (this.intake?.failure !== undefined) return;
+      if (signal.aborted) throw new Error(messageOf(signal.reason));
+      yield page;
+    }
+  }
+
+  private async advanced(moved: boolean): Promise<void> {
+    const { stores, clock } = this.deps;
+    const { checkpoint } = this.progress;
+    const saves = moved && !this.isDry && readsSource(this.order) && checkpoint !== undefined;
+    const tells = clock.now() - this.toldMs >= TELL_MS;
+    if (!saves && !tells) return;
+    this.toldMs = clock.now();
     // One after the other: a slower write of an earlier place must not land last.
     this.saving = this.saving.then(async () => {
-      await this.deps.stores.checkpoints.save(this.stream.name, checkpoint);
-      await this.deps.stores.runs.put(this.record('running'));
+      if (saves) await stores.checkpoints.save(this.stream.name, checkpoint);
+      if (tells) await stores.runs.put(this.record('running'));
     });
     await this.saving;
   }
 
   private record(state: RunRecord['state']): RunRecord {
     const { checkpoint } = this.progress;
+    const { run, trigger, by } = this.order;
+    const now = this.deps.clock.now();
+    const untilMs = state === 'paused' ? pauseOf(this.failure)?.untilMs : undefined;
+    const named = this.intake?.named ?? [];
     return {
-      _id: this.order.run,
+      _id: run,
       instance: this.deps.instance,
       stream: this.stream.name,
-      trigger: this.order.trigger,
-      mode: this.order.mode,
+      trigger,
+      ...(by === undefined ? {} : { by }),
+      mode: this.mode,
+      ...(this.isDry ? { dryRun: true as const } : {}),
       state,
-      startedAt: this.startedAt,
-      counts: { ...this.counts },
-      ...(state === 'running' ? {} : { endedAt: isoNow(this.deps.clock) }),
-      ...(checkpoint === undefined ? {} : { checkpoint }),
+      startedAt: new Date(this.startedMs).toISOString(),
+      ...(state === 'running' ? {} : { endedAt: new Date(now).toISOString() }),
+      durationMs: Math.max(0, now - this.startedMs),
+      counts: { ...(this.intake?.counts ?? noCounts()) },
+      ...(checkpoint === undefined || this.isDry ? {} : { checkpoint }),
+      ...(this.comparedBecause === undefined ? {} : { comparedBecause: this.comparedBecause }),
+      ...(named.length === 0 ? {} : { named: [...named] }),
+      ...(untilMs === undefined ? {} : { resumesAt: new Date(untilMs).toISOString() }),
       ...(this.failure === undefined ? {} : { error: this.deps.redact(messageOf(this.failure)) }),
     };
   }
 }
 
-const recordsIn = (mapped: readonly MappedRecord[]): number =>
-  mapped.reduce((sum, { records }) => sum + records.length, 0);
+/** What a failed call said about a pause: a spent budget, or the system's own wish for quiet. */
+const pauseOf = (failure: unknown): { readonly untilMs?: number } | undefined => {
+  const cause: unknown = failure instanceof Error && !isCallFailed(failure) ? failure.cause : failure;
+  return isCallFailed(cause) && cause.decision.kind === 'pause' ? cause.decision : undefined;
+};
 
-const recordsOf = (page: StreamPage): readonly JsonObject[] => ('records' in page ? page.records : page);
+const partsOf = (page: StreamPage): { records: readonly JsonObject[]; token?: string } =>
+  'records' in page ? page : { records: page };
 
 async function* pagesOf(records: readonly JsonObject[], size: number): AsyncGenerator<readonly JsonObject[]> {
   for (let start = 0; start < records.length; start += size) yield records.slice(start, start + size);

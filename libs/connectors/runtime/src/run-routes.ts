@@ -1,0 +1,114 @@
+import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import {
+  UnknownStream,
+  type ConnectorInstance,
+  type ConnectorStores,
+  type RunAsk,
+  type RunMode,
+} from '@quotebridge/connectors/sdk';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { listOrder, sendListed, type ListQuery } from './paging';
+
+/** What the operations routes work on. */
+export interface OperationsOptions {
+  readonly instance: ConnectorInstance;
+  readonly stores: ConnectorStores;
+  /** Who calls, for the records. */
+  readonly operator: string;
+}
+
+/** What can be asked of a run over HTTP. */
+type RunRequest = Pick<RunAsk, 'mode' | 'dryRun'> & { readonly wait: boolean };
+
+const MODES: readonly unknown[] = ['delta', 'compare', 'full'] satisfies RunMode[];
+
+const isMode = (value: unknown): value is RunMode => MODES.includes(value);
+
+const flag = (body: JsonObject, name: string): boolean => {
+  const value = body[name] ?? false;
+  if (typeof value !== 'boolean') throw new Refusal(400, 'badRun', `"${name}" must be true or false`);
+  return value;
+};
+
+/** Reads the body of a run request; an absent one asks for a run as usual. */
+export const readRunRequest = (body: unknown): RunRequest => {
+  if (body !== undefined && body !== null && !isJsonObject(body))
+    throw new Refusal(
+      400,
+      'badRun',
+      'Send a JSON object such as {"mode":"delta","dryRun":false,"wait":false}',
+    );
+  const given = isJsonObject(body) ? body : {};
+  const unknown = Object.keys(given).find((name) => !['mode', 'dryRun', 'wait'].includes(name));
+  if (unknown !== undefined)
+    throw new Refusal(400, 'badRun', `A run knows mode, dryRun and wait, not ${unknown}`);
+  const { mode } = given;
+  if (mode !== undefined && !isMode(mode))
+    throw new Refusal(400, 'badMode', `mode must be delta, compare or full, not ${JSON.stringify(mode)}`);
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(flag(given, 'dryRun') ? { dryRun: true } : {}),
+    wait: flag(given, 'wait'),
+  };
+};
+
+/** Starts a run; answers 202 with its address when it has begun, or with its record when that is waited for. */
+export const startRun = async (
+  reply: FastifyReply,
+  instance: ConnectorInstance,
+  stream: string,
+  ask: RunAsk,
+  wait: boolean,
+): Promise<FastifyReply> => {
+  let started: (id: string) => void = () => undefined;
+  const id = new Promise<string>((resolve) => (started = resolve));
+  const done = instance
+    .runStream(stream, { ...ask, onStart: (run) => started(run) })
+    .catch((thrown: unknown) => {
+      throw thrown instanceof UnknownStream ? new Refusal(404, 'unknownStream', thrown.message) : thrown;
+    });
+  if (wait) return reply.send(await done);
+  // Whichever comes first: a run that is refused or skipped never starts.
+  const first = await Promise.race([id, done]);
+  done.catch(() => undefined);
+  if (typeof first !== 'string') return reply.send(first);
+  return reply.code(202).header('location', `/runs/${first}`).send({ id: first });
+};
+
+/** Streams and their runs: see them, start them. */
+export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: OperationsOptions): void => {
+  app.get('/streams', async () =>
+    Promise.all(
+      instance.connector.streams.map(async ({ name, title, entity, resource, mode }) => {
+        const [last] = (await stores.runs.list({ stream: name, limit: 1 })).items;
+        const checkpoint = await stores.checkpoints.load(name);
+        return {
+          name,
+          title,
+          entity,
+          resource,
+          mode: mode ?? 'delta',
+          quarantined: await stores.quarantine.count(name),
+          ...(checkpoint === undefined ? {} : { checkpoint }),
+          ...(last === undefined ? {} : { lastRun: last }),
+        };
+      }),
+    ),
+  );
+  app.post<{ Params: { stream: string } }>('/streams/:stream/run', async ({ params, body }, reply) => {
+    const { wait, ...ask } = readRunRequest(body);
+    return startRun(reply, instance, params.stream, { ...ask, trigger: 'manual', by: operator }, wait);
+  });
+  app.post('/runs', async ({ body }) => {
+    const { wait: _wait, ...ask } = readRunRequest(body);
+    return instance.runAll({ ...ask, trigger: 'manual', by: operator });
+  });
+  app.get<{ Querystring: ListQuery }>('/runs', async (request, reply) =>
+    sendListed(request, reply, await stores.runs.list(listOrder(request.query))),
+  );
+  app.get<{ Params: { run: string } }>('/runs/:run', async ({ params }) => {
+    const found = await stores.runs.get(params.run);
+    if (found === undefined) throw new Refusal(404, 'unknownRun', `There is no run ${params.run}`);
+    return found;
+  });
+};

@@ -1,0 +1,57 @@
+import { ensureCollection } from '@quotebridge/platform/store';
+import type { Runs } from '../ports';
+import { noCounts, type RunRecord } from '../run-record';
+import { listed, type StoresContext } from './context';
+
+const COLLECTION = 'connector_runs';
+const KEEP_SECONDS = 90 * 24 * 3600;
+
+type RunDocument = RunRecord & { ended?: Date };
+
+// Records of an earlier version lack what was added since.
+const toRun = ({ ended: _ended, ...record }: RunDocument): RunRecord => ({
+  ...record,
+  durationMs: record.durationMs ?? 0,
+  counts: { ...noCounts(), ...record.counts },
+});
+
+const placeOf = ({ startedAt, _id }: RunDocument): string => `${startedAt}~${_id}`;
+
+/** The history of runs in MongoDB, kept for 90 days. */
+export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Runs> => {
+  await ensureCollection(store, COLLECTION, [
+    { keys: { instance: 1, stream: 1, startedAt: -1, _id: -1 } },
+    { keys: { instance: 1, startedAt: -1, _id: -1 } },
+    { keys: { ended: 1 }, options: { expireAfterSeconds: KEEP_SECONDS } },
+  ]);
+  const runs = store.collection<RunDocument>(COLLECTION);
+  return {
+    put: async (record) => {
+      const ended = record.endedAt === undefined ? {} : { ended: new Date(record.endedAt) };
+      await runs.replaceOne({ _id: record._id }, { ...record, ...ended }, { upsert: true });
+    },
+    interruptOthers: async (stream, except, at) => {
+      await runs.updateMany(
+        { instance, stream, state: 'running', _id: { $ne: except } },
+        { $set: { state: 'interrupted', endedAt: at, ended: new Date(at) } },
+      );
+    },
+    get: async (run) => {
+      const found = await runs.findOne({ _id: run, instance });
+      return found === null ? undefined : toRun(found);
+    },
+    list: async (order) => {
+      const [startedAt = '', id = ''] = order.after?.split('~') ?? [];
+      const before =
+        order.after === undefined
+          ? {}
+          : { $or: [{ startedAt: { $lt: startedAt } }, { startedAt, _id: { $lt: id } }] };
+      const found = await runs
+        .find({ instance, ...(order.stream === undefined ? {} : { stream: order.stream }), ...before })
+        .sort({ startedAt: -1, _id: -1 })
+        .limit(order.limit + 1)
+        .toArray();
+      return listed(found, order, toRun, placeOf);
+    },
+  };
+};

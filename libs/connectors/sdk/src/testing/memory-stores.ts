@@ -1,0 +1,121 @@
+import type { Cursor } from '../cursor';
+import type { ConnectorStores, Fingerprint, Listed, Note, Quarantined } from '../ports';
+import type { RunRecord } from '../run-record';
+
+const whole = <T>(items: readonly T[]): Listed<T> => ({ items });
+
+/** The stores of an instance in memory, for tests of the engine. `step` is called before every write and may throw. */
+export class MemoryStores implements ConnectorStores {
+  readonly places = new Map<string, Cursor>();
+  readonly mustCompare = new Set<string>();
+  readonly records = new Map<string, RunRecord>();
+  readonly rejected = new Map<string, Quarantined>();
+  readonly prints = new Map<string, Fingerprint>();
+  private readonly seen = new Set<string>();
+  private readonly kept = new Map<string, Note>();
+
+  constructor(private readonly step: () => void = () => undefined) {}
+
+  /** Everything that lasts, to tell whether something changed. */
+  get lasting(): string {
+    const parts = [this.places, this.rejected, this.prints].map((map) => [...map]);
+    return JSON.stringify([...parts, [...this.mustCompare]]);
+  }
+
+  readonly checkpoints: ConnectorStores['checkpoints'] = {
+    load: async (stream) => this.places.get(stream),
+    save: async (stream, cursor) => {
+      this.step();
+      this.places.set(stream, cursor);
+    },
+    mustCompare: async (stream) => this.mustCompare.has(stream),
+    setMustCompare: async (stream, must) => {
+      this.step();
+      if (must) this.mustCompare.add(stream);
+      else this.mustCompare.delete(stream);
+    },
+  };
+
+  readonly runs: ConnectorStores['runs'] = {
+    put: async (record) => void this.records.set(record._id, record),
+    interruptOthers: async () => this.step(),
+    get: async (run) => this.records.get(run),
+    list: async () => whole([...this.records.values()]),
+  };
+
+  readonly quarantine: ConnectorStores['quarantine'] = {
+    put: async (entries) => {
+      if (entries.length > 0) this.step();
+      for (const entry of entries) this.rejected.set(entry.externalId, entry);
+    },
+    resolve: async (_stream, ids) => {
+      if (ids.length > 0) this.step();
+      return ids.filter((id) => this.rejected.delete(id)).length;
+    },
+    get: async (_stream, id) => this.rejected.get(id),
+    list: async () => whole([...this.rejected.values()]),
+    count: async () => this.rejected.size,
+    correct: async (_stream, id, record) => {
+      const entry = this.rejected.get(id);
+      if (entry !== undefined) this.rejected.set(id, { ...entry, record });
+      return entry !== undefined;
+    },
+    pages: (_stream, size, only) => {
+      const chosen = [...this.rejected.values()].filter(
+        ({ externalId }) => only?.includes(externalId) ?? true,
+      );
+      return inPages(chosen, size);
+    },
+  };
+
+  readonly fingerprints: ConnectorStores['fingerprints'] = {
+    load: async (_stream, ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const print = this.prints.get(id);
+          return print === undefined ? [] : [[id, print] as const];
+        }),
+      ),
+    save: async (_stream, prints) => {
+      if (prints.length > 0) this.step();
+      for (const print of prints) this.prints.set(print.externalId, print);
+    },
+    forget: async (_stream, ids) => {
+      if (ids.length > 0) this.step();
+      for (const id of ids) this.prints.delete(id);
+    },
+    externalIdOf: async (id) => [...this.prints.values()].find(({ ids }) => ids.includes(id))?.externalId,
+    see: async (run, _stream, ids) => {
+      this.step();
+      for (const id of ids) this.seen.add(`${run}/${id}`);
+    },
+    unseen: (run, _stream, size) =>
+      inPages(
+        [...this.prints.values()].filter(({ externalId }) => !this.seen.has(`${run}/${externalId}`)),
+        size,
+      ),
+  };
+
+  readonly journal: ConnectorStores['journal'] = {
+    get: async () => undefined,
+    begin: async () => true,
+    put: async () => undefined,
+  };
+
+  readonly notes: ConnectorStores['notes'] = {
+    get: async (kind, key) => this.kept.get(`${kind}/${key}`)?.value,
+    put: async (kind, notes) => {
+      for (const note of notes) this.kept.set(`${kind}/${note.key}`, note);
+    },
+    pages: (_kind, size) => inPages([...this.kept.values()], size),
+    clear: async () => this.kept.clear(),
+  };
+
+  lease(): { acquire(): Promise<boolean>; release(): Promise<void> } {
+    return { acquire: async () => true, release: async () => undefined };
+  }
+}
+
+async function* inPages<T>(items: readonly T[], size: number): AsyncGenerator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
