@@ -1,0 +1,135 @@
+import request from 'supertest';
+import { OFFERINGS, startCatalogApi, type CatalogApi } from '../support/catalog-api';
+
+const MERGE = 'application/merge-patch+json';
+const JSON_PATCH = 'application/json-patch+json';
+
+describe('a change over HTTP', () => {
+  let catalog: CatalogApi;
+  beforeAll(async () => {
+    catalog = await startCatalogApi();
+  });
+  afterAll(() => catalog?.stop());
+
+  describe('conditions of a request', () => {
+    it('compares the tags of a list, weakly where nothing is changed', async () => {
+      const { id } = await catalog.create();
+      const path = `${OFFERINGS}/${id}`;
+      const etag = (await catalog.api().get(path)).headers['etag'] ?? '';
+      await catalog.api().get(path).set('If-None-Match', `"a,b", W/${etag}`).expect(304);
+      await catalog.api().get(path).set('If-None-Match', '*').expect(304);
+      await catalog.api().get(path).set('If-None-Match', '"a", "b"').expect(200);
+      await catalog.api().get(path).set('If-Match', '"a"').expect(412);
+      const patch = { '@type': 'ProductOffering', name: 'new' };
+      const stale = await catalog.api().patch(path).set('If-Match', `W/${etag}`).send(patch).expect(412);
+      expect(stale.headers['etag']).toBe(etag);
+      await catalog.api().patch(path).set('If-None-Match', etag).send(patch).expect(412);
+      const changed = await catalog.api().patch(path).set('If-Match', `"x", ${etag}`).send(patch).expect(200);
+      expect(changed.headers['etag']).not.toBe(etag);
+      await catalog.api().delete(path).set('If-Match', etag).expect(412);
+      await catalog.api().delete(path).set('If-Match', '*').expect(204);
+    });
+
+    it('demands If-Match with 428 where the deployment wants it', async () => {
+      const strict = await catalog.start({ REQUIRE_IF_MATCH: 'true' });
+      try {
+        const { id } = await catalog.create();
+        await request(strict.url).patch(`${OFFERINGS}/${id}`).send({ name: 'x' }).expect(428);
+        await request(strict.url).delete(`${OFFERINGS}/${id}`).expect(428);
+      } finally {
+        await strict.close();
+      }
+    });
+
+    it('limits the rate of a client with 429 and says when to come back', async () => {
+      const limited = await catalog.start({ RATE_LIMIT_PER_MINUTE: '3' });
+      try {
+        const answers = [];
+        for (let i = 0; i < 4; i += 1) answers.push(await request(limited.url).get(`${OFFERINGS}/none`));
+        expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 429]);
+        expect(answers[3]?.headers['retry-after']).toBeDefined();
+        expect(answers[3]?.body).toMatchObject({ '@type': 'Error', status: '429' });
+      } finally {
+        await limited.close();
+      }
+    });
+
+    it('answers HEAD with the headers of GET and no body', async () => {
+      const { id } = await catalog.create();
+      const got = await catalog.api().get(`${OFFERINGS}/${id}`).expect(200);
+      const head = await catalog.api().head(`${OFFERINGS}/${id}`).expect(200);
+      expect(head.text ?? '').toBe('');
+      for (const name of ['etag', 'content-type', 'content-length'])
+        expect(head.headers[name]).toBe(got.headers[name]);
+      const list = await catalog.api().head(`${OFFERINGS}?id=${id}`).expect(200);
+      expect(list.headers['x-total-count']).toBe('1');
+      await catalog.api().head(`${OFFERINGS}/none`).expect(404);
+    });
+  });
+
+  describe('patches', () => {
+    it.each([
+      [MERGE, { name: 'new' }, 200],
+      [JSON_PATCH, [{ op: 'replace', path: '/name', value: 'new' }], 200],
+      [JSON_PATCH, [{ op: 'test', path: '/name', value: 'another' }], 409],
+      [JSON_PATCH, [{ op: 'remove', path: '/nothing' }], 422],
+      [JSON_PATCH, { op: 'remove' }, 400],
+      [JSON_PATCH, [{ op: 'replace', path: '/id', value: 'x' }], 400],
+      [JSON_PATCH, [{ op: 'add', path: '/_rev', value: 1 }], 400],
+      [
+        'application/json-patch-query+json',
+        [{ op: 'replace', path: '/category/name?category.id=7', value: 'n' }],
+        200,
+      ],
+      [
+        'application/json-patch-query+json',
+        [{ op: 'replace', path: '/category/name?category.id=8', value: 'n' }],
+        422,
+      ],
+      ['application/json-patch-query+json', [{ op: 'remove', path: 'category[?(@.id.length()>1)]' }], 501],
+      [MERGE, [], 400],
+      [MERGE, { href: 'x' }, 400],
+      [MERGE, { name: 7 }, 400],
+      [MERGE, { name: null }, 400],
+      [MERGE, { lifecycleStatus: 'Launched' }, 409],
+    ])('%s %j is answered with %i', async (type, body, status) => {
+      const { id } = await catalog.create({ category: [{ '@type': 'CategoryRef', id: '7', name: 'old' }] });
+      const before = await catalog.api().get(`${OFFERINGS}/${id}`);
+      const answer = await catalog
+        .api()
+        .patch(`${OFFERINGS}/${id}`)
+        .type(type)
+        .send(JSON.stringify(body))
+        .expect(status);
+      if (status === 200) expect((await catalog.api().get(`${OFFERINGS}/${id}`)).body).toEqual(answer.body);
+      else
+        expect((await catalog.api().get(`${OFFERINGS}/${id}`)).headers['etag']).toBe(before.headers['etag']);
+    });
+
+    it('loses no update of concurrent writers: attributes of others stay, the same one is a conflict', async () => {
+      const { id } = await catalog.create();
+      const path = `${OFFERINGS}/${id}`;
+      const others = await Promise.all(
+        ['a', 'b', 'c', 'd', 'e', 'f'].map((name) =>
+          catalog
+            .api()
+            .patch(path)
+            .send({ [`x-${name}`]: name }),
+        ),
+      );
+      expect(others.map(({ status }) => status)).toEqual(Array(6).fill(200));
+      expect((await catalog.api().get(path)).body).toMatchObject({ 'x-a': 'a', 'x-c': 'c', 'x-f': 'f' });
+      const same = await Promise.all(
+        [1, 2, 3, 4].map((n) =>
+          catalog
+            .api()
+            .patch(path)
+            .send({ description: `${n}` }),
+        ),
+      );
+      const statuses = same.map(({ status }) => status);
+      expect(statuses).toContain(200);
+      expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    });
+  });
+});
