@@ -840,6 +840,9 @@ export type ProductRelationship = {
   name?: string;
   '@referredType'?: string;
   relationshipType?: string;
+  quantity?: Quantity;
+  position?: string;
+  validFor?: TimePeriod;
 };
 
 /** Specification of a product. */

@@ -26,9 +26,10 @@ export const startingState = (definition: ResourceDefinition, draft: JsonObject)
   const wanted = draft[state.attribute];
   if (wanted === undefined) return { ...draft, [state.attribute]: state.machine.initial };
   const value = known(state, wanted);
-  const creatable =
-    state.creatable ?? state.machine.states.filter((candidate) => state.machine.isInitial(candidate));
-  if (creatable.includes(value)) return draft;
+  const isCreatable = (candidate: string): boolean =>
+    state.creatable?.includes(candidate) ?? state.machine.isInitial(candidate);
+  if (isCreatable(value)) return draft;
+  const creatable = state.machine.states.filter(isCreatable);
   throw new Refusal(
     409,
     'illegalState',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defineStateMachine } from './state-machine';
+import { defineStateMachine, openStateMachine } from './state-machine';
 
 type Light = 'off' | 'red' | 'green' | 'broken';
 
@@ -91,5 +91,21 @@ describe('a state machine', () => {
     ],
   ])('refuses a table with %s', (_name, transitions, final, message) => {
     expect(() => defineStateMachine<string>({ initial: ['a'], final, transitions })).toThrow(message);
+  });
+});
+
+describe('a machine for a status that is free text', () => {
+  const open = openStateMachine('new');
+
+  it('starts where it says, takes any text and goes anywhere', () => {
+    expect(open.initial).toBe('new');
+    expect(['blocked', '', 7, undefined].map((value) => open.isState(value))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(open.isInitial('blocked')).toBe(true);
+    expect(open.check('closed', 'new', {}).ok).toBe(true);
   });
 });

@@ -124,3 +124,18 @@ const noStep = <State extends string, Context>(
   if (!steps.has(to)) return `'${to}' is not a known state.`;
   return final.includes(from) ? `'${from}' is final.` : `There is no step from '${from}' to '${to}'.`;
 };
+
+/**
+ * A machine for a status that the standard leaves open (TMF629, TMF669): any text, from anywhere to anywhere. It is a
+ * state nevertheless, so that a change of it has an event of its own.
+ */
+export const openStateMachine = (initial: string): StateMachine<string> => ({
+  initial,
+  states: [initial],
+  isState: (value): value is string => typeof value === 'string' && value !== '',
+  isInitial: () => true,
+  isFinal: () => false,
+  next: () => [],
+  check: () => ok(undefined),
+  checkInitial: () => ok(undefined),
+});

@@ -1,0 +1,4 @@
+import { customerComponent, customerSettings } from '@quotebridge/components/customer';
+import { runComponent } from '@quotebridge/tmf/component';
+
+runComponent(customerComponent, customerSettings, process.env);

@@ -1,0 +1,2 @@
+export { customerComponent } from './component';
+export { customerSettings, type CustomerSettings } from './settings';

@@ -1,0 +1,2 @@
+export { productInventory } from './component';
+export { productInventorySettings, type ProductInventorySettings } from './settings';

@@ -1,0 +1,113 @@
+import { BOM_LIMITS, walkBom, type BomLine, type ReadProducts } from '@quotebridge/cpq/bom';
+import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { requireScope } from '@quotebridge/platform/security';
+import type { Runtime } from '@quotebridge/tmf/component';
+import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
+import type { FastifyInstance } from 'fastify';
+
+const DEFAULT_LEVELS = 5;
+const MOST_NAMED = 10;
+/** What a line tells of a product; the rest is at its own address. */
+const SHOWN = [
+  'name',
+  'status',
+  'productSerialNumber',
+  'productSpecification',
+  'startDate',
+  'terminationDate',
+];
+const PROJECTION = Object.fromEntries(
+  [...SHOWN, 'productRelationship', 'creationDate'].map((name) => [name, 1]),
+);
+
+interface BomQuery {
+  readonly levels?: string;
+  readonly effective?: string;
+}
+
+const refuse = (message: string): never => {
+  throw new Refusal(400, 'invalidQuery', message);
+};
+
+const levelsOf = (text: string | undefined): number => {
+  const levels = text === undefined ? DEFAULT_LEVELS : Number(text);
+  return Number.isInteger(levels) && levels >= 1 && levels <= BOM_LIMITS.levels
+    ? levels
+    : refuse(`levels must be a whole number from 1 to ${BOM_LIMITS.levels}`);
+};
+
+/** The time a structure is wanted for; `asBuilt` is when the product was put into service. */
+const effectiveOf = (text: string | undefined, product: JsonObject, now: number): number => {
+  if (text === undefined) return now;
+  const wanted = text === 'asBuilt' ? (product['startDate'] ?? product['creationDate']) : text;
+  const time = typeof wanted === 'string' ? Date.parse(wanted) : Number.NaN;
+  return Number.isNaN(time)
+    ? refuse('effective must be a date and time such as 2026-01-31T09:30:00Z, or asBuilt')
+    : time;
+};
+
+const summaryOf = (product: JsonObject): JsonObject =>
+  Object.fromEntries(SHOWN.flatMap((name) => (product[name] === undefined ? [] : [[name, product[name]]])));
+
+const shownLine = ({ product, ...line }: BomLine) => ({
+  ...line,
+  ...(product === undefined ? { isMissing: true } : { product: summaryOf(product) }),
+});
+
+/** `GET /views/bom/{serial}?levels=5&effective=…`: the structure of a machine at a time. */
+export const bomView =
+  (runtime: Runtime) =>
+  (scope: FastifyInstance): void => {
+    const collection = () => runtime.service('product').repository.collection;
+    const read: ReadProducts = async (ids) => {
+      const found = await collection()
+        .find({ _id: { $in: [...ids] } }, { projection: PROJECTION })
+        .toArray();
+      return new Map(found.map((stored) => [stored._id, attributesOf(stored)]));
+    };
+    const bySerial = async (serial: string): Promise<StoredResource> => {
+      const found = await collection()
+        .find({ productSerialNumber: serial }, { projection: PROJECTION })
+        .limit(MOST_NAMED)
+        .toArray();
+      const [product] = found;
+      if (product === undefined)
+        throw new Refusal(
+          404,
+          'notFound',
+          `There is no product with the serial number ${serial.slice(0, 200)}`,
+        );
+      if (found.length === 1) return product;
+      const ids = found.map(({ _id }) => _id).join(', ');
+      throw new Refusal(
+        409,
+        'ambiguousSerialNumber',
+        `Several products have this serial number: ${ids}; ask by id at /views/product/{id}/bom`,
+      );
+    };
+    const answer = async (root: StoredResource, { levels, effective }: BomQuery) => {
+      const product = attributesOf(root);
+      const question = {
+        levels: levelsOf(levels),
+        effective: effectiveOf(effective, product, runtime.clock.now()),
+      };
+      const { lines, isCut } = await walkBom(root._id, product, read, question);
+      return {
+        id: root._id,
+        product: summaryOf(product),
+        levels: question.levels,
+        effective: new Date(question.effective).toISOString(),
+        isCut,
+        lines: lines.map(shownLine),
+      };
+    };
+
+    scope.get<{ Params: { serial: string }; Querystring: BomQuery }>('/bom/:serial', async (request) => {
+      requireScope(request.qbPrincipal, 'product', 'read');
+      return answer(await bySerial(request.params.serial), request.query);
+    });
+    scope.get<{ Params: { id: string }; Querystring: BomQuery }>('/product/:id/bom', async (request) => {
+      requireScope(request.qbPrincipal, 'product', 'read');
+      return answer(await runtime.service('product').require(request.params.id), request.query);
+    });
+  };

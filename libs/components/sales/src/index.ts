@@ -1,0 +1,2 @@
+export { salesComponent } from './component';
+export { salesSettings, type SalesSettings } from './settings';
