@@ -3,7 +3,7 @@ import { messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
 import { connectorNamed } from './connectors';
-import { processSettings, readConnectorSettings, readSecrets } from './settings';
+import { processSettings, readConnectorSettings, readSecrets, readStreams } from './settings';
 
 const main = async (): Promise<void> => {
   const env = loadSettings(processSettings, process.env);
@@ -25,7 +25,9 @@ const main = async (): Promise<void> => {
     natsUrl: env.natsUrl,
     host: env.host,
     port: env.port,
-    everyMs: env.streamInterval,
+    schedule: { schedule: env.streamSchedule, timeZone: env.streamTimeZone },
+    paused: env.connectorState === 'paused',
+    ...readStreams(env.connectorStreams, env.connectorStreamsFile),
     settleMs: env.settleTime,
     outbound: { allow: env.outboundAllow, allowHosts: env.outboundAllowHosts },
     logger,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { defineSettings } from '@quotebridge/platform/config';
+import { readStreamOptions, type StreamFile } from '@quotebridge/connectors/runtime';
 import { connectorTypes } from './connectors';
 
 /** Settings of the process, from the environment. */
@@ -34,12 +35,28 @@ export const processSettings = defineSettings({
     optional: true,
     doc: 'Bearer token of the operations routes.',
   },
-  streamInterval: {
-    type: 'duration',
-    default: '60s',
-    min: '1s',
-    doc: 'Time between two rounds over the streams.',
+  connectorStreams: {
+    type: 'string',
+    optional: true,
+    doc: 'How single streams and actions run, as JSON text: schedule, time zone, mode, mapping.',
   },
+  connectorStreamsFile: {
+    type: 'string',
+    optional: true,
+    doc: 'File with the same as JSON, instead of the text.',
+  },
+  connectorState: {
+    type: 'enum',
+    values: ['running', 'paused'],
+    default: 'running',
+    doc: 'Paused: begins nothing by itself, but takes commands.',
+  },
+  streamSchedule: {
+    type: 'string',
+    default: '0 2 * * *',
+    doc: 'When streams run: a cron expression, daily, hourly, "every 60s", or event (only when told).',
+  },
+  streamTimeZone: { type: 'string', default: 'UTC', doc: 'Time zone of the schedules (IANA name).' },
   settleTime: {
     type: 'duration',
     default: '15s',
@@ -88,6 +105,13 @@ export const readConnectorSettings = (text: string | undefined, file: string | u
   if (text !== undefined) return parseObject(text, 'CONNECTOR_SETTINGS');
   if (file === undefined) throw new Error('Give CONNECTOR_SETTINGS or CONNECTOR_SETTINGS_FILE');
   return parseObject(readFileSync(file, 'utf8'), `The file ${file}`);
+};
+
+/** How streams and actions run, from the text or the file; as the connector declares when neither is given. */
+export const readStreams = (text: string | undefined, file: string | undefined): StreamFile => {
+  if (text !== undefined) return readStreamOptions(parseObject(text, 'CONNECTOR_STREAMS'));
+  if (file === undefined) return readStreamOptions({});
+  return readStreamOptions(parseObject(readFileSync(file, 'utf8'), `The file ${file}`));
 };
 
 /** Secrets from the JSON text and from a folder as Kubernetes mounts them; the folder wins. */

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
-import { repeat, startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { salesComponent, salesSettings } from '@quotebridge/components/sales';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { loadSettings } from '@quotebridge/platform/config';
-import { messageOf } from '@quotebridge/platform/core';
 import { createLogger, type Logger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
@@ -14,7 +16,7 @@ import { startComponent, type RunningComponent } from '@quotebridge/tmf/componen
 import type { StandaloneSettings } from './settings';
 
 const HOST = '127.0.0.1';
-const STREAMS_EVERY_MS = 5_000;
+const STREAMS_EVERY = 'every 5s';
 
 /** Everything that runs, and where it is. */
 export interface Suite {
@@ -63,21 +65,32 @@ const startComponents = async (settings: StandaloneSettings, started: RunningCom
   );
   started.push(catalog);
   const catalogUrl = catalog.addresses['TMF620/v5'] ?? '';
-  started.push(
-    await startComponent(
+  const others = await Promise.allSettled([
+    startComponent(
       quoteComponent,
       loadSettings(quoteSettings, { ...source('quote', settings.quotePort), CATALOG_URL: catalogUrl }),
     ),
-  );
-  started.push(
-    await startComponent(
+    startComponent(
       productOrderComponent,
       loadSettings(productOrderSettings, {
         ...source('product-order', settings.orderPort),
         CATALOG_URL: catalogUrl,
       }),
     ),
-  );
+    startComponent(
+      customerComponent,
+      loadSettings(customerSettings, source('customer', settings.customerPort)),
+    ),
+    startComponent(
+      productInventory,
+      loadSettings(productInventorySettings, source('product-inventory', settings.inventoryPort)),
+    ),
+    startComponent(salesComponent, loadSettings(salesSettings, source('sales', settings.salesPort))),
+  ]);
+  // What did start is closed with the suite, also when another one could not.
+  for (const one of others) if (one.status === 'fulfilled') started.push(one.value);
+  const failed = others.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 };
 
 const connectorBase = (settings: StandaloneSettings, logger: Logger) => ({
@@ -85,8 +98,6 @@ const connectorBase = (settings: StandaloneSettings, logger: Logger) => ({
   database: `${settings.databasePrefix}-connectors`,
   natsUrl: settings.natsUrl,
   host: HOST,
-  // The deal runs the streams itself, step by step; afterwards a schedule does.
-  everyMs: 0,
   outbound: { allow: ['loopback' as const] },
   logger,
 });
@@ -159,16 +170,10 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
     say(
       `  connectors    ${S4_INSTANCE} ${s4Connector.url}, ${SALESFORCE_INSTANCE} ${salesforceConnector.url}`,
     );
+    // The deal runs the streams itself, step by step; afterwards a schedule does.
     const startSchedules = (): void => {
       for (const connector of [s4Connector, salesforceConnector]) {
-        const schedule = repeat(STREAMS_EVERY_MS, async () => {
-          await connector
-            .runAll({ trigger: 'schedule' })
-            .catch((thrown: unknown) =>
-              logger.error({ reason: messageOf(thrown) }, 'A round over the streams failed'),
-            );
-        });
-        closers.push(() => schedule.stop());
+        connector.schedule({ schedule: STREAMS_EVERY, timeZone: 'UTC' });
       }
     };
     return {

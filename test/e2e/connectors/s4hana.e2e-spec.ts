@@ -47,7 +47,6 @@ describe('the S/4HANA connector on its sandbox', () => {
       natsUrl: servers.natsUrl,
       host: '127.0.0.1',
       port: 0,
-      everyMs: 0,
       outbound: { allow: ['loopback'] },
       logger: createLogger({ service: 'test', level: 'silent' }),
       settleMs: 1_000,

@@ -53,7 +53,6 @@ describe('the Salesforce connector on its sandbox', () => {
       natsUrl: servers.natsUrl,
       host: '127.0.0.1',
       port: 0,
-      everyMs: 0,
       outbound: { allow: ['loopback'] },
       logger: createLogger({ service: 'test', level: 'silent' }),
     });
@@ -226,7 +225,6 @@ describe('the Salesforce connector on its sandbox', () => {
       natsUrl: servers.natsUrl,
       host: '127.0.0.1',
       port: 0,
-      everyMs: 0,
       outbound: {},
       logger: createLogger({ service: 'test', level: 'silent' }),
     });

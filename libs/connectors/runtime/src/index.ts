@@ -1,2 +1,2 @@
 export { startConnector, type ConnectorAppSettings, type RunningConnector } from './start-connector';
-export { repeat, type Schedule } from './schedule';
+export { readStreamOptions, type StreamFile } from './stream-file';

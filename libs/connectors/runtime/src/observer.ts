@@ -30,7 +30,17 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorOb
     help: 'Time to the answer of a live question.',
     labels: ['question'],
   });
+  const failing = metrics.gauge({
+    name: 'quotebridge_connector_stream_failing',
+    help: '1 while a stream keeps failing although its run was tried again.',
+    labels: ['stream'],
+  });
   return {
+    alert: (record, tries) => {
+      const { stream, error } = record;
+      failing.set({ stream }, 1);
+      logger.error({ run: record._id, stream, tries, error }, 'A stream keeps failing and needs somebody');
+    },
     question: (question, result, ms) => {
       questions.add({ question, result });
       questionSeconds.observe({ question }, ms / 1000);
@@ -39,6 +49,7 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorOb
       const { stream, state, counts, error } = record;
       if (record.dryRun === true) return;
       runs.add({ stream, state });
+      if (state === 'succeeded') failing.set({ stream }, 0);
       for (const outcome of OUTCOMES) records.add({ stream, outcome }, counts[outcome]);
       const fields = { run: record._id, stream, state, counts, ...(error === undefined ? {} : { error }) };
       const isNews = counts.created + counts.updated + counts.deleted + counts.rejected + counts.missing > 0;

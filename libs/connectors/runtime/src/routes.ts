@@ -3,9 +3,10 @@ import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { quarantineRoutes } from './quarantine-routes';
 import { runRoutes, type OperationsOptions } from './run-routes';
+import { statusRoutes, type StatusOptions } from './status-routes';
 
 /** What the operations routes work on. */
-export interface RoutesOptions extends Omit<OperationsOptions, 'operator'> {
+export interface RoutesOptions extends Omit<OperationsOptions, 'operator'>, StatusOptions {
   /** When given, every route but the probes needs it as bearer token. */
   readonly token?: string;
 }
@@ -36,5 +37,6 @@ export const operationsRoutes = async (
   if (token !== undefined) app.addHook('onRequest', refuseStrangers(token));
   const operator = token === undefined ? 'local' : 'admin';
   runRoutes(app, { ...options, operator });
+  statusRoutes(app, options);
   quarantineRoutes(app, { ...options, operator });
 };

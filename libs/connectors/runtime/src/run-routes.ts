@@ -77,31 +77,17 @@ export const startRun = async (
 
 /** Streams and their runs: see them, start them. */
 export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: OperationsOptions): void => {
-  app.get('/streams', async () =>
-    Promise.all(
-      instance.connector.streams.map(async ({ name, title, entity, resource, mode }) => {
-        const [last] = (await stores.runs.list({ stream: name, limit: 1 })).items;
-        const checkpoint = await stores.checkpoints.load(name);
-        return {
-          name,
-          title,
-          entity,
-          resource,
-          mode: mode ?? 'delta',
-          quarantined: await stores.quarantine.count(name),
-          ...(checkpoint === undefined ? {} : { checkpoint }),
-          ...(last === undefined ? {} : { lastRun: last }),
-        };
-      }),
-    ),
-  );
   app.post<{ Params: { stream: string } }>('/streams/:stream/run', async ({ params, body }, reply) => {
     const { wait, ...ask } = readRunRequest(body);
     return startRun(reply, instance, params.stream, { ...ask, trigger: 'manual', by: operator }, wait);
   });
-  app.post('/runs', async ({ body }) => {
-    const { wait: _wait, ...ask } = readRunRequest(body);
-    return instance.runAll({ ...ask, trigger: 'manual', by: operator });
+  app.post('/runs', async ({ body }, reply) => {
+    const { wait, ...ask } = readRunRequest(body);
+    const done = instance.runAll({ ...ask, trigger: 'manual', by: operator });
+    if (wait) return reply.send(await done);
+    // The records of the runs tell how they end.
+    done.catch(() => undefined);
+    return reply.code(202).send({ streams: instance.streams.map(({ name }) => name) });
   });
   app.get<{ Querystring: ListQuery }>('/runs', async (request, reply) =>
     sendListed(request, reply, await stores.runs.list(listOrder(request.query))),

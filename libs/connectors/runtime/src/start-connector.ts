@@ -15,11 +15,13 @@ import {
   type ConnectorDefinition,
   type RunAsk,
   type RunRecord,
+  type StreamOptions,
 } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
 import { connectorObserver } from './observer';
 import { operationsRoutes } from './routes';
-import { repeat } from './schedule';
+import { startScheduling } from './schedule/start-scheduling';
+import type { ScheduleDefaults, Timetable } from './schedule/timetable';
 import { connectorTrace } from './trace';
 import { webhookRoutes } from './webhook-routes';
 
@@ -38,8 +40,15 @@ export interface ConnectorAppSettings {
   readonly host: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Milliseconds between two rounds over all streams; 0 = only when told. */
-  readonly everyMs: number;
+  /** When streams run that have no schedule of their own; absent: no stream runs by itself. */
+  readonly schedule?: ScheduleDefaults;
+  /** Begins nothing by itself and leaves events where they are, but takes commands. */
+  readonly paused?: boolean;
+  /** How single streams run, and actions that are left alone. */
+  readonly streams?: readonly StreamOptions[];
+  readonly withoutActions?: ReadonlySet<string>;
+  /** Called when a stream keeps failing, besides log, metric and event. */
+  readonly onAlert?: (record: RunRecord, tries: number) => void;
   readonly outbound: OutboundPolicyOptions;
   readonly logger: Logger;
   /** Needed for the operations routes unless the host is a loopback address. */
@@ -56,6 +65,8 @@ export interface RunningConnector {
   runStream(name: string, ask?: RunAsk): Promise<RunRecord>;
   /** All streams in order; ends at the first that fails. */
   runAll(ask?: RunAsk): Promise<readonly RunRecord[]>;
+  /** Runs streams by these schedules from now on. */
+  schedule(defaults: ScheduleDefaults): void;
   /** Finishes what is in work and closes everything it opened. */
   stop(): Promise<void>;
 }
@@ -101,6 +112,8 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     });
     closers.push(() => bus.close());
     const stores = await mongoStores(store, app.instance, systemClock);
+    const observer = connectorObserver(logger, metrics);
+    const timetables: Timetable[] = [];
     const instance = new ConnectorInstance({
       definition,
       instance: app.instance,
@@ -111,8 +124,11 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       stores,
       clock: systemClock,
       ids: randomIds,
-      observer: connectorObserver(logger, metrics),
+      observer,
       trace: connectorTrace(app.instance),
+      ...(app.paused === undefined ? {} : { paused: app.paused }),
+      ...(app.streams === undefined ? {} : { streams: app.streams }),
+      ...(app.withoutActions === undefined ? {} : { withoutActions: app.withoutActions }),
       ...(app.settleMs === undefined ? {} : { settleMs: app.settleMs }),
       ...(app.batchSize === undefined ? {} : { batchSize: app.batchSize }),
     });
@@ -140,6 +156,9 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       operationsRoutes(scope, {
         instance,
         stores,
+        clock: systemClock,
+        paused: app.paused === true,
+        nextRunMs: async (stream) => timetables.at(-1)?.nextRunMs(stream),
         ...(app.adminToken === undefined ? {} : { token: app.adminToken }),
       }),
     );
@@ -149,25 +168,23 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     const url = await http.listen({ host: app.host, port: app.port });
     closers.push(() => http.close());
 
-    if (app.everyMs > 0) {
-      const schedule = repeat(app.everyMs, async () => {
-        await instance
-          .runAll({ trigger: 'schedule' })
-          .catch((thrown: unknown) =>
-            logger.error({ error: String(thrown) }, 'A round over the streams failed'),
-          );
-      });
-      closers.push(async () => {
-        readiness.drain();
-        // Both at once: the schedule waits for its run, which ends at the next page once the instance stops.
-        await Promise.all([schedule.stop(), instance.stop()]);
-      });
-    }
+    closers.push(async () => {
+      readiness.drain();
+      // Both at once: schedules wait for their runs, which end at the next page once the instance stops.
+      await Promise.all([...timetables.map((timetable) => timetable.stop()), instance.stop()]);
+    });
+    const schedule = (defaults: ScheduleDefaults): void => {
+      timetables.push(
+        startScheduling({ app, defaults, instance, stores, bus, logger, observer, ids: randomIds }),
+      );
+    };
+    if (app.schedule !== undefined && app.paused !== true) schedule(app.schedule);
     logger.info({ url, type: definition.id }, 'The connector runs');
     return {
       url,
       runStream: (name, ask) => instance.runStream(name, ask),
       runAll: (ask) => instance.runAll(ask),
+      schedule,
       stop: close,
     };
   } catch (thrown) {

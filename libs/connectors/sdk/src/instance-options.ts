@@ -4,12 +4,14 @@ import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import type { ConnectorDefinition } from './definition';
 import type { OutcomePatience } from './outcome-inbox';
 import type { ConnectorStores } from './ports';
-import type { RunRecord } from './run-record';
+import type { RunMode, RunRecord } from './run-record';
 
 /** What an instance reports while it runs; metrics and logs hang on it. */
 export interface ConnectorObserver {
   run(record: RunRecord): void;
   action(name: string, eventId: string, error?: string): void;
+  /** A stream keeps failing although its run was tried again. */
+  alert?(record: RunRecord, tries: number): void;
   /** `result`: `answered`, or why not. */
   question?(name: string, result: 'answered' | 'refused' | 'unavailable' | 'late', ms: number): void;
 }
@@ -20,6 +22,18 @@ export interface ConnectorTrace {
   run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
   /** Adds the headers of the running trace to an outgoing call or message. */
   inject(headers: Record<string, string>): void;
+}
+
+/** How an instance runs one of its streams; what is left out is as the connector declares it. */
+export interface StreamOptions {
+  readonly name: string;
+  /** False: it runs only when told. */
+  readonly enabled?: boolean;
+  readonly schedule?: string;
+  readonly timeZone?: string;
+  readonly mode?: RunMode;
+  /** Attribute of the TMF resource → JSONata expression; see `mapping-override`. */
+  readonly mapping?: Readonly<Record<string, string>>;
 }
 
 /** Everything an instance is made of. */
@@ -33,6 +47,11 @@ export interface InstanceOptions {
   readonly stores: ConnectorStores;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly streams?: readonly StreamOptions[];
+  /** Actions that this instance leaves alone. */
+  readonly withoutActions?: ReadonlySet<string>;
+  /** Takes no events; runs, replays and questions only. */
+  readonly paused?: boolean;
   readonly observer?: ConnectorObserver;
   readonly trace?: ConnectorTrace;
   readonly batchSize?: number;

@@ -2,12 +2,13 @@ import type { Running } from '@quotebridge/platform/events';
 import { RateBudget, type CallBudget } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
 import type { Connector } from './definition';
-import { WrongSettings, type InstanceOptions } from './instance-options';
+import { WrongSettings, type InstanceOptions, type StreamOptions } from './instance-options';
 import { OutcomeInbox } from './outcome-inbox';
 import { serveQuestion } from './question-server';
 import { redactor, type Redactor } from './redact';
 import type { RunRecord } from './run-record';
 import { checkSettings } from './settings-check';
+import type { Stream } from './stream';
 import { StreamRunner, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
@@ -20,7 +21,10 @@ const BATCH_SHARE = 0.8;
 /** One running connector: performs its actions as events come, answers questions, and runs its streams when told. */
 export class ConnectorInstance {
   readonly connector: Connector;
-  private readonly redact: Redactor;
+  /** Its streams as this instance runs them. */
+  readonly streams: readonly Stream[];
+  /** Takes secrets out of a text. */
+  readonly redact: Redactor;
   private readonly running: Running[] = [];
   private readonly stopping = new AbortController();
   private stopped: Promise<void> | undefined;
@@ -51,6 +55,27 @@ export class ConnectorInstance {
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
       ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),
     });
+    const wrong = this.checkNames();
+    if (wrong.length > 0) throw new WrongSettings(instance, wrong);
+    this.streams = this.connector.streams.map((stream) => {
+      const mode = this.optionsOf(stream.name)?.mode;
+      return mode === undefined ? stream : { ...stream, mode };
+    });
+  }
+
+  private optionsOf(name: string): StreamOptions | undefined {
+    return this.options.streams?.find((options) => options.name === name);
+  }
+
+  private checkNames(): readonly string[] {
+    const known = new Set(this.connector.streams.map(({ name }) => name));
+    const actions = new Set(this.connector.actions.map(({ name }) => name));
+    const unknown = (this.options.streams ?? []).filter(({ name }) => !known.has(name));
+    const unknownActions = [...(this.options.withoutActions ?? [])].filter((name) => !actions.has(name));
+    return [
+      ...unknown.map(({ name }) => `there is no stream "${name}"; there are ${[...known].join(', ')}`),
+      ...unknownActions.map((name) => `there is no action "${name}"; there are ${[...actions].join(', ')}`),
+    ];
   }
 
   /** Begins to take events and questions. */
@@ -61,7 +86,7 @@ export class ConnectorInstance {
     const { redact } = this;
     const seen = observer === undefined ? {} : { observer };
     this.runner = new StreamRunner({
-      streams: this.connector.streams,
+      streams: this.streams,
       instance,
       stores,
       inbox,
@@ -88,22 +113,27 @@ export class ConnectorInstance {
       ...seen,
     };
     for (const question of this.connector.questions ?? []) this.running.push(serveQuestion(question, shared));
-    for (const action of this.connector.actions) this.running.push(await consumeAction(action, shared));
+    // Events of a paused instance wait in their stream.
+    const actions = this.options.paused === true ? [] : this.connector.actions;
+    for (const action of actions) {
+      if (this.options.withoutActions?.has(action.name) === true) continue;
+      this.running.push(await consumeAction(action, shared));
+    }
   }
 
   /** Runs one stream and returns its record. A run that fails is returned with its error, not thrown. */
   runStream(name: string, ask?: RunAsk): Promise<RunRecord> {
-    return this.streams.run(name, ask);
+    return this.opened.run(name, ask);
   }
 
   /** Runs every stream in the declared order; stops at the first that fails, because later ones refer to it. */
   runAll(ask?: RunAsk, names?: ReadonlySet<string>): Promise<readonly RunRecord[]> {
-    return this.streams.runAll(ask, names);
+    return this.opened.runAll(ask, names);
   }
 
   /** What webhooks may ask of this instance. */
   get pushPort(): PushPort {
-    return this.streams.pushPort;
+    return this.opened.pushPort;
   }
 
   /** Stops taking events, lets what is in work finish, ends runs at their next page. */
@@ -123,7 +153,7 @@ export class ConnectorInstance {
     await this.connector.close();
   }
 
-  private get streams(): StreamRunner {
+  private get opened(): StreamRunner {
     if (this.runner === undefined) throw new Error('The connector instance has not been started');
     return this.runner;
   }

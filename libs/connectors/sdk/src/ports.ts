@@ -31,6 +31,8 @@ export interface Runs {
   /** Marks runs of the stream that a dead process left behind. The caller holds the stream's lease. */
   interruptOthers(stream: string, except: string, at: string): Promise<void>;
   get(run: string): Promise<RunRecord | undefined>;
+  /** The latest run of the stream that went well. */
+  lastSuccess(stream: string): Promise<RunRecord | undefined>;
   /** Newest first. */
   list(order: ListOrder): Promise<Listed<RunRecord>>;
 }

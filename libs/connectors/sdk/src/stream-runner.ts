@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { JsonObject } from '@quotebridge/platform/core';
+import { whileHolding } from './holding';
 import type { ConnectorObserver } from './instance-options';
 import type { MapRecord } from './mapped-page';
 import type { OutcomeInbox } from './outcome-inbox';
@@ -105,20 +106,10 @@ export class StreamRunner {
   private async leased(stream: Stream, ask: RunAsk): Promise<RunRecord> {
     const { stores, inbox, stopping } = this.options;
     const lease = stores.lease(`stream/${stream.name}`, `${hostname()}/${inbox.newRun()}`, LEASE_MS);
-    if (!(await lease.acquire())) return this.skipped(stream, ask);
-    const lost = new AbortController();
-    const keep = setInterval(() => {
-      lease.acquire().then(
-        (held) => (held ? undefined : lost.abort(new Error('another process took over the stream'))),
-        (thrown: unknown) => lost.abort(thrown),
-      );
-    }, LEASE_MS / 3);
-    try {
-      return await this.perform(stream, ask, AbortSignal.any([stopping, lost.signal]));
-    } finally {
-      clearInterval(keep);
-      await lease.release();
-    }
+    const record = await whileHolding(lease, LEASE_MS, (lost) =>
+      this.perform(stream, ask, AbortSignal.any([stopping, lost])),
+    );
+    return record ?? this.skipped(stream, ask);
   }
 
   private async perform(

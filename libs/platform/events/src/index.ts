@@ -12,5 +12,6 @@ export { EventBus, type EventBusOptions, type PublishOptions } from './event-bus
 export type { Running } from './responder';
 export type { DeadLetter } from './dead-letter';
 export { listDeadLetters, replayDeadLetter } from './dead-letters';
+export { alertSubject } from './alert';
 export * from './ingest';
 export { questionSubject, type QuestionAnswer } from './question';

@@ -9,6 +9,8 @@ export const TMF_EVENTS = 'TMF_EVENTS';
 export const INGEST = 'INGEST';
 /** Name of the stream of messages that no consumer could handle. */
 export const DEAD_LETTERS = 'DEAD_LETTERS';
+/** Name of the stream of what people should be told of. */
+export const ALERTS = 'ALERTS';
 
 type StreamSpec = Pick<
   StreamConfig,
@@ -34,10 +36,12 @@ const limited = (
 
 /**
  * Every stream of the suite, all bounded. A full ingest or dead-letter stream refuses new messages (the sender
- * keeps them); the event stream drops the oldest after a week, because its producers must never stop.
+ * keeps them); the event stream drops the oldest after a week, because its producers must never stop; so do
+ * alerts.
  */
 export const STREAMS: readonly StreamSpec[] = [
   limited(TMF_EVENTS, ['tmf.>'], 7, 4 * GIB, DiscardPolicy.Old),
   limited(INGEST, ['ingest.>'], 3, 2 * GIB, DiscardPolicy.New),
   limited(DEAD_LETTERS, ['dlq.>'], 30, GIB, DiscardPolicy.New),
+  limited(ALERTS, ['alerts.>'], 7, GIB / 16, DiscardPolicy.Old),
 ];

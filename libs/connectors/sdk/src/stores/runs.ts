@@ -40,6 +40,14 @@ export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Run
       const found = await runs.findOne({ _id: run, instance });
       return found === null ? undefined : toRun(found);
     },
+    lastSuccess: async (stream) => {
+      const found = await runs
+        .find({ instance, stream, state: 'succeeded', dryRun: { $exists: false } })
+        .sort({ startedAt: -1, _id: -1 })
+        .limit(1)
+        .next();
+      return found === null ? undefined : toRun(found);
+    },
     list: async (order) => {
       const [startedAt = '', id = ''] = order.after?.split('~') ?? [];
       const before =

@@ -40,6 +40,7 @@ export class MemoryStores implements ConnectorStores {
     put: async (record) => void this.records.set(record._id, record),
     interruptOthers: async () => this.step(),
     get: async (run) => this.records.get(run),
+    lastSuccess: async () => [...this.records.values()].findLast(({ state }) => state === 'succeeded'),
     list: async () => whole([...this.records.values()]),
   };
 

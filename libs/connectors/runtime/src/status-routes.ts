@@ -1,0 +1,81 @@
+import { isoNow, messageOf, type Clock } from '@quotebridge/platform/core';
+import type { ConnectorInstance, ConnectorStores, RunRecord } from '@quotebridge/connectors/sdk';
+import type { FastifyInstance } from 'fastify';
+
+/** What the report is made of. */
+export interface StatusOptions {
+  readonly instance: ConnectorInstance;
+  readonly stores: ConnectorStores;
+  readonly clock: Clock;
+  readonly paused: boolean;
+  /** When a stream runs next by itself, epoch milliseconds. */
+  readonly nextRunMs: (stream: string) => Promise<number | undefined>;
+}
+
+interface Connected {
+  readonly ok: boolean;
+  readonly message?: string;
+  readonly at: string;
+}
+
+/** The outside system is asked at most so often, whoever asks for the report. */
+const CHECK_MS = 60_000;
+
+const checker = ({ instance, clock }: StatusOptions): (() => Connected | undefined) => {
+  let last: Connected | undefined;
+  let askedMs = -Infinity;
+  return () => {
+    if (clock.now() - askedMs >= CHECK_MS) {
+      askedMs = clock.now();
+      // Not waited for: a system that is slow must not make the connector look dead.
+      instance.connector.check().then(
+        () => (last = { ok: true, at: isoNow(clock) }),
+        (thrown: unknown) =>
+          (last = { ok: false, message: instance.redact(messageOf(thrown)), at: isoNow(clock) }),
+      );
+    }
+    return last;
+  };
+};
+
+const lastRunOf = ({ state, startedAt, endedAt, counts, error, resumesAt }: RunRecord) => ({
+  state,
+  lastRunAt: startedAt,
+  ...(state === 'succeeded' && endedAt !== undefined ? { lastSuccessAt: endedAt } : {}),
+  counts,
+  ...(error === undefined ? {} : { error }),
+  ...(resumesAt === undefined ? {} : { resumesAt }),
+});
+
+/** `GET /status`: how the instance and each of its streams are, for operators and programs that watch over it. */
+export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void => {
+  const { instance, stores, paused, nextRunMs } = options;
+  const connected = checker(options);
+  app.get('/status', async () => {
+    const isConnected = connected();
+    return {
+      state: paused ? 'paused' : 'running',
+      ...(isConnected === undefined ? {} : { connected: isConnected }),
+      streams: await Promise.all(
+        instance.streams.map(async ({ name, title, entity, resource, mode }) => {
+          const [last] = (await stores.runs.list({ stream: name, limit: 1 })).items;
+          const good = last?.state === 'succeeded' ? last : await stores.runs.lastSuccess(name);
+          const checkpoint = await stores.checkpoints.load(name);
+          const nextMs = await nextRunMs(name);
+          return {
+            name,
+            title,
+            entity,
+            resource,
+            mode: mode ?? 'delta',
+            quarantined: await stores.quarantine.count(name),
+            ...(checkpoint === undefined ? {} : { checkpoint }),
+            ...(last === undefined ? {} : lastRunOf(last)),
+            ...(good?.endedAt === undefined ? {} : { lastSuccessAt: good.endedAt }),
+            ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
+          };
+        }),
+      ),
+    };
+  });
+};
