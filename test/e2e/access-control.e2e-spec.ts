@@ -1,7 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type KeyLike } from 'jose';
 import request from 'supertest';
 import {
   eventually,
@@ -13,37 +9,26 @@ import {
   type TestNats,
   type TestProcess,
 } from './support';
+import { startTokenIssuer, type TokenIssuer } from './support/token-issuer';
 
 const OFFERING = '/tmf-api/productCatalogManagement/v4/productOffering';
-const ISSUER = 'https://login.example.test/';
 
 describe('access control of a running component', () => {
   let mongodb: TestMongo;
   let nats: TestNats;
   let catalog: TestProcess;
-  let issuer: Server;
-  let privateKey: KeyLike;
+  let issuer: TokenIssuer;
   let env: Record<string, string>;
 
   const makeKey = async (role: string): Promise<string> => {
     const { lines } = await runApp('admin', ['api-key', 'create', '--name', role, '--role', role], env);
     return lines.find((line) => line.startsWith('qb_')) ?? '';
   };
-  const token = (claims: Record<string, unknown>, expires = '5m'): Promise<string> =>
-    new SignJWT({ sub: 'u-1', ...claims })
-      .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
-      .setIssuer(ISSUER)
-      .setAudience('quotebridge')
-      .setExpirationTime(expires)
-      .sign(privateKey);
+  const token: TokenIssuer['token'] = (claims, expires) => issuer.token(claims, expires);
   const api = () => request(catalog.url);
 
   beforeAll(async () => {
-    const pair = await generateKeyPair('ES256');
-    privateKey = pair.privateKey;
-    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }];
-    issuer = createServer((_request, response) => response.end(JSON.stringify({ keys })));
-    await once(issuer.listen(0, '127.0.0.1'), 'listening');
+    issuer = await startTokenIssuer();
     [mongodb, nats] = await Promise.all([startMongo(), startNats()]);
     const database = mongodb.database('catalog');
     env = {
@@ -52,9 +37,7 @@ describe('access control of a running component', () => {
       DATABASE: database,
       ACCESS_DATABASE: database,
       AUTH: 'on',
-      JWKS_URI: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/keys`,
-      JWT_ISSUER: ISSUER,
-      JWT_AUDIENCE: 'quotebridge',
+      ...issuer.env,
       LOG_LEVEL: 'debug',
     };
     catalog = await startProcess('product-catalog', env);
@@ -63,8 +46,7 @@ describe('access control of a running component', () => {
     await catalog?.stop();
     await nats?.stop();
     await mongodb?.stop();
-    issuer.close();
-    issuer.closeAllConnections();
+    issuer?.stop();
   }, 60_000);
 
   it('without a credential: 401, a challenge, and a TMF error body with an id', async () => {

@@ -13,6 +13,10 @@ describe('the api-key command line', () => {
         wanted: { name: 'a b', role: 'reader', expiresAt: new Date('2030-12-31T00:00:00Z') },
       },
     ],
+    [
+      ['api-key', 'create', '--name', 'a', '--role', 'sales', '--approver-of', 'sales-manager, management'],
+      { verb: 'create', wanted: { name: 'a', role: 'sales', approverOf: ['sales-manager', 'management'] } },
+    ],
     [['api-key', 'list'], { verb: 'list' }],
     [['api-key', 'revoke', '0123456789abcdef'], { verb: 'revoke', id: '0123456789abcdef' }],
   ])('%j is understood', (args, command) => {
@@ -44,13 +48,14 @@ describe('the api-key command line', () => {
         id: 'fedcba9876543210',
         name: 'b',
         state: 'expired',
+        approverOf: ['sales-manager', 'management'],
         expiresAt: new Date('2026-02-01T00:00:00Z'),
       },
     ]);
     expect(lines).toEqual([
-      'ID                NAME         ROLE    STATE    CREATED                   EXPIRES',
-      '0123456789abcdef  a long name  reader  active   2026-01-01T00:00:00.000Z  -',
-      'fedcba9876543210  b            reader  expired  2026-01-01T00:00:00.000Z  2026-02-01T00:00:00.000Z',
+      'ID                NAME         ROLE    APPROVER OF               STATE    CREATED                   EXPIRES',
+      '0123456789abcdef  a long name  reader  -                         active   2026-01-01T00:00:00.000Z  -',
+      'fedcba9876543210  b            reader  sales-manager,management  expired  2026-01-01T00:00:00.000Z  2026-02-01T00:00:00.000Z',
     ]);
   });
 });

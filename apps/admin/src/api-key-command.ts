@@ -20,10 +20,12 @@ export type ApiKeyCommand =
 
 /** How the command is used. */
 export const API_KEY_USAGE = [
-  '  api-key create --name <name> --role <role> [--expires <date>]   makes a key and shows it once',
-  '  api-key list                                                    shows all keys without their secrets',
-  '  api-key revoke <id>                                             ends a key within seconds',
+  '  api-key create --name <name> --role <role> [--approver-of <roles>] [--expires <date>]',
+  '                        makes a key and shows it once; its holder gives authorizations of quotes for these roles',
+  '  api-key list          shows all keys without their secrets',
+  '  api-key revoke <id>   ends a key within seconds',
   `Roles: ${Object.keys(DEFAULT_ROLES).join(', ')}. A date is 2030-12-31 or 2030-12-31T18:00:00Z.`,
+  'Roles of authorizations are those of the thresholds: --approver-of sales-manager,management.',
 ].join('\n');
 
 const DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
@@ -33,12 +35,26 @@ const readDate = (text: string): Date | undefined => {
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
 };
 
-const readCreate = (name?: string, role?: string, expires?: string): Result<ApiKeyCommand, string> => {
+interface CreateOptions {
+  readonly name?: string | undefined;
+  readonly role?: string | undefined;
+  readonly 'approver-of'?: string | undefined;
+  readonly expires?: string | undefined;
+}
+
+const readCreate = (options: CreateOptions): Result<ApiKeyCommand, string> => {
+  const { name, role, expires, 'approver-of': approver } = options;
   if (name === undefined || role === undefined) return err('api-key create needs --name and --role.');
-  if (expires === undefined) return ok({ verb: 'create', wanted: { name, role } });
-  const expiresAt = readDate(expires);
-  if (expiresAt === undefined) return err(`--expires "${expires}" is not a date: write 2030-12-31.`);
-  return ok({ verb: 'create', wanted: { name, role, expiresAt } });
+  const expiresAt = expires === undefined ? undefined : readDate(expires);
+  if (expires !== undefined && expiresAt === undefined)
+    return err(`--expires "${expires}" is not a date: write 2030-12-31.`);
+  const wanted: NewApiKey = {
+    name,
+    role,
+    ...(approver === undefined ? {} : { approverOf: approver.split(',').map((word) => word.trim()) }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
+  return ok({ verb: 'create', wanted });
 };
 
 /** Reads the arguments after the program's name. The error says what is wrong with them. */
@@ -47,13 +63,13 @@ export const readCommand = (args: readonly string[]): Result<ApiKeyCommand, stri
     const option = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { name: option, role: option, expires: option },
+      options: { name: option, role: option, 'approver-of': option, expires: option },
       allowPositionals: true,
     });
     const [topic, verb, id, ...more] = positionals;
     const count = positionals.length;
     if (topic !== 'api-key') return err(`There is no command "${topic ?? ''}".`);
-    if (verb === 'create' && count === 2) return readCreate(values.name, values.role, values.expires);
+    if (verb === 'create' && count === 2) return readCreate(values);
     if (verb === 'list' && count === 2) return ok({ verb });
     if (verb === 'revoke' && id !== undefined && more.length === 0) return ok({ verb, id });
     return err(
@@ -64,12 +80,13 @@ export const readCommand = (args: readonly string[]): Result<ApiKeyCommand, stri
   }
 };
 
-const HEADINGS = ['ID', 'NAME', 'ROLE', 'STATE', 'CREATED', 'EXPIRES'];
+const HEADINGS = ['ID', 'NAME', 'ROLE', 'APPROVER OF', 'STATE', 'CREATED', 'EXPIRES'];
 
-const row = ({ id, name, role, state, createdAt, expiresAt }: ApiKeyView): string[] => [
+const row = ({ id, name, role, approverOf, state, createdAt, expiresAt }: ApiKeyView): string[] => [
   id,
   name,
   role,
+  approverOf?.join(',') ?? '-',
   state,
   createdAt.toISOString(),
   expiresAt?.toISOString() ?? '-',

@@ -18,7 +18,8 @@ export interface Giver {
 
 const GIVEN: ReadonlySet<string> = new Set(['approved', 'given', 'granted', 'accepted', 'authorized']);
 
-const isGiven = ({ state }: JsonObject): boolean =>
+/** Whether somebody has agreed. */
+export const isGiven = ({ state }: JsonObject): boolean =>
   typeof state === 'string' && GIVEN.has(state.toLowerCase());
 
 /** Names of the authorizations of the quote and its items that nobody has given yet. */

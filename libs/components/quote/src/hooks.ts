@@ -2,6 +2,7 @@ import { isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type HookContext, type ResourceHooks } from '@quotebridge/tmf/resource';
 import type { PricingRules } from '@quotebridge/cpq/pricing';
 import { authorizationsFor, type Threshold } from './authorization';
+import { refuseStrangers } from './approver';
 import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import { versionOf } from './guards';
 import { requestsOnly } from './item-price';
@@ -38,7 +39,9 @@ export const quoteHooks = (policy: QuotePolicy): ResourceHooks => ({
       },
     };
     try {
-      return cascade(undefined, await calculate(undefined, started, context, policy));
+      const calculated = await calculate(undefined, started, context, policy);
+      refuseStrangers(undefined, calculated, policy.thresholds, context.principal);
+      return cascade(undefined, calculated);
     } catch (thrown) {
       if (!(thrown instanceof CatalogAway)) throw thrown;
       if (started['instantSyncQuote'] === true) throw unavailable(thrown);
@@ -56,6 +59,7 @@ export const quoteHooks = (policy: QuotePolicy): ResourceHooks => ({
       const calculated = needsPricing(before, next)
         ? await calculate(before, next, context, policy)
         : withAuthorizations(before, next, context, policy);
+      refuseStrangers(before, calculated, policy.thresholds, context.principal);
       const completed = before['state'] !== calculated['state'] && calculated['state'] === 'approved';
       return completed ? { ...calculated, effectiveQuoteCompletionDate: isoNow(context.clock) } : calculated;
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import type { Clock, JsonObject } from '@quotebridge/platform/core';
 import { defaultRules } from '@quotebridge/cpq/pricing';
+import type { Principal } from '@quotebridge/platform/security';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import { quoteHooks, type QuotePolicy } from './hooks';
@@ -101,6 +102,15 @@ export const quote = (items: readonly JsonObject[], more: JsonObject = {}): Json
   ...more,
 });
 
+/** Somebody who may write quotes and holds these roles. */
+export const holder = (...roles: readonly string[]): Principal => ({
+  id: 'ann',
+  name: 'Ann',
+  kind: 'user',
+  scopes: new Set(['quote:write']),
+  roles: new Set(roles),
+});
+
 /** The hooks with a way to call them; `change` runs no state machine. */
 export class Desk {
   readonly clock = new TestClock();
@@ -124,9 +134,9 @@ export class Desk {
     return (await this.hooks.prepareCreate?.(draft, { ...this.context(), ...more })) ?? draft;
   }
 
-  async change(before: JsonObject, change: JsonObject): Promise<JsonObject> {
+  async change(before: JsonObject, change: JsonObject, more: Partial<HookContext> = {}): Promise<JsonObject> {
     const after = { ...before, ...change };
-    return (await this.hooks.prepareChange?.(before, after, this.context())) ?? after;
+    return (await this.hooks.prepareChange?.(before, after, { ...this.context(), ...more })) ?? after;
   }
 
   /** Types of the further events of a step. */
@@ -139,6 +149,13 @@ export class Desk {
   }
 
   private context(): HookContext {
-    return { id: 'q1', actor: 'ann', origin: 'http', clock: this.clock, ids: { next: () => 'id' } };
+    return {
+      id: 'q1',
+      actor: 'ann',
+      origin: 'http',
+      principal: holder('manager', 'director', 'finance'),
+      clock: this.clock,
+      ids: { next: () => 'id' },
+    };
   }
 }

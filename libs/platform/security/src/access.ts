@@ -6,6 +6,10 @@ import { scopesAllow } from './scopes';
 export const allows = (principal: Principal, resource: string, action: Action): boolean =>
   scopesAllow(principal.scopes, resource, action);
 
+/** Whether the principal holds a role. Where access control is off, everybody holds every role. */
+export const holdsRole = ({ kind, roles }: Principal, role: string): boolean =>
+  kind === 'anonymous' || roles.has(role);
+
 /** The 403 that names the missing scope (RFC 6750, 3.1). */
 export const insufficientScope = (resource: string, action: Action): Refusal => {
   const scope = `${resource}:${action}`;

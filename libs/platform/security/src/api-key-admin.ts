@@ -3,10 +3,14 @@ import { hashSecret, newApiKey, type RandomBytes } from './api-key';
 import type { ApiKeyRecord, ApiKeyStore } from './api-key-store';
 import type { Roles } from './roles';
 
+const ROLE_NAME = /^[\w.-]{1,100}$/;
+
 /** What a command says about a key to be made. */
 export interface NewApiKey {
   readonly name: string;
   readonly role: string;
+  /** Roles that an authorization may name and the holder of the key decides for, for example `sales-manager`. */
+  readonly approverOf?: readonly string[];
   readonly expiresAt?: Date;
 }
 
@@ -29,7 +33,7 @@ export const apiKeyState = (record: ApiKeyRecord, now: number): ApiKeyView['stat
 
 /**
  * Makes and stores a key. `key` is the only copy of the secret there will ever be.
- * Refuses (400) an empty name, an unknown role and an expiry in the past.
+ * Refuses (400) an empty name, an unknown role, a role to decide for that is no word, and an expiry in the past.
  */
 export const createApiKey = async (
   wanted: NewApiKey,
@@ -44,11 +48,17 @@ export const createApiKey = async (
   if (wanted.expiresAt && !(wanted.expiresAt.getTime() > clock.now())) {
     throw refuse('The expiry must be a date in the future, for example 2030-12-31.');
   }
+  if (wanted.approverOf?.some((role) => !ROLE_NAME.test(role)) === true) {
+    throw refuse(
+      'A role to decide for is a word of letters, digits, dots and hyphens, for example sales-manager.',
+    );
+  }
   const { key, id, secret } = newApiKey(random);
   await store.insert({
     id,
     name,
     role: wanted.role,
+    ...(wanted.approverOf === undefined ? {} : { approverOf: wanted.approverOf }),
     hash: hashSecret(secret),
     createdAt: new Date(clock.now()),
     ...(wanted.expiresAt ? { expiresAt: wanted.expiresAt } : {}),

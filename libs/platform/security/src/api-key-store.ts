@@ -5,6 +5,8 @@ export interface ApiKeyRecord {
   readonly id: string;
   readonly name: string;
   readonly role: string;
+  /** Further roles that its holder may decide for, beside what `role` permits; they bring no scopes. */
+  readonly approverOf?: readonly string[];
   /** SHA-256 of the secret, base64url. */
   readonly hash: string;
   readonly createdAt: Date;

@@ -34,6 +34,7 @@ export const apiKeyVerifier =
         name: record.name,
         kind: 'service',
         scopes: new Set(scopesOf(roles, [record.role])),
+        roles: new Set([record.role, ...(record.approverOf ?? [])]),
       },
       until: Math.min(now + reuseMs, record.expiresAt?.getTime() ?? Infinity),
     };

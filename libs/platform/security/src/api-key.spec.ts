@@ -5,6 +5,7 @@ import {
   createApiKey,
   createAuthenticator,
   DEFAULT_ROLES,
+  holdsRole,
   listApiKeys,
   revokeApiKey,
   type ApiKeyRecord,
@@ -101,6 +102,24 @@ describe('API keys', () => {
     expect(allows(principal, 'quote', 'write')).toBe(true);
     expect(allows(principal, 'productOffering', 'write')).toBe(false);
   });
+
+  it('holds its role and those it decides for, which bring no scopes', async () => {
+    const approverOf = ['sales-manager', 'admin'];
+    const { key } = await createApiKey({ name: 'approver', role: 'sales', approverOf }, options());
+    const principal = await who.authenticate({ 'x-api-key': key });
+    expect(
+      ['sales', 'sales-manager', 'admin', 'management'].map((role) => holdsRole(principal, role)),
+    ).toEqual([true, true, true, false]);
+    expect(allows(principal, 'productOffering', 'write')).toBe(false);
+  });
+
+  it.each([[['two words']], [['']], [['a', 'x'.repeat(101)]]])(
+    'is not made to decide for %j',
+    async (approverOf) => {
+      const made = createApiKey({ name: 'a', role: 'sales', approverOf }, options());
+      await expect(made).rejects.toMatchObject({ status: 400 });
+    },
+  );
 
   it('the secret is nowhere in what is stored or listed, and the hash is not listed', async () => {
     const { key } = await createApiKey({ name: 'a', role: 'reader' }, options());

@@ -12,7 +12,14 @@ import {
   type KeyLike,
 } from 'jose';
 import { Refusal } from '@quotebridge/platform/core';
-import { allows, createAuthenticator, type Authenticator, type JwksOptions, type Principal } from './index';
+import {
+  allows,
+  createAuthenticator,
+  holdsRole,
+  type Authenticator,
+  type JwksOptions,
+  type Principal,
+} from './index';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const ISSUER = 'https://login.example.test/';
@@ -190,6 +197,15 @@ describe('bearer tokens against a real key server', () => {
     expect(allows(principal, 'quote', 'read')).toBe(true);
     expect(allows(principal, 'productOrder', 'write')).toBe(true);
     expect(allows(principal, 'productOffering', 'write')).toBe(false);
+  });
+
+  it('the roles held are those of the claim, also those that bring no scopes', async () => {
+    const principal = await as(authenticator(), await token({ roles: ['sales', 'sales-manager'] }));
+    expect(holdsRole(principal, 'sales-manager')).toBe(true);
+    expect(holdsRole(principal, 'management')).toBe(false);
+    expect(
+      holdsRole(await as(authenticator(), await token({ scope: 'sales-manager' })), 'sales-manager'),
+    ).toBe(false);
   });
 
   it('a client acting for itself is a service', async () => {

@@ -72,15 +72,13 @@ export const principalOfClaims = (claims: JWTPayload, roles: Roles, rolesClaim: 
   const client = textOf(claims['client_id']) ?? textOf(claims['azp']);
   const id = textOf(claims.sub) ?? client;
   if (id === undefined) throw unauthenticated('claims');
+  const held = namesOf(claimAt(claims, rolesClaim));
   return {
     id,
     name: textOf(claims['preferred_username']) ?? textOf(claims['name']) ?? id,
     kind: id === client ? 'service' : 'user',
-    scopes: new Set([
-      ...namesOf(claims['scope']),
-      ...namesOf(claims['scp']),
-      ...scopesOf(roles, namesOf(claimAt(claims, rolesClaim))),
-    ]),
+    scopes: new Set([...namesOf(claims['scope']), ...namesOf(claims['scp']), ...scopesOf(roles, held)]),
+    roles: new Set(held),
   };
 };
 

@@ -15,6 +15,7 @@ const principal = (...scopes: string[]): Principal => ({
   name: 'p',
   kind: 'user',
   scopes: new Set(scopes),
+  roles: new Set(),
 });
 
 const ACTIONS: readonly Action[] = ['read', 'write', 'delete', 'admin'];

@@ -70,12 +70,13 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
   },
 });
 
-const issuerOf = ({ jwksUri, jwtIssuer, jwtAudience }: ComponentSettings): { jwks?: JwksOptions } => {
+const issuerOf = (settings: ComponentSettings): { jwks?: JwksOptions } => {
+  const { jwksUri, jwtIssuer, jwtAudience, jwtRolesClaim: rolesClaim } = settings;
   if (jwksUri === undefined && jwtIssuer === undefined && jwtAudience === undefined) return {};
   if (jwksUri === undefined || jwtIssuer === undefined || jwtAudience === undefined) {
     throw new Error('JWKS_URI, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none.');
   }
-  return { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience } };
+  return { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience, rolesClaim } };
 };
 
 const authenticatorOf = ({ runtime: { settings, store } }: OpenComponent): Authenticator => {

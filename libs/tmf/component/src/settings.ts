@@ -36,6 +36,11 @@ export const componentSettings = defineSettings({
   jwksUri: { type: 'url', optional: true, doc: 'Where the keys of the token issuer are.' },
   jwtIssuer: { type: 'string', optional: true, doc: 'Issuer that tokens must name.' },
   jwtAudience: { type: 'string', optional: true, doc: 'Audience that tokens must name.' },
+  jwtRolesClaim: {
+    type: 'string',
+    default: 'roles',
+    doc: 'Claim of tokens that lists roles; a path where it is nested, for example realm_access.roles.',
+  },
   accessDatabase: {
     type: 'string',
     default: ACCESS_DATABASE,

@@ -1,6 +1,7 @@
 import type { Clock, Ids, JsonObject } from '@quotebridge/platform/core';
 import type { ClientSession, IndexSpec } from '@quotebridge/platform/store';
 import type { Context } from '@quotebridge/platform/telemetry';
+import type { Principal } from '@quotebridge/platform/security';
 import type { StateMachine } from '@quotebridge/tmf/state-machine';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
 import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
@@ -29,6 +30,8 @@ export interface WriteContext {
   /** Id of the principal, for the audit fields. */
   readonly actor: string;
   readonly origin: 'http' | 'ingest' | 'event';
+  /** Who makes the request; absent where connectors and consumers write. */
+  readonly principal?: Principal;
   /** Set on a request that asked for its references to be checked. */
   readonly checkReferences?: boolean;
   /** The transaction that the write belongs to. */

@@ -66,6 +66,7 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
 export const writeContextOf = (request: FastifyRequest, checkReferences = false): WriteContext => ({
   actor: request.qbPrincipal.id,
   origin: 'http',
+  principal: request.qbPrincipal,
   ...(checkReferences ? { checkReferences } : {}),
   ...(request.qbSpanContext === undefined ? {} : { trace: request.qbSpanContext }),
 });
