@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Api } from '@quotebridge/tmf-specs';
 import request from 'supertest';
 import { startRunningSuite, type RunningSuite } from './support/running-suite';
 
 /** What the conformance kits of version 4 ask of one resource. */
 interface KitCase {
-  readonly api: 'TMF620' | 'TMF622' | 'TMF648';
+  readonly api: Api;
   readonly path: string;
   readonly body: (suite: RunningSuite) => object;
   /** Attributes that every answer and every element of a list must have; `[]` marks an array. */
@@ -86,6 +87,70 @@ const KITS: readonly KitCase[] = [
     mandatory: ['id', 'href', 'state', 'quoteDate', 'quoteItem[]'],
     filters: ['id', 'quoteDate', 'state'],
     patch: { description: 'For the new plant' },
+    remove: true,
+  },
+  {
+    api: 'TMF629',
+    path: '/tmf-api/customerManagement/v4/customer',
+    body: () => ({ name: 'Weber', engagedParty: { id: 'p1', '@referredType': 'Organization' } }),
+    mandatory: ['id', 'href', 'name', 'engagedParty', '@type'],
+    filters: ['id', 'name'],
+    patch: { name: 'Weber AG' },
+    remove: true,
+  },
+  {
+    api: 'TMF632',
+    path: '/tmf-api/party/v4/individual',
+    body: () => ({ familyName: 'Lind', givenName: 'Ada' }),
+    mandatory: ['id', 'href', 'familyName', 'givenName'],
+    filters: ['id', 'familyName', 'givenName'],
+    patch: { givenName: 'Ida' },
+    remove: true,
+  },
+  {
+    api: 'TMF632',
+    path: '/tmf-api/party/v4/organization',
+    body: () => ({ tradingName: 'Weber' }),
+    mandatory: ['id', 'href', 'tradingName'],
+    filters: ['id', 'tradingName'],
+    patch: { tradingName: 'Weber AG' },
+    remove: true,
+  },
+  {
+    api: 'TMF637',
+    path: '/tmf-api/productInventory/v4/product',
+    body: () => ({
+      status: 'created',
+      billingAccount: { id: 'a1' },
+      productCharacteristic: [{ name: 'force', value: 400 }],
+      productOffering: { id: 'o1' },
+      productPrice: [{ priceType: 'oneTime', price: { taxRate: 19 } }],
+      relatedParty: [{ id: 'c1', '@referredType': 'Organization' }],
+    }),
+    mandatory: [
+      ...['id', 'href', 'status', 'billingAccount', 'productOffering'],
+      ...['productCharacteristic[]', 'productPrice[]', 'relatedParty[]'],
+    ],
+    filters: ['id', 'status'],
+    patch: { name: 'Press' },
+    remove: true,
+  },
+  {
+    api: 'TMF669',
+    path: '/tmf-api/partyRoleManagement/v4/partyRole',
+    body: () => ({ name: 'Supplier', roleType: {} }),
+    mandatory: ['id', 'href', 'name', 'roleType'],
+    filters: ['id', 'name'],
+    patch: { name: 'Main supplier' },
+    remove: true,
+  },
+  {
+    api: 'TMF699',
+    path: '/tmf-api/sales/v4/salesLead',
+    body: () => ({ name: 'Trade fair' }),
+    mandatory: ['id', 'href', 'name', 'status'],
+    filters: ['id', 'name', 'status'],
+    patch: { description: 'Called back' },
     remove: true,
   },
 ];

@@ -15,6 +15,7 @@ export const addressesOf = (suite: Suite, settings: StandaloneSettings): Record<
     addresses[`health/${name}`] = `${url}/health/ready`;
     addresses[`metrics/${name}`] = `${url}/metrics`;
     addresses[`operations/${name}`] = `${url}/operations`;
+    addresses[`views/${name}`] = `${url}/views`;
   }
   return {
     ...addresses,

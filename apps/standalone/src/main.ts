@@ -11,7 +11,9 @@ const say = (line: string): void => {
 };
 
 const listAddresses = (addresses: Readonly<Record<string, string>>): void => {
-  const wanted = Object.entries(addresses).filter(([name]) => !/^(openapi|metrics|operations)\//.test(name));
+  const wanted = Object.entries(addresses).filter(
+    ([name]) => !/^(openapi|metrics|operations|views)\//.test(name),
+  );
   const width = Math.max(...wanted.map(([name]) => name.length));
   for (const [name, address] of wanted) say(`  ${name.padEnd(width)}  ${address}`);
 };

@@ -39,6 +39,24 @@ export const standaloneSettings = defineSettings({
     doc: 'Port of product ordering (TMF622).',
   },
   quotePort: { type: 'port', default: 8648, env: 'QUOTEBRIDGE_QUOTE_PORT', doc: 'Port of quotes (TMF648).' },
+  customerPort: {
+    type: 'port',
+    default: 8629,
+    env: 'QUOTEBRIDGE_CUSTOMER_PORT',
+    doc: 'Port of customers, parties and party roles (TMF629, TMF632, TMF669).',
+  },
+  inventoryPort: {
+    type: 'port',
+    default: 8637,
+    env: 'QUOTEBRIDGE_INVENTORY_PORT',
+    doc: 'Port of the installed base (TMF637).',
+  },
+  salesPort: {
+    type: 'port',
+    default: 8699,
+    env: 'QUOTEBRIDGE_SALES_PORT',
+    doc: 'Port of leads and opportunities (TMF699).',
+  },
   salesforceConnectorPort: {
     type: 'port',
     default: 8701,

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
+import { salesComponent, salesSettings } from '@quotebridge/components/sales';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import { mongo } from 'mongoose';
@@ -10,7 +13,7 @@ import { startNats } from '../../e2e/support';
 
 const OFFERINGS = '/tmf-api/productCatalogManagement/v5/productOffering';
 
-/** The three components, and a launched offering that quotes and orders may name. */
+/** All components, and a launched offering that quotes and orders may name. */
 export interface RunningSuite {
   /** Address of an API without its path. */
   readonly url: (api: string) => string;
@@ -49,7 +52,7 @@ const launchedOffering = async (url: string): Promise<{ offering: string; specif
   return { offering, specification };
 };
 
-/** Starts catalog, quote and order with databases of their own, which `close` drops. */
+/** Starts the components with databases of their own, which `close` drops. */
 export const startRunningSuite = async (): Promise<RunningSuite> => {
   const databases: string[] = [];
   // Of its own: orders that other files' quotes became must not be listed here.
@@ -85,6 +88,9 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
       loadSettings(productOrderSettings, { ...source('order'), CATALOG_URL }),
     ),
   );
+  await keep(startComponent(customerComponent, loadSettings(customerSettings, source('customer'))));
+  await keep(startComponent(productInventory, loadSettings(productInventorySettings, source('inventory'))));
+  await keep(startComponent(salesComponent, loadSettings(salesSettings, source('sales'))));
   return {
     url: (api) => started.find(({ addresses }) => addresses[`${api}/v5`] !== undefined)?.url ?? '',
     ...(await launchedOffering(catalog.url)),
