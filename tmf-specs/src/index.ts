@@ -1,6 +1,6 @@
 export type { Api, ApiVersion, OpenApiDocument, SchemaObject } from './types';
 export { loadSpec } from './load';
-export { validatorFor } from './validate';
+export { compileValidators, validatorFor } from './validate';
 export type { Validator } from './validate';
 export { declaredPaths, fieldAt } from './fields';
 export type { Field, FieldKind } from './fields';

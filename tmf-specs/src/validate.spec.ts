@@ -1,7 +1,7 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import { MAX_FAULTS } from './faults';
 import type { Api, ApiVersion } from './types';
-import { validatorFor } from './validate';
+import { compileValidators, validatorFor } from './validate';
 
 interface Case {
   readonly property: string;
@@ -201,4 +201,14 @@ test('a validator is compiled once', () => {
 
 test.each(['Unicorn', '__proto__', 'constructor'])('the class %s that no model has is an error', (name) => {
   expect(() => validatorFor('TMF620', 'v5', name)).toThrow(`has no class "${name}"`);
+});
+
+test('a validator that was compiled ahead says the same as one compiled at its first use', () => {
+  const ahead = validatorFor('TMF699', 'v4', 'SalesLead');
+  compileValidators();
+  compileValidators();
+  expect(ahead({ name: 7 })).toEqual([
+    { path: '/name', message: 'must be a string, but is a number', code: 'type' },
+  ]);
+  expect(validatorFor('TMF699', 'v4', 'SalesLead')).toBe(ahead);
 });

@@ -42,6 +42,31 @@ const guarded =
 
 const validators = new Map<string, Validator>();
 
+/** What was asked for and has not been needed yet. */
+const uncompiled = new Set<() => Validator>();
+
+const compileWhenNeeded = (api: Api, version: ApiVersion, schemaName: string): Validator => {
+  let compiled: Validator | undefined;
+  const compile = (): Validator => {
+    uncompiled.delete(compile);
+    const reading: Reading = isPatch(schemaName) ? 'patch-root' : 'value';
+    const check = engineFor(api, version).getSchema(schemaId(reading, 'any', schemaName));
+    if (check === undefined) throw new Error(`${api} ${version}: "${schemaName}" could not be compiled.`);
+    compiled = guarded(check);
+    return compiled;
+  };
+  uncompiled.add(compile);
+  return (value) => (compiled ?? compile())(value);
+};
+
+/**
+ * Compiles every validator that has been asked for. A process that is about to take requests does so first; one that
+ * hosts many APIs leaves each to its first use, as the large ones take some hundred milliseconds.
+ */
+export const compileValidators = (): void => {
+  for (const compile of [...uncompiled]) compile();
+};
+
 /**
  * The validator of one class, compiled at its first use and cached, for example
  * `validatorFor('TMF620', 'v5', 'ProductOffering_FVO')`. Unknown attributes are allowed, and an unknown `@type` is
@@ -53,13 +78,9 @@ export const validatorFor = (api: Api, version: ApiVersion, schemaName: string):
   const key = `${api}-${version}/${schemaName}`;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const reading: Reading = isPatch(schemaName) ? 'patch-root' : 'value';
-  const check =
-    classesOf(api, version).get(schemaName) === undefined
-      ? undefined
-      : engineFor(api, version).getSchema(schemaId(reading, 'any', schemaName));
-  if (check === undefined) throw new Error(`${api} ${version} has no class "${schemaName}".`);
-  const validator = guarded(check);
+  if (classesOf(api, version).get(schemaName) === undefined)
+    throw new Error(`${api} ${version} has no class "${schemaName}".`);
+  const validator = compileWhenNeeded(api, version, schemaName);
   validators.set(key, validator);
   return validator;
 };

@@ -1,5 +1,6 @@
 import { loadSettings, type SettingsOf, type SettingsSchema } from '@quotebridge/platform/config';
 import { messageOf } from '@quotebridge/platform/core';
+import { compileValidators } from '@quotebridge/tmf-specs';
 import type { Component } from './component';
 import { startComponent } from './server';
 import type { ComponentSettings, componentSettings } from './settings';
@@ -16,6 +17,7 @@ export const runComponent = <S extends SettingsSchema & typeof componentSettings
   const start = async (): Promise<void> => {
     const settings = loadSettings(schema, source) as SettingsOf<S> & ComponentSettings;
     const running = await startComponent(component, settings);
+    compileValidators();
     let ending = false;
     const end = (): void => {
       if (ending) return;
