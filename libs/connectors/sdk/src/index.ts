@@ -40,3 +40,4 @@ export {
   valueAt,
 } from './fields';
 export type { FieldRule, RecordMapper, RecordMapping } from './fields';
+export { dueAfter, readSchedule, type Schedule } from './schedule';

@@ -1,6 +1,5 @@
-import type { RunAsk, RunRecord } from '@quotebridge/connectors/sdk';
+import { readSchedule, type RunAsk, type RunRecord } from '@quotebridge/connectors/sdk';
 import { RoundKeeper, type RoundDeps } from './rounds';
-import { readSchedule } from './schedule';
 
 const MIDNIGHT = Date.UTC(2026, 5, 1);
 const HOUR = 3_600_000;

@@ -1,6 +1,12 @@
 import type { Clock } from '@quotebridge/platform/core';
-import { whileHolding, type RunAsk, type RunRecord, type WorkLease } from '@quotebridge/connectors/sdk';
-import { dueAfter, type Schedule } from './schedule';
+import {
+  dueAfter,
+  whileHolding,
+  type RunAsk,
+  type RunRecord,
+  type Schedule,
+  type WorkLease,
+} from '@quotebridge/connectors/sdk';
 
 /** Streams that run together, in their order. */
 export interface Round {

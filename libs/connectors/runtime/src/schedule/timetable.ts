@@ -1,6 +1,10 @@
 import { messageOf } from '@quotebridge/platform/core';
-import type { ConnectorStores, StreamOptions } from '@quotebridge/connectors/sdk';
-import { dueAfter, readSchedule } from './schedule';
+import {
+  dueAfter,
+  readSchedule,
+  type ConnectorStores,
+  type StreamOptions,
+} from '@quotebridge/connectors/sdk';
 import { RoundKeeper, type Round, type RoundDeps, type RoundMemory } from './rounds';
 
 /** When streams run that have no schedule of their own. */
