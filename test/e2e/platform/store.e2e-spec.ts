@@ -293,7 +293,7 @@ describe('guarantee 1: the relay publishes each pending event, in order, and tak
   describe('the loop', () => {
     const loopOf = (holder: string, one = relay()) => {
       const lease = new Lease(store, { name: 'relay', holder, ttlMs: 2_000, clock: systemClock });
-      const options = { pollMs: 50, failureBackoffMs: 200, leaseRenewMs: 600 };
+      const options = { pollMs: 50, gatherMs: 1, failureBackoffMs: 200, leaseRenewMs: 600 };
       return new RelayLoop(one, lease, { failed: (thrown) => failures.push(thrown) }, options);
     };
 

@@ -77,6 +77,8 @@ export class EventBus {
       waitOnFirstConnect: false,
       // A broker that refuses the login for a while (its accounts are being reloaded) is tried again.
       ignoreAuthErrorAbort: true,
+      // A stack trace for each request that is sent costs more than the request.
+      noAsyncTraces: true,
       ...(options.token === undefined ? {} : { token: options.token }),
     }).catch((thrown: unknown) => {
       throw new Error(`NATS cannot be reached at ${options.servers}: ${messageOf(thrown)}`, {
@@ -211,6 +213,21 @@ export class EventBus {
   /** Answers questions on a subject, sharing them with other processes of the same queue. */
   respond(subject: string, queue: string, handler: (payload: unknown) => Promise<object>): Running {
     return this.tracked(respondTo(this.connection, subject, queue, handler));
+  }
+
+  /** Calls every process that listens on a subject; nobody is told when none does or the broker is away. */
+  signal(subject: string): void {
+    if (this.link.isUp) this.connection.publish(subject);
+  }
+
+  /** Listens for {@link signal}. */
+  onSignal(subject: string, listen: () => void): Running {
+    const subscription = this.connection.subscribe(subject, {
+      callback: (failed) => {
+        if (!failed) listen();
+      },
+    });
+    return this.tracked({ stop: async () => subscription.unsubscribe() });
   }
 
   private tracked(running: Running): Running {

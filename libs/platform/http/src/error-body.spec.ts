@@ -13,7 +13,6 @@ describe('toRefusal', () => {
     ['FST_ERR_CTP_EMPTY_JSON_BODY', 400],
     ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 400],
     ['FST_ERR_BAD_URL', 400],
-    ['FST_ERR_HANDLER_TIMEOUT', 503],
   ])('the framework code %s is a %i of ours', (code, status) => {
     expect(toRefusal(thrownWith({ code, statusCode: 418 }), never).status).toBe(status);
   });

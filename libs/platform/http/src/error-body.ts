@@ -40,11 +40,6 @@ const FRAMEWORK: Readonly<Record<string, [RefusalStatus, string, string]>> = {
     'contentLength',
     'The body is not as long as Content-Length says',
   ],
-  FST_ERR_HANDLER_TIMEOUT: [
-    503,
-    'tooSlow',
-    'The request took longer than this server allows; look before you repeat it',
-  ],
   FST_ERR_MAX_PARAM_LENGTH: [404, 'notFound', 'There is nothing with such a long id'],
   FST_ERR_BAD_URL: [400, 'badUrl', 'The address cannot be decoded'],
 };

@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerInTime } from './answer-in-time';
 import { answerBrokenRequest } from './broken-request';
 import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
+import { securityHeaders } from './security-headers';
 
 /** Limits and habits of an HTTP server. */
 export interface HttpAppOptions {
@@ -36,7 +37,6 @@ export const createHttpApp = async (
   const adapter = new FastifyAdapter({
     bodyLimit: options.bodyLimit,
     requestTimeout: options.requestTimeoutMs,
-    handlerTimeout: options.requestTimeoutMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     trustProxy: options.trustProxy,
@@ -55,9 +55,8 @@ export const createHttpApp = async (
   });
   app.useGlobalFilters(new TmfExceptionFilter(options.errors));
   const fastify = adapter.getInstance<FastifyInstance>();
-  await fastify.register(helmet, {
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
-  });
+  answerInTime(fastify, options.requestTimeoutMs);
+  securityHeaders(fastify);
   if (options.corsOrigins.length > 0) {
     await fastify.register(cors, {
       origin: [...options.corsOrigins],

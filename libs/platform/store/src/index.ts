@@ -9,9 +9,13 @@ export {
   type StoreOptions,
   type StoredDocument,
 } from './store';
+export { bulkRefusals } from './bulk-refusals';
+export { GroupedCalls, type GroupLimits } from './grouped-calls';
+export { SharedCalls } from './shared-calls';
 export { ensureCollection, type IndexSpec } from './indexes';
 export { Lease, type LeaseOptions } from './lease';
 export { Inbox } from './inbox';
 export { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 export { OutboxRelay, type PassResult, type PublishEvent, type RelayObserver } from './outbox-relay';
+export { type Committed } from './relay-work';
 export { RelayLoop, type RelayLoopOptions } from './relay-loop';

@@ -1,5 +1,6 @@
 import type { Clock } from '@quotebridge/platform/core';
 import { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
+import { SWEEP, type RelayWork } from './relay-work';
 import type { Collection, Store, StoredDocument } from './store';
 
 const BATCH = 256;
@@ -45,6 +46,9 @@ interface Batch {
  * one that is written meanwhile stays. Run it under a lease; two at once are correct but publish out of order.
  */
 export class OutboxRelay {
+  /** Ids of the events that the last pass published. */
+  private published: ReadonlySet<string> = new Set();
+
   constructor(
     private readonly store: Store,
     private readonly collections: readonly string[],
@@ -53,17 +57,12 @@ export class OutboxRelay {
     private readonly clock: Clock,
   ) {}
 
-  /** One pass over all collections, as long as `mayGoOn` (the lease may be lost on the way). */
-  async pass(mayGoOn: () => boolean = () => true): Promise<PassResult> {
-    // Documents before tombstones: an id that was deleted and made again shows its tombstone to a later read.
-    const batches = await Promise.all(this.collections.map((name) => this.pendingOf(name, false)));
-    const tombstones = await this.pendingOf(TOMBSTONES, true);
-    // A tombstone beyond a full batch may have to leave before a document that was read: documents wait for it.
-    const pending = [
-      ...tombstones.entries,
-      ...(tombstones.full ? [] : batches.flatMap((one) => one.entries)),
-    ];
-    const more = tombstones.full || batches.some(({ full }) => full);
+  /**
+   * One pass over what `work` names, all collections unless given, as long as `mayGoOn` (the lease may be lost on the
+   * way).
+   */
+  async pass(mayGoOn: () => boolean = () => true, work: RelayWork = SWEEP): Promise<PassResult> {
+    const { pending, more } = await this.pendingFor(work);
     if (pending.length === 0) return { published: 0, failed: 0, more };
 
     const byKey = new Map<string, Pending[]>();
@@ -75,12 +74,43 @@ export class OutboxRelay {
     const chains = [...byKey.values()];
     const results = await Promise.all(chains.map((chain) => this.publishChain(chain, mayGoOn)));
     const done = results.flatMap((result) => result.done);
+    this.published = new Set(done.flatMap(({ events }) => events.map(({ id }) => id)));
     await this.clear(done);
     return {
       published: done.reduce((sum, entry) => sum + entry.events.length, 0),
       failed: results.filter((result) => result.failed).length,
       more,
     };
+  }
+
+  private async pendingFor({
+    collections,
+    fresh,
+  }: RelayWork): Promise<{ pending: Pending[]; more: boolean }> {
+    const names =
+      collections === undefined ? this.collections : this.collections.filter((name) => collections.has(name));
+    const isRead = names.length > 0 || collections?.has(TOMBSTONES) === true;
+    // Documents before tombstones: an id that was deleted and made again shows its tombstone to a later read.
+    const batches = await Promise.all(names.map((name) => this.pendingOf(name, false)));
+    const tombstones = isRead ? await this.pendingOf(TOMBSTONES, true) : { entries: [], full: false };
+    // A tombstone beyond a full batch may have to leave before a document that was read: documents wait for it.
+    const documents = tombstones.full ? [] : batches.flatMap((one) => one.entries);
+    const read = new Set(documents.map(({ key }) => key));
+    const unread = fresh.map((one) => this.freshOf(one)).filter((one) => this.isNews(one, read));
+    return {
+      pending: [...tombstones.entries, ...documents, ...unread],
+      more: tombstones.full || batches.some(({ full }) => full),
+    };
+  }
+
+  private freshOf({ collection, fresh: { id, events } }: RelayWork['fresh'][number]): Pending {
+    const key = `${collection}/${id}`;
+    return { collection: this.store.collection(collection), id, key, events, tombstone: false };
+  }
+
+  /** A document that was read has all its events; what the last pass read and published is done. */
+  private isNews({ key, events: [first] }: Pending, read: ReadonlySet<string>): boolean {
+    return first !== undefined && !read.has(key) && !this.published.has(first.id);
   }
 
   private async pendingOf(name: string, tombstone: boolean): Promise<Batch> {

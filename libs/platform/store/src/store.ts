@@ -29,6 +29,8 @@ export type StoredDocument = mongo.Document & { _id: string };
  * collection (a hydrated document costs four times a plain one). Writes are acknowledged by the majority.
  */
 export class Store {
+  private readonly collections = new Map<string, Collection<StoredDocument>>();
+
   private constructor(readonly connection: Connection) {}
 
   static async connect(options: StoreOptions): Promise<Store> {
@@ -61,7 +63,13 @@ export class Store {
 
   /** The native collection: no casting, no hydration. */
   collection<T extends StoredDocument = StoredDocument>(name: string): Collection<T> {
-    return this.connection.getClient().db(this.connection.name).collection<T>(name);
+    let collection = this.collections.get(name);
+    if (collection === undefined) {
+      collection = this.connection.getClient().db(this.connection.name).collection<StoredDocument>(name);
+      this.collections.set(name, collection);
+    }
+    // The same handle whatever shape its user reads from it.
+    return collection as unknown as Collection<T>;
   }
 
   /** A collection of another database on the same server, for what components share. */

@@ -176,7 +176,8 @@ export const openComponent = async <S extends ComponentSettings>(
   const observer = relayObserver(logger, events, (seconds) => lag.observe({}, seconds));
   const names = parts.resources.map(({ name }) => name);
   const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock);
-  const loop = new RelayLoop(relay, lease('relay'), observer);
+  const relayCalls = `quotebridge.relay.${settings.database ?? component.name}`;
+  const loop = new RelayLoop(relay, lease('relay'), observer, undefined, () => bus.signal(relayCalls));
   for (const definition of parts.resources) {
     services.set(
       definition.name,
@@ -185,7 +186,7 @@ export const openComponent = async <S extends ComponentSettings>(
         clock: systemClock,
         ids: randomIds,
         publicUrl: settings.publicUrl,
-        wake: () => loop.wake(),
+        wake: (committed) => loop.wake(committed),
         largestEvent: () => bus.largestMessage,
       }),
     );
@@ -226,6 +227,8 @@ export const openComponent = async <S extends ComponentSettings>(
     hub,
     start: () => {
       loop.start();
+      // Ends with the connection.
+      bus.onSignal(relayCalls, () => loop.answer());
       work.start();
     },
     close: async () => {

@@ -1,5 +1,6 @@
 import { Refusal } from '@quotebridge/platform/core';
 import {
+  bulkRefusals,
   isDuplicateKey,
   isTooLarge,
   OUTBOX,
@@ -10,35 +11,30 @@ import {
 } from '@quotebridge/platform/store';
 import { withSpan, type Context } from '@quotebridge/platform/telemetry';
 import { insertTombstones, outgrows } from './event-overflow';
+import { groupedInserts, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
 import { archivedRange, type StoredResource } from './stored';
-
-const WITHOUT_OUTBOX = { [OUTBOX]: 0 } as const;
 
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};
 
-/** Positions of the documents whose id was taken, when that is all that went wrong. */
-const duplicatesOf = (thrown: unknown): number[] | undefined => {
-  if (typeof thrown !== 'object' || thrown === null || !('writeErrors' in thrown)) return undefined;
-  const errors = [thrown.writeErrors].flat();
-  return errors.every(isDuplicateKey) && errors.length > 0
-    ? errors.map((error) => (error as { index: number }).index)
-    : undefined;
-};
-
 /** One resource's collection. Each write carries its events; reads never see them. */
 export class ResourceRepository {
   readonly collection: Collection<StoredResource>;
+  private readonly reads: ReturnType<typeof groupedReads>;
+  private readonly inserts: ReturnType<typeof groupedInserts>;
 
   constructor(
     private readonly store: Store,
     readonly name: string,
   ) {
     this.collection = store.collection<StoredResource>(name);
+    this.reads = groupedReads(this.collection);
+    this.inserts = groupedInserts(this.collection);
   }
 
   find(id: string, session?: ClientSession): Promise<StoredResource | null> {
-    return this.collection.findOne({ _id: id }, { projection: WITHOUT_OUTBOX, ...inSession(session) });
+    if (!session) return this.reads.call(id);
+    return this.collection.findOne({ _id: id }, { projection: WITHOUT_OUTBOX, session });
   }
 
   /** The latest and every archived version of an id. */
@@ -60,7 +56,8 @@ export class ResourceRepository {
   async insert(document: StoredResource, session?: ClientSession, trace?: Context): Promise<void> {
     const { _outbox: events = [], ...bare } = document;
     const write = async (): Promise<void> => {
-      if (!outgrows(events)) await this.collection.insertOne(document, inSession(session));
+      if (!session && mayGoTogether(document)) await this.inserts.call(document);
+      else if (!outgrows(events)) await this.collection.insertOne(document, inSession(session));
       else
         await this.together(session, async (inside) => {
           await this.collection.insertOne(bare, { session: inside });
@@ -93,9 +90,9 @@ export class ResourceRepository {
     try {
       await this.collection.insertMany([...fitting], { ordered: false });
     } catch (thrown) {
-      const failed = duplicatesOf(thrown);
-      if (failed === undefined) throw thrown;
-      for (const index of failed) left.add(fitting[index]?._id ?? '');
+      const refused = bulkRefusals(thrown);
+      if (refused === undefined || ![...refused.values()].every(isDuplicateKey)) throw thrown;
+      for (const index of refused.keys()) left.add(fitting[index]?._id ?? '');
     }
     return left;
   }

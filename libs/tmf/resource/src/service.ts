@@ -1,8 +1,9 @@
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
-import type { OutboxEvent, Store } from '@quotebridge/platform/store';
+import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
 import { changedNames, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
+import { outgrows } from './event-overflow';
 import { takeLock } from './lock';
 import { checkId } from './names';
 import { ResourceRepository } from './repository';
@@ -17,8 +18,8 @@ export interface ServiceDependencies {
   readonly ids: Ids;
   /** Prefix of every href, for example `https://quotes.example.com`; empty for path-only references. */
   readonly publicUrl: string;
-  /** Tells the relay that something was committed. */
-  readonly wake: () => void;
+  /** Tells the relay what was committed; without an argument it looks everywhere. */
+  readonly wake: (committed?: Committed) => void;
   /** Bytes of the largest event that the broker takes; no limit unless given. */
   readonly largestEvent?: () => number;
 }
@@ -76,7 +77,9 @@ export class ResourceService {
     const json = JSON.stringify(this.view(document));
     document._outbox = types.map((type) => this.event(type, id, json, context));
     await this.repository.insert(document, context.session, context.trace);
-    this.wakeAfter(context);
+    // An id of our own is new: no event of it can be waiting elsewhere.
+    const isFresh = draft['id'] === undefined && !outgrows(document._outbox);
+    this.wakeAfter(context, isFresh ? { fresh: { id, events: document._outbox } } : {});
     return { document, json, changed: true };
   }
 
@@ -88,7 +91,7 @@ export class ResourceService {
     const documents = await Promise.all(drafts.map((draft) => this.preparedWithEvents(draft)));
     const ready = documents.filter((document) => document !== undefined);
     const taken = await this.repository.insertMany(ready);
-    this.deps.wake();
+    this.deps.wake({ collection: this.definition.name });
     return documents.map((document) => document !== undefined && !taken.has(document._id));
   }
 
@@ -331,7 +334,7 @@ export class ResourceService {
     return touched === undefined ? attributes : { ...attributes, [touched]: isoNow(this.deps.clock) };
   }
 
-  private wakeAfter(context: WriteContext): void {
-    if (!context.session) this.deps.wake();
+  private wakeAfter(context: WriteContext, what: Omit<Committed, 'collection'> = {}): void {
+    if (!context.session) this.deps.wake({ collection: this.definition.name, ...what });
   }
 }

@@ -67,7 +67,7 @@ export const answerOnce = async (
       await keys.insertOne({ _id, at: new Date(clock.now()), digest, answer: made }, { session });
       return made;
     });
-    wake();
+    wake({ collection: route.definition.name });
     return answer;
   } catch (thrown) {
     // Two requests with one key at the same time: the slower one finds the answer of the faster.

@@ -1,5 +1,5 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import type { Filter } from '@quotebridge/platform/store';
+import { SharedCalls, type Filter } from '@quotebridge/platform/store';
 import {
   cursorFilter,
   encodeCursor,
@@ -66,8 +66,11 @@ export const pageReader = (route: RouteContext) => {
   const { collection } = route.service.repository;
   const { countCap, queryTimeMs } = route.limits;
   const shapes = indexShapes(route.definition);
+  const counts = new SharedCalls<number | undefined>();
+  const finds = new SharedCalls<readonly StoredResource[]>();
 
-  return async (query: ListQuery, exact: boolean): Promise<ListPage> => {
+  /** `key` tells queries apart: equal ones that are asked at the same time share the reading. */
+  return async (query: ListQuery, exact: boolean, key: string): Promise<ListPage> => {
     const { cursor, limit, offset, sort } = query;
     const isFiltered = query.filter !== matchAll;
     const wanted = storedFilter(route, query.filter);
@@ -77,7 +80,7 @@ export const pageReader = (route: RouteContext) => {
     const backwards = cursor?.side === 'before';
 
     /** Undefined when more match than are counted, or counting takes too long. */
-    const count = async (): Promise<number | undefined> => {
+    const countAlone = async (): Promise<number | undefined> => {
       if (!isFiltered && !exact) return collection.estimatedDocumentCount();
       const bounded = exact ? options : { ...options, limit: countCap + 1 };
       try {
@@ -87,7 +90,10 @@ export const pageReader = (route: RouteContext) => {
         return exact || !timedOut(thrown) ? tooCostly(thrown) : undefined;
       }
     };
-    const find = async (): Promise<StoredResource[]> => {
+    // Who asks for the same at the same time shares it: counting costs more than a page, and dashboards look together.
+    const count = (): Promise<number | undefined> =>
+      counts.call(isFiltered || exact ? JSON.stringify([wanted, exact]) : '', countAlone);
+    const findAlone = async (): Promise<readonly StoredResource[]> => {
       const paged = cursor
         ? ({ $and: [matching, cursorFilter(sort, cursor)] } as Filter<StoredResource>)
         : matching;
@@ -110,9 +116,10 @@ export const pageReader = (route: RouteContext) => {
 
     // A first page that is not full needs no count; deeper ones mostly do, so both are asked for at once.
     const alongside = cursor || offset > 0 || !isFiltered ? count() : undefined;
-    const [items, early] = await Promise.all([find(), alongside]);
-    const hasMore = items.length > limit;
-    if (hasMore) items.pop();
+    const [found, early] = await Promise.all([finds.call(key, findAlone), alongside]);
+    const hasMore = found.length > limit;
+    // A copy: others may have the same answer.
+    const items = found.slice(0, limit);
     if (backwards) items.reverse();
     const total = await totalOf({ query, returned: items.length, hasMore }, () =>
       alongside === undefined ? count() : Promise.resolve(early),

@@ -63,18 +63,19 @@ export const listHandler = (route: RouteContext) => {
   };
   const ranges = { ...defaultLimits, maxLimit };
 
-  const queryOf = (request: FastifyRequest, rawText: string): ListQuery => {
+  const queryOf = (rawText: string, range: string | undefined): ListQuery => {
     const parsed = parseListQuery(rawText, options);
     if (!parsed.ok) return refuseQuery(parsed.error);
-    const ranged = withRange(parsed.value, headerOf(request, 'range'), ranges);
+    const ranged = withRange(parsed.value, range, ranges);
     return ranged.ok ? ranged.value : refuseQuery(ranged.error);
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const rawText = rawQuery(request);
-    const query = queryOf(request, rawText);
+    const range = headerOf(request, 'range');
+    const query = queryOf(rawText, range);
     const exact = wantsExactCount(headerOf(request, 'prefer'));
-    const page = await read(query, exact);
+    const page = await read(query, exact, range === undefined ? rawText : `${rawText}\n${range}`);
     if (exact) void reply.header('Preference-Applied', 'count=exact');
     const shown = page.items.map((item) => selectFields(represent(route, item), query.fields));
     return reply

@@ -1,5 +1,10 @@
-import { requireScope, type Action, type Authenticator } from '@quotebridge/platform/security';
-import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import {
+  requireScope,
+  type Action,
+  type Authenticator,
+  type Principal,
+} from '@quotebridge/platform/security';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Operation } from '../definition';
 import { createHandler } from './create';
 import { listHandler } from './list';
@@ -28,11 +33,17 @@ const OPERATIONS: Readonly<Record<Operation, OperationRoute>> = {
 /** Finds out who asks before anything else is done for the request. */
 export const authenticated = (scope: FastifyInstance, authenticator: Authenticator): void => {
   scope.decorateRequest('qbPrincipal');
-  scope.addHook('onRequest', async (request: FastifyRequest) => {
+  scope.addHook('onRequest', (request, _reply, done) => {
     checkAccept(request.headers.accept);
     const found = authenticator.authenticate(request.headers, request.ip);
-    request.qbPrincipal = found instanceof Promise ? await found : found;
+    if (found instanceof Promise) return void found.then((principal) => goOn(request, principal, done), done);
+    goOn(request, found, done);
   });
+};
+
+const goOn = (request: FastifyRequest, principal: Principal, done: () => void): void => {
+  request.qbPrincipal = principal;
+  done();
 };
 
 /** Registers the routes of one resource in one version; every other method on its paths is a 405 with Allow. */
@@ -45,8 +56,10 @@ export const resourceRoutes = (scope: FastifyInstance, route: RouteContext): voi
       .filter((entry) => entry.on === on);
     for (const { method, action, handler } of here) {
       // A 501 before the body is read would hide a missing right: the scope is checked first.
-      const guard: preHandlerAsyncHookHandler = async (request) =>
+      const guard: onRequestHookHandler = (request, _reply, done) => {
         requireScope(request.qbPrincipal, route.definition.name, action);
+        done();
+      };
       scope.route({ method, url, onRequest: guard, handler: handler(route) });
     }
     otherMethods(

@@ -1,0 +1,44 @@
+import { Refusal } from '@quotebridge/platform/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+interface Open {
+  readonly reply: FastifyReply;
+  readonly since: number;
+}
+
+/** How exactly the limit is kept, as a part of it. */
+const LOOKS = 10;
+
+/**
+ * Answers with 503 what no handler has answered within `limitMs`; up to a tenth later, because one look at all open
+ * requests is far cheaper than a timer and an abort signal for each.
+ */
+export const answerInTime = (fastify: FastifyInstance, limitMs: number): void => {
+  const open = new Map<string, Open>();
+  const refuseLate = (): void => {
+    const latest = performance.now() - limitMs;
+    for (const [id, { reply, since }] of open) {
+      // In the order of their arrival: those behind have more time left.
+      if (since > latest) return;
+      open.delete(id);
+      if (!reply.sent) void reply.send(tooSlow());
+    }
+  };
+  const timer = setInterval(refuseLate, Math.ceil(limitMs / LOOKS));
+  timer.unref();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    open.set(request.id, { reply, since: performance.now() });
+    done();
+  });
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    open.delete(request.id);
+    done();
+  });
+  fastify.addHook('onClose', (_instance, done) => {
+    clearInterval(timer);
+    done();
+  });
+};
+
+const tooSlow = (): Refusal =>
+  new Refusal(503, 'tooSlow', 'The request took longer than this server allows; look before you repeat it');

@@ -1,0 +1,25 @@
+import { mongo } from 'mongoose';
+
+/** Why one write of many was refused; `code` is MongoDB's. */
+export class WriteRefused extends Error {
+  constructor(
+    message: string,
+    readonly code: number,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * The writes of an unordered bulk operation that the server refused, by position: all others are stored. Undefined
+ * when something else failed, the write concern for example, so that nothing is known about any of them.
+ */
+export const bulkRefusals = (thrown: unknown): ReadonlyMap<number, WriteRefused> | undefined => {
+  if (!(thrown instanceof mongo.MongoBulkWriteError)) return undefined;
+  if (thrown.result.getWriteConcernError() !== undefined) return undefined;
+  const errors = [thrown.writeErrors].flat();
+  if (errors.length === 0) return undefined;
+  return new Map(
+    errors.map(({ index, errmsg, code }) => [index, new WriteRefused(errmsg ?? 'no reason given', code)]),
+  );
+};
