@@ -3,6 +3,7 @@ import { messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startSftpSandbox } from '@quotebridge/sandbox/sftp';
 import { sandboxSettings } from './settings';
 
 const main = async (): Promise<void> => {
@@ -21,9 +22,18 @@ const main = async (): Promise<void> => {
     ...(settings.orderProgress === undefined ? {} : { autoProgressMs: settings.orderProgress }),
   });
   const salesforce = await startSalesforceSandbox(common('salesforce', settings.salesforcePort));
-  process.stdout.write(`S/4HANA sandbox     ${s4hana.url}\nSalesforce sandbox  ${salesforce.url}\n`);
+  const sftp = await startSftpSandbox({
+    ...common('sftp', settings.sftpPagePort),
+    sftpPort: settings.sftpPort,
+  });
+  process.stdout.write(
+    `S/4HANA sandbox     ${s4hana.url}\nSalesforce sandbox  ${salesforce.url}\n` +
+      `SFTP sandbox        ${sftp.url}, sftp://${settings.sandboxHost}:${sftp.sftpPort} (${sftp.hostKey})\n`,
+  );
   const stop = (): void => {
-    void Promise.all([s4hana.close(), salesforce.close()]).then(() => process.exit(0));
+    void Promise.all([s4hana, salesforce, sftp].map((sandbox) => sandbox.close())).then(() =>
+      process.exit(0),
+    );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

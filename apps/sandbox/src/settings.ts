@@ -2,9 +2,15 @@ import { defineSettings } from '@quotebridge/platform/config';
 
 /** Settings of the sandbox process, from the environment. */
 export const sandboxSettings = defineSettings({
-  sandboxHost: { type: 'string', default: '127.0.0.1', doc: 'Address that both sandboxes listen on.' },
+  sandboxHost: { type: 'string', default: '127.0.0.1', doc: 'Address that the sandboxes listen on.' },
   s4hanaPort: { type: 'port', default: 8443, doc: 'Port of the S/4HANA sandbox.' },
   salesforcePort: { type: 'port', default: 8444, doc: 'Port of the Salesforce sandbox.' },
+  sftpPagePort: {
+    type: 'port',
+    default: 8445,
+    doc: 'Port of the page and the switches of the SFTP sandbox.',
+  },
+  sftpPort: { type: 'port', default: 8022, doc: 'Port of the SFTP sandbox itself.' },
   sandboxDataDir: {
     type: 'string',
     optional: true,

@@ -1,6 +1,7 @@
 import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
+import { sftp } from '@quotebridge/connectors/sftp';
 
 /** Every kind of connector there is: what the connector process can run and the operator can order. */
-export const connectorDefinitions: readonly ConnectorDefinition[] = [salesforce, s4hana];
+export const connectorDefinitions: readonly ConnectorDefinition[] = [salesforce, s4hana, sftp];

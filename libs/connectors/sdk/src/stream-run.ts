@@ -6,7 +6,7 @@ import type { MapRecord } from './mapped-page';
 import { Progress } from './progress';
 import { readsSource, type RunOrder, type StreamRunDeps } from './run-order';
 import { noCounts, type RunMode, type RunRecord } from './run-record';
-import { CursorExpired, type Stream, type StreamPage } from './stream';
+import { CursorExpired, type ReadProgress, type Stream, type StreamPage } from './stream';
 
 /** How often a running run tells how far it is, milliseconds. */
 const TELL_MS = 1_000;
@@ -172,8 +172,10 @@ export class StreamRun {
     return token === undefined ? place : { ...(place ?? { at: started, id: '' }), token };
   }
 
-  private told(checkpoint: Cursor | undefined) {
+  private told(checkpoint: Cursor | undefined): ReadProgress {
     return {
+      startedAt: new Date(this.startedMs).toISOString(),
+      dryRun: this.isDry,
       ...(checkpoint === undefined ? {} : { checkpoint }),
       settled: async (): Promise<void> => {
         await this.intake?.settled();

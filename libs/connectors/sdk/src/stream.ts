@@ -23,6 +23,10 @@ export type StreamPage =
 export interface ReadProgress {
   /** The stored checkpoint itself, without the overlap; absent on a first or a complete read. */
   readonly checkpoint?: Cursor;
+  /** When the run began (date-time); no place that is noted is behind it. */
+  readonly startedAt: string;
+  /** Nothing may be changed, neither here nor in the outside system. */
+  readonly dryRun: boolean;
   /**
    * Resolves when the fate of every record given so far is known and the checkpoint has passed them; rejects when the
    * run has failed. Only then may a source be put away.

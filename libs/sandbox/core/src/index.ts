@@ -8,3 +8,4 @@ export * from './server';
 export * from './tables';
 export * from './tokens';
 export type { VendorAnswer } from './fault-play';
+export * from './spare-parts';

@@ -1,0 +1,211 @@
+import {
+  recordMapper,
+  valueAt,
+  type ConnectorContext,
+  type Cursor,
+  type ReadProgress,
+  type RecordMapper,
+  type SettledRecord,
+  type Stream,
+} from '@quotebridge/connectors/sdk';
+import { isJsonObject, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { findings, type Finding, type InboxDeps } from './files/inbox';
+import { Ledger, type KnownFile, type Rejected } from './files/ledger';
+import { readRecords } from './files/look-through';
+import { archive, finishFile, putAside, putAwayDuplicate } from './files/put-away';
+import { RemoteFiles } from './remote/remote-files';
+import type { Drop, DropStream, SftpSettings } from './settings';
+
+/** A record as it goes through the engine; kept in the quarantine as it is. */
+interface FileRecord extends JsonObject {
+  readonly file: string;
+  readonly sha256: string;
+  readonly number: number;
+  readonly line: number;
+  readonly foundAt: string;
+  readonly order: number;
+  readonly data: JsonObject;
+  readonly problem?: string;
+}
+
+/** Tells the quarantine about a file as a whole: why it was refused, or that nothing is wrong with it any more. */
+interface FileNews extends JsonObject {
+  readonly file: string;
+  readonly refused?: string;
+}
+
+const isRecord = (raw: JsonObject): raw is FileRecord =>
+  isJsonObject(raw['data']) && typeof raw['number'] === 'number';
+
+const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
+
+/** Places of one run: files in the order in which it found them, records in the order of the file. */
+const placeOf = ({ order, file, number }: Pick<FileRecord, 'order' | 'file' | 'number'>): string =>
+  `${padded(order, 6)}/${file}#${padded(number, 12)}`;
+
+/** Number of the last record of the file that the checkpoint has passed. */
+const passedOf = (file: KnownFile, checkpoint: Cursor | undefined): number => {
+  if (checkpoint === undefined || Date.parse(checkpoint.at) !== Date.parse(file.foundAt)) return 0;
+  const [, order, name, digits] = /^(\d{6})\/(.*)#(\d{12})$/s.exec(checkpoint.id) ?? [];
+  return Number(order) === file.order && name === file.name ? Number(digits) : 0;
+};
+
+const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+};
+
+const reasonsOf = (
+  { externalId, raw, faults }: SettledRecord & { raw: FileRecord },
+  stream: string,
+  mapper: RecordMapper,
+): readonly Rejected[] =>
+  faults.map(({ path, message }) => {
+    const own = path.replace(/^\//, '').replaceAll('~1', '/').replaceAll('~0', '~');
+    const field = Object.hasOwn(raw.data, own) ? own : (mapper.fieldBehind(path) ?? own.replaceAll('/', '.'));
+    return {
+      line: raw.line,
+      record: externalId,
+      stream,
+      path: field,
+      value: shown(valueAt(raw.data, field)),
+      reason: message,
+    };
+  });
+
+/** Reads the files of a drop for one of its streams. */
+class DropReader {
+  private readonly ledger: Ledger;
+
+  constructor(
+    private readonly drop: Drop,
+    private readonly stream: DropStream,
+    private readonly settings: SftpSettings,
+    private readonly context: Pick<ConnectorContext, 'secrets' | 'policy' | 'clock' | 'notes'>,
+    private readonly mapper: RecordMapper,
+  ) {
+    this.ledger = new Ledger(context.notes);
+  }
+
+  async *read(
+    signal: AbortSignal,
+    progress: ReadProgress,
+  ): AsyncGenerator<readonly (FileRecord | FileNews)[]> {
+    const { settings, context, ledger, drop, stream } = this;
+    const { clock } = context;
+    const remote = new RemoteFiles({ ...context, settings });
+    const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    const { startedAt, dryRun } = progress;
+    const deps: InboxDeps = { remote, ledger, settings, clock, signal, startedAt, dryRun, sleep };
+    try {
+      for await (const finding of findings(drop, deps)) {
+        if (finding.kind === 'waiting') continue;
+        if (finding.kind === 'refused') yield [{ file: finding.name, refused: finding.reason }];
+        if (finding.kind === 'ready' && !(await ledger.isRead(finding.file, stream.name)))
+          yield* this.readFile(finding.file, deps, progress);
+        if (dryRun) continue;
+        await progress.settled();
+        await this.putAway(finding, deps);
+      }
+    } finally {
+      await remote.close();
+    }
+  }
+
+  /** What is to be done with a file when the fate of all its records is known. */
+  private async putAway(finding: Exclude<Finding, { kind: 'waiting' }>, deps: InboxDeps): Promise<void> {
+    const { drop, ledger, stream } = this;
+    if (finding.kind === 'refused') {
+      await ledger.noteRefused(drop.name, finding.name);
+      return putAside(finding.name, finding.reason, drop, deps);
+    }
+    if (finding.kind === 'duplicate') return putAwayDuplicate(finding.file, finding, drop, deps);
+    if (finding.kind === 'read') return archive(finding.file, drop, deps);
+    await ledger.markRead(finding.file, stream.name);
+    const read = await Promise.all(drop.streams.map(({ name }) => ledger.isRead(finding.file, name)));
+    return read.every(Boolean) ? finishFile(finding.file, drop, deps) : undefined;
+  }
+
+  async settled(records: readonly SettledRecord[]): Promise<void> {
+    const entries = records.flatMap((record) => {
+      const { raw, faults } = record;
+      if (!isRecord(raw) || faults.length === 0) return [];
+      return [
+        {
+          sha256: raw.sha256,
+          number: raw.number,
+          reasons: reasonsOf({ ...record, raw }, this.stream.name, this.mapper),
+        },
+      ];
+    });
+    for (const sha256 of new Set(entries.map((entry) => entry.sha256)))
+      await this.ledger.putRejected(
+        { sha256 },
+        this.stream.name,
+        entries.filter((entry) => entry.sha256 === sha256),
+      );
+  }
+
+  private async *readFile(
+    file: KnownFile,
+    { remote, signal }: InboxDeps,
+    progress: ReadProgress,
+  ): AsyncGenerator<readonly (FileRecord | FileNews)[]> {
+    const { settings, drop, ledger, stream } = this;
+    const passed = passedOf(file, progress.checkpoint);
+    if (!progress.dryRun) await ledger.forgetRejectedBehind(file, stream.name, passed);
+    if (await ledger.wasRefused(drop.name, file.name)) yield [{ file: file.name }];
+    const path = `${settings.inbox}/${file.name}`;
+    let page: FileRecord[] = [];
+    for await (const records of readRecords({ remote, path, file, drop, limits: settings.limits, signal })) {
+      for (const record of records) {
+        if (record.number <= passed) continue;
+        page.push({
+          file: file.name,
+          sha256: file.sha256,
+          foundAt: file.foundAt,
+          order: file.order,
+          ...record,
+        });
+        if (page.length < settings.pageSize) continue;
+        yield page;
+        page = [];
+      }
+    }
+    if (page.length > 0) yield page;
+  }
+}
+
+const FORMAT_FAULT = (message: string): Fault => ({ path: '', message, code: 'format' });
+
+/** A stream of the records of a drop. */
+export const dropStream = (
+  drop: Drop,
+  stream: DropStream,
+  settings: SftpSettings,
+  context: ConnectorContext,
+): Stream => {
+  const mapper = recordMapper(context.instance, stream);
+  const reader = new DropReader(drop, stream, settings, context, mapper);
+  return {
+    name: stream.name,
+    title: stream.title ?? stream.name,
+    entity: drop.files,
+    resource: stream.resource,
+    // Places are offsets in files: nothing is committed late behind them.
+    overlapMs: 0,
+    identity: (raw) => (isRecord(raw) ? mapper.identity(raw.data) : `file/${String(raw['file'])}`),
+    position: (raw) => (isRecord(raw) ? { at: raw.foundAt, id: placeOf(raw) } : undefined),
+    read: (_from, signal, progress) => reader.read(signal, progress),
+    settled: (records) => reader.settled(records),
+    ends: (raw) => isRecord(raw) && mapper.ends(raw.data),
+    map: (raw) => {
+      if (!isRecord(raw)) {
+        const refused = raw['refused'];
+        return typeof refused === 'string' ? { faults: [{ path: '', message: refused, code: 'file' }] } : [];
+      }
+      if (raw.problem !== undefined) return { faults: [FORMAT_FAULT(raw.problem)] };
+      return mapper.map(raw.data);
+    },
+  };
+};

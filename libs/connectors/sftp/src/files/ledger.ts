@@ -1,0 +1,136 @@
+import type { Notes } from '@quotebridge/connectors/sdk';
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { RemoteFile } from '../remote/remote-files';
+
+/** What is known about a file that lies in the inbox. */
+export interface KnownFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly modified: number;
+  readonly sha256: string;
+  readonly records: number;
+  /** When the run began that found it whole (date-time): the time part of its records' places. */
+  readonly foundAt: string;
+  /** Its place among the files of that run. */
+  readonly order: number;
+}
+
+/** What became of a content. */
+export interface KnownContent {
+  readonly name: string;
+  readonly at: string;
+  /** False while its file is still to be archived. */
+  readonly archived: boolean;
+  readonly foundAt: string;
+}
+
+/** One reason why a record was not accepted. */
+export interface Rejected {
+  readonly line: number;
+  readonly record: string;
+  readonly stream: string;
+  readonly path: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** When a file was first seen as it is, without being whole. */
+interface Trouble {
+  readonly bytes: number;
+  readonly modified: number;
+  readonly since: number;
+}
+
+const numbered = (number: number): string => String(number).padStart(12, '0');
+
+/** What the connector remembers about files: by name while they lie in the inbox, by content for ever. */
+export class Ledger {
+  constructor(private readonly notes: Notes) {}
+
+  /** The file's note, when the file has not changed since it was written. */
+  async file(drop: string, { name, bytes, modified }: RemoteFile): Promise<KnownFile | undefined> {
+    const note = (await this.notes.get('file', `${drop}/${name}`)) as KnownFile | undefined;
+    return note?.bytes === bytes && note.modified === modified ? note : undefined;
+  }
+
+  async putFile(drop: string, file: KnownFile): Promise<void> {
+    await this.notes.put('file', [{ key: `${drop}/${file.name}`, value: { ...file } }]);
+  }
+
+  async content(drop: string, sha256: string): Promise<KnownContent | undefined> {
+    return (await this.notes.get('content', `${drop}/${sha256}`)) as KnownContent | undefined;
+  }
+
+  async putContent(drop: string, sha256: string, content: KnownContent): Promise<void> {
+    await this.notes.put('content', [{ key: `${drop}/${sha256}`, value: { ...content } }]);
+  }
+
+  /** True when the stream has read the file to its end. */
+  async isRead(file: KnownFile, stream: string): Promise<boolean> {
+    const note = await this.notes.get('read', `${file.sha256}/${stream}`);
+    return note?.['foundAt'] === file.foundAt;
+  }
+
+  async markRead(file: KnownFile, stream: string): Promise<void> {
+    await this.notes.put('read', [{ key: `${file.sha256}/${stream}`, value: { foundAt: file.foundAt } }]);
+  }
+
+  /** How long (ms) the file has been as it is now without being whole. */
+  async troubledFor(
+    drop: string,
+    { name, bytes, modified }: RemoteFile,
+    now: number,
+    notes: boolean,
+  ): Promise<number> {
+    const key = `${drop}/${name}`;
+    const note = (await this.notes.get('trouble', key)) as unknown as Trouble | undefined;
+    if (note?.bytes === bytes && note.modified === modified) return now - note.since;
+    if (notes) await this.notes.put('trouble', [{ key, value: { bytes, modified, since: now } }]);
+    return 0;
+  }
+
+  /** Remembers that a file of this name stands in the quarantine. */
+  async noteRefused(drop: string, name: string): Promise<void> {
+    await this.notes.put('refused', [{ key: `${drop}/${name}`, value: {} }]);
+  }
+
+  async wasRefused(drop: string, name: string): Promise<boolean> {
+    return (await this.notes.get('refused', `${drop}/${name}`)) !== undefined;
+  }
+
+  async putRejected(
+    file: Pick<KnownFile, 'sha256'>,
+    stream: string,
+    entries: readonly { readonly number: number; readonly reasons: readonly Rejected[] }[],
+  ): Promise<void> {
+    await this.notes.put(
+      `rejected/${file.sha256}/${stream}`,
+      entries.map(({ number, reasons }) => ({
+        key: numbered(number),
+        value: { reasons: reasons.map((reason): JsonObject => ({ ...reason })) },
+      })),
+    );
+  }
+
+  /** Reasons by record, in the order of the file, page by page. */
+  async *rejected(file: Pick<KnownFile, 'sha256'>, stream: string): AsyncGenerator<readonly Rejected[][]> {
+    for await (const page of this.notes.pages(`rejected/${file.sha256}/${stream}`, 500))
+      yield page.map(({ value }) => value['reasons'] as unknown as Rejected[]);
+  }
+
+  /** Takes back what was noted about records behind a place: they are read again. */
+  async forgetRejectedBehind(file: Pick<KnownFile, 'sha256'>, stream: string, number: number): Promise<void> {
+    const kind = `rejected/${file.sha256}/${stream}`;
+    for await (const page of this.notes.pages(kind, 500)) {
+      const stale = page.filter(({ key }) => key > numbered(number));
+      await this.notes.put(
+        kind,
+        stale.map(({ key }) => ({ key, value: { reasons: [] } })),
+      );
+    }
+  }
+
+  async clearRejected(file: Pick<KnownFile, 'sha256'>, stream: string): Promise<void> {
+    await this.notes.clear(`rejected/${file.sha256}/${stream}`);
+  }
+}

@@ -1,0 +1,164 @@
+import { stringify } from 'csv-stringify/sync';
+import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import type { RemoteFiles } from '../remote/remote-files';
+import type { Drop, SftpSettings } from '../settings';
+import type { KnownFile, Ledger, Rejected } from './ledger';
+import { filesOf, sidecarOf } from './names';
+
+/** What putting files away needs. */
+export interface PutAwayDeps {
+  readonly remote: RemoteFiles;
+  readonly ledger: Ledger;
+  readonly settings: SftpSettings;
+  readonly clock: Clock;
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+const COLUMNS: readonly (keyof Rejected)[] = ['line', 'record', 'stream', 'path', 'value', 'reason'];
+
+// A spreadsheet must show what a record holds, not calculate it.
+const csv = (rows: readonly Rejected[], header: boolean): string =>
+  stringify([...rows], { header, columns: [...COLUMNS], escape_formulas: true });
+
+async function* rejectionLines(file: KnownFile, drop: Drop, ledger: Ledger): AsyncGenerator<string> {
+  yield csv([], true);
+  for (const { name } of drop.streams)
+    for await (const page of ledger.rejected(file, name)) {
+      const rows = page.flat();
+      if (rows.length > 0) yield csv(rows, false);
+    }
+}
+
+const rejectedRecords = async (file: KnownFile, stream: string, ledger: Ledger): Promise<number> => {
+  let count = 0;
+  for await (const page of ledger.rejected(file, stream))
+    count += page.filter((reasons) => reasons.length > 0).length;
+  return count;
+};
+
+const short = ({ sha256 }: KnownFile): string => sha256.slice(0, 8);
+
+const writeResult = (path: string, result: JsonObject, remote: RemoteFiles): Promise<void> =>
+  remote.write(path, once(`${JSON.stringify(result, null, 2)}\n`));
+
+/** A path that is not taken: the wanted one, else one with the file's mark. */
+const freePath = async (folder: string, name: string, mark: string, remote: RemoteFiles): Promise<string> => {
+  const wanted = `${folder}/${name}`;
+  if ((await remote.stat(wanted)) === undefined) return wanted;
+  const marked = `${folder}/${name}.${mark}`;
+  await remote.remove(marked);
+  return marked;
+};
+
+/** Moves a file, and what told about it when no other file of the drop needs that any more. */
+const moveAway = async (
+  name: string,
+  folder: string,
+  mark: string,
+  drop: Drop,
+  { remote, settings }: PutAwayDeps,
+): Promise<void> => {
+  const from = `${settings.inbox}/${name}`;
+  if ((await remote.stat(from)) !== undefined)
+    await remote.move(from, await freePath(folder, name, mark, remote));
+  const sidecar = sidecarOf(drop.complete, name);
+  if (sidecar === undefined) return;
+  const left = (await remote.list(settings.inbox)).map((entry) => entry.name);
+  const isNeeded = filesOf(left, drop.files, drop.complete).some(
+    (other) => sidecarOf(drop.complete, other) === sidecar,
+  );
+  if (isNeeded || !left.includes(sidecar)) return;
+  await remote.move(`${settings.inbox}/${sidecar}`, await freePath(folder, sidecar, mark, remote));
+};
+
+const archiveOf = (settings: SftpSettings, at: string): string => `${settings.archive}/${at.slice(0, 10)}`;
+
+/** Writes the result of a file that every stream has read, and archives it. May be done again after a crash. */
+export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): Promise<void> => {
+  const { remote, ledger, settings, clock } = deps;
+  const at = isoNow(clock);
+  const streams = await Promise.all(
+    drop.streams.map(async ({ name, resource }) => {
+      const rejected = await rejectedRecords(file, name, ledger);
+      return { stream: name, resource, records: file.records, accepted: file.records - rejected, rejected };
+    }),
+  );
+  const base = `${settings.results}/${file.name}.${short(file)}`;
+  const hasRejected = streams.some(({ rejected }) => rejected > 0);
+  if (hasRejected) await remote.write(`${base}.rejected.csv`, rejectionLines(file, drop, ledger));
+  await writeResult(
+    `${base}.result.json`,
+    {
+      file: file.name,
+      state: hasRejected ? 'acceptedInPart' : 'accepted',
+      bytes: file.bytes,
+      sha256: file.sha256,
+      records: file.records,
+      streams,
+      found: file.foundAt,
+      finished: at,
+    },
+    remote,
+  );
+  const content = { name: file.name, at, foundAt: file.foundAt };
+  await ledger.putContent(drop.name, file.sha256, { ...content, archived: false });
+  await archive(file, drop, deps);
+};
+
+/** Archives a file whose result is written. */
+export const archive = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): Promise<void> => {
+  const { ledger, settings } = deps;
+  const content = await ledger.content(drop.name, file.sha256);
+  const at = content?.at ?? isoNow(deps.clock);
+  await moveAway(file.name, archiveOf(settings, at), short(file), drop, deps);
+  await ledger.putContent(drop.name, file.sha256, {
+    name: file.name,
+    foundAt: file.foundAt,
+    at,
+    archived: true,
+  });
+  for (const { name } of drop.streams) await ledger.clearRejected(file, name);
+};
+
+/** A content that was read before has no effect; who dropped it again is told. */
+export const putAwayDuplicate = async (
+  file: KnownFile,
+  original: { readonly of: string; readonly at: string },
+  drop: Drop,
+  deps: PutAwayDeps,
+): Promise<void> => {
+  const at = isoNow(deps.clock);
+  await writeResult(
+    `${deps.settings.results}/${file.name}.${short(file)}.duplicate.json`,
+    {
+      file: file.name,
+      state: 'duplicate',
+      sha256: file.sha256,
+      of: original.of,
+      readAt: original.at,
+      found: at,
+    },
+    deps.remote,
+  );
+  await moveAway(file.name, archiveOf(deps.settings, at), `${short(file)}.${Date.parse(at)}`, drop, deps);
+};
+
+/** A file that cannot be read is put aside with the reason. */
+export const putAside = async (
+  name: string,
+  reason: string,
+  drop: Drop,
+  deps: PutAwayDeps,
+): Promise<void> => {
+  const at = isoNow(deps.clock);
+  const mark = String(Date.parse(at));
+  await writeResult(
+    `${deps.settings.results}/${name}.${mark}.refused.json`,
+    { file: name, state: 'refused', reason, found: at },
+    deps.remote,
+  );
+  await moveAway(name, deps.settings.refused, mark, drop, deps);
+};
