@@ -470,6 +470,19 @@ export type PricingLogicAlgorithm = {
   validFor?: TimePeriod;
 };
 
+/** What a supplier asks for the part. */
+export type ProcurementCost = {
+  '@type': string;
+  '@baseType'?: string;
+  '@schemaLocation'?: string;
+  supplier?: PartyRoleRef;
+  supplierPartNumber?: string;
+  price?: Money;
+  unitOfMeasure?: Quantity;
+  leadTime?: Duration;
+  validFor?: TimePeriod;
+};
+
 /** Collection of categories and offerings for a market. */
 export type ProductCatalog = {
   '@type': string;
@@ -648,6 +661,7 @@ export type ProductSpecification = {
   policy?: PolicyRef[];
   targetProductSchema?: TargetProductSchema;
   intentSpecification?: EntityRef;
+  procurementCost?: ProcurementCost[];
   lastUpdate?: string;
   lifecycleStatus?: string;
   name?: string;

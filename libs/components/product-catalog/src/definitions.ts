@@ -3,6 +3,7 @@ import type { Runtime } from '@quotebridge/tmf/component';
 import type { ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
 import { catalogHooks } from './catalog-hooks';
+import { CONFIDENTIAL } from './confidential';
 import { lifecycle } from './lifecycle';
 import * as mappers from './versions';
 
@@ -79,6 +80,7 @@ const ENTRIES: readonly Entry[] = [
       { keys: { priceType: 1, _id: 1 } },
       referredBy('bundledPopRelationship.id'),
       referredBy('popRelationship.id'),
+      referredBy('prodSpecCharValueUse.productSpecification.id'),
     ],
   },
   {
@@ -90,6 +92,7 @@ const ENTRIES: readonly Entry[] = [
       referredBy('bundledProductSpecification.id'),
       referredBy('productSpecificationRelationship.id'),
       referredBy('category.id'),
+      referredBy('relatedParty.partyOrPartyRole.id'),
     ],
   },
 ];
@@ -111,4 +114,5 @@ export const catalogResources = (runtime: Runtime): ResourceDefinition[] =>
     state: lifecycle,
     indexes: [...COMMON_INDEXES, ...indexes],
     hooks: catalogHooks(name, runtime),
+    ...(CONFIDENTIAL[name] === undefined ? {} : { confidential: CONFIDENTIAL[name] }),
   }));

@@ -1,6 +1,6 @@
 import { Refusal } from '@quotebridge/platform/core';
 import type { Action, Principal } from './principal';
-import { scopesAllow } from './scopes';
+import { scopesAllow, scopesAllowByName } from './scopes';
 
 /** Whether the principal may do this; allocation-free, for hot paths. */
 export const allows = (principal: Principal, resource: string, action: Action): boolean =>
@@ -9,6 +9,10 @@ export const allows = (principal: Principal, resource: string, action: Action): 
 /** Whether the principal holds a role. Where access control is off, everybody holds every role. */
 export const holdsRole = ({ kind, roles }: Principal, role: string): boolean =>
   kind === 'anonymous' || roles.has(role);
+
+/** Whether the principal may do this by a scope that names the resource; general scopes do not count. */
+export const allowsByName = (principal: Principal, resource: string, action: Action): boolean =>
+  scopesAllowByName(principal.scopes, resource, action);
 
 /** The 403 that names the missing scope (RFC 6750, 3.1). */
 export const insufficientScope = (resource: string, action: Action): Refusal => {

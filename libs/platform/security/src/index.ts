@@ -1,7 +1,7 @@
 export type { Action, Principal } from './principal';
 export { LOCAL_PRINCIPAL } from './principal';
 export { parseScope } from './scopes';
-export { allows, holdsRole, insufficientScope, requireScope } from './access';
+export { allows, allowsByName, holdsRole, insufficientScope, requireScope } from './access';
 export type { Roles } from './roles';
 export { DEFAULT_ROLES, checkedRoles } from './roles';
 export type { RequestHeaders } from './credential';

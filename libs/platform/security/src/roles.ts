@@ -11,12 +11,19 @@ export const DEFAULT_ROLES: Roles = {
   operator: ['*:read', '*:admin'],
   /** A TMF client with full use of the business resources. */
   integrator: ['*:read', '*:write', '*:delete'],
-  /** Quotes and orders; the catalog is read only. */
+  /** Buys what is sold: sees and keeps what parts cost us, which no other role but admin does. */
+  procurement: ['*:read', 'productSpecification:write', 'procurementCost:read', 'procurementCost:write'],
+  /** Leads, opportunities, quotes and orders; the catalog and the customers are read only. */
   sales: [
     'product*:read',
     'catalog:read',
     'category:read',
     'customer:read',
+    'individual:read',
+    'organization:read',
+    'partyRole:read',
+    'salesLead:*',
+    'salesOpportunity:*',
     'quote:read',
     'quote:write',
     'quote:delete',

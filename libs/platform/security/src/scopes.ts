@@ -34,6 +34,7 @@ export const parseScope = (text: string): Result<Scope, string> => {
 /** The scopes of one principal in the form that answers without allocating. */
 class Grants {
   private readonly exact = new Map<string, number>();
+  private readonly own: ReadonlyMap<string, number>;
   private readonly prefixes: Scope[] = [];
 
   constructor(scopes: Iterable<string>) {
@@ -45,6 +46,7 @@ class Grants {
       if (isPrefix) this.prefixes.push(scope.value);
       else this.exact.set(resource, (this.exact.get(resource) ?? 0) | bits);
     }
+    this.own = new Map(this.exact);
     for (const [resource, bits] of this.exact) this.exact.set(resource, bits | this.byPrefix(resource));
   }
 
@@ -54,6 +56,16 @@ class Grants {
     const bits = this.byPrefix(resource);
     // Resource names come from code and are few; the bound is there in case a caller passes input.
     if (this.exact.size < MAX_MEMO) this.exact.set(resource, bits);
+    return bits;
+  }
+
+  /** Bits of the scopes that name the resource, or its beginning; `*` counts only when it grants everything. */
+  namedBits(resource: string): number {
+    let bits = this.own.get(resource) ?? 0;
+    for (const prefix of this.prefixes) {
+      const isNamed = prefix.resource !== '' || prefix.bits === BITS['*'];
+      if (isNamed && resource.startsWith(prefix.resource)) bits |= prefix.bits;
+    }
     return bits;
   }
 
@@ -68,11 +80,21 @@ const compiled = new WeakMap<ReadonlySet<string>, Grants>();
  * Whether the scopes permit the action on the resource. The set is compiled on first use and kept as long as it
  * lives, so a set must not change after it was asked about.
  */
-export const scopesAllow = (scopes: ReadonlySet<string>, resource: string, action: Action): boolean => {
+export const scopesAllow = (scopes: ReadonlySet<string>, resource: string, action: Action): boolean =>
+  (grantsOf(scopes).bits(resource) & BITS[action]) !== 0;
+
+/**
+ * The same for what is so confidential that a general scope such as `*:read` does not cover it: the scopes must name
+ * the resource (`procurementCost:read`) or grant everything (`*:*`).
+ */
+export const scopesAllowByName = (scopes: ReadonlySet<string>, resource: string, action: Action): boolean =>
+  (grantsOf(scopes).namedBits(resource) & BITS[action]) !== 0;
+
+const grantsOf = (scopes: ReadonlySet<string>): Grants => {
   let grants = compiled.get(scopes);
   if (grants === undefined) {
     grants = new Grants(scopes);
     compiled.set(scopes, grants);
   }
-  return (grants.bits(resource) & BITS[action]) !== 0;
+  return grants;
 };

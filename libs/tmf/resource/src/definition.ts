@@ -110,6 +110,11 @@ export interface ResourceDefinition {
   readonly versioned?: boolean;
   readonly state?: StateDefinition;
   readonly indexes: readonly IndexSpec[];
+  /**
+   * Attributes that are hidden from everybody without a scope that names them: attribute → resource of that scope.
+   * They are left out of answers, filters and selections, and never part of an event.
+   */
+  readonly confidential?: Readonly<Record<string, string>>;
   /** Attribute with what other systems call the resource; `externalIdentifier` unless given. */
   readonly identifiers?: string;
   /**

@@ -1,5 +1,6 @@
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
 import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
+import { confidentialNames, withoutAttributes } from './confidential';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
 import { changedNames, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
@@ -58,8 +59,13 @@ export class ResourceService {
     this.basePath = `${deps.publicUrl}${bindingOf(definition, 'v5').basePath}`;
   }
 
-  /** The resource in v5, with id and href. */
+  /** The resource in v5, with id and href, as everybody may see it: without what is confidential. */
   view(document: StoredResource): JsonObject {
+    return withoutAttributes(this.fullView(document), confidentialNames(this.definition));
+  }
+
+  /** The same with everything; whoever shows it decides to whom. */
+  fullView(document: StoredResource): JsonObject {
     return toV5(document, this.basePath, this.definition.name);
   }
 

@@ -1,6 +1,7 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import { matchAll, parseListQuery, toMongoFilter } from '@quotebridge/tmf/query';
 import { fieldAt, type ApiVersion } from '@quotebridge/tmf-specs';
+import { confidentialNames } from '../confidential';
 import { schemaOf, targetOf, V4_SHAPES } from './target';
 
 /** The version of the API whose shape the file of a job has: v4 when its path says so. */
@@ -14,6 +15,7 @@ const parsed = (job: Readonly<Record<string, unknown>>) => {
   return parseListQuery(String(job['query'] ?? ''), {
     resolve: (path) => {
       if (path === 'id') return { storagePath: '_id', kind: 'string' };
+      if (confidentialNames(target).includes(path.split('.')[0] ?? '')) return undefined;
       const field = fieldAt('TMF620', version, schemaOf(target, version), path);
       return (
         field && {

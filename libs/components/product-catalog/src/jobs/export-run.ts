@@ -1,6 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { bindingOf, type ResourceService, type StoredResource } from '@quotebridge/tmf/resource';
 import type { Filter } from '@quotebridge/platform/store';
+import { confidentialNames } from '../confidential';
 import { exportFilter, versionOfJob } from './export-filter';
 import { FileWriter } from './file-writer';
 import { formatOf, MEDIA_TYPE } from './format';
@@ -72,7 +73,8 @@ const columnsOf = async (
       { $sort: { _id: 1 } },
     ])
     .toArray();
-  const own = names.map(({ _id }) => _id).filter((name) => !name.startsWith('_'));
+  const hidden = confidentialNames(service.definition.name);
+  const own = names.map(({ _id }) => _id).filter((name) => !name.startsWith('_') && !hidden.includes(name));
   // A version renames attributes; a name that it does not have stays an empty column.
   const renamed = shown ? own.flatMap((name) => Object.keys(shown({ [name]: {} }))) : own;
   return [...new Set(['id', 'href', ...own, ...renamed])];

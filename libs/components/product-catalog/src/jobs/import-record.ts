@@ -1,6 +1,7 @@
 import { isoNow, stableId, type Clock, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { bindingOf, reservedNames, type ResourceService } from '@quotebridge/tmf/resource';
 import { annotateTypes, validatorFor, type ApiVersion } from '@quotebridge/tmf-specs';
+import { confidentialNames } from '../confidential';
 import type { FileRecord } from './record-reader';
 import { targetOf, targetOfType } from './target';
 
@@ -42,6 +43,15 @@ const wrong = (line: number, ...faults: readonly Fault[]): WrongRecord => ({ lin
 const completed = (body: JsonObject, { version, clock }: ImportFrame): JsonObject =>
   version === 'v4' ? body : { lastUpdate: isoNow(clock), lifecycleStatus: 'In Study', ...body };
 
+const confidential = (target: string, body: JsonObject): Fault[] =>
+  confidentialNames(target)
+    .filter((name) => body[name] !== undefined)
+    .map((name) => ({
+      path: `/${name}`,
+      message: 'is confidential and no part of a file',
+      code: 'confidential',
+    }));
+
 /** Checks a record in the way a POST would be and brings it into the stored shape. */
 export const readyRecord = (record: FileRecord, frame: ImportFrame): ReadyRecord | WrongRecord => {
   const { line } = record;
@@ -55,6 +65,7 @@ export const readyRecord = (record: FileRecord, frame: ImportFrame): ReadyRecord
   const faults = [
     ...validatorFor('TMF620', frame.version, schemas.create)(completed(body, frame)),
     ...reservedNames(body),
+    ...confidential(target, body),
   ];
   if (faults.length > 0) return wrong(line, ...faults);
   const stored = mapper ? mapper.toStored(body) : body;

@@ -1,13 +1,15 @@
 import { isJsonObject, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import type { Principal } from '@quotebridge/platform/security';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { keepConfidential } from '../confidential';
 import type { WriteContext } from '../definition';
 import { reservedNames } from '../names';
 import { etagOf } from '../stored';
 import { answerOnce, type StoredAnswer } from './idempotency';
 import { checkPlainJson } from './json-requests';
 import { itemQueryOf, type ItemQuery } from './item-query';
-import { bodyOfAnswer, hrefOf, toStoredShape } from './representation';
+import { bodyOfAnswer, hrefOf, toStoredShape, visibleTo } from './representation';
 import { bodyOf, headerOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 /** The body of a POST as an object; 400 for another value, 415 for another media type. */
@@ -37,18 +39,23 @@ export const createHandler = (route: RouteContext) => {
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
   const create = async (
+    principal: Principal,
     body: JsonObject,
     context: WriteContext,
     fields: ItemQuery['fields'],
   ): Promise<StoredAnswer> => {
-    const draft = annotateTypes(route.definition.api, v5Schema, toStoredShape(route, body));
+    const { definition } = route;
+    const typed = annotateTypes(definition.api, v5Schema, toStoredShape(route, body));
+    const draft = keepConfidential(definition, principal, {}, typed);
     const written = await route.service.create(draft, context);
     const { document } = written;
     return {
-      status: route.definition.createStatus?.(document as JsonObject, route.version) ?? 201,
+      status: definition.createStatus?.(document as JsonObject, route.version) ?? 201,
       headers: { Location: hrefOf(route, document._id), ETag: etagOf(document) },
       body:
-        route.version === 'v5' && fields === undefined ? written.json : bodyOfAnswer(route, document, fields),
+        route.version === 'v5' && fields === undefined && definition.confidential === undefined
+          ? written.json
+          : bodyOfAnswer(visibleTo(route, principal), document, fields),
     };
   };
 
@@ -57,11 +64,14 @@ export const createHandler = (route: RouteContext) => {
     refuseFaults([...validate(body), ...serverSet(route, body), ...reservedNames(body)]);
     const { fields, checkReferences } = itemQueryOf(request);
     const context = writeContextOf(request, checkReferences);
+    const principal = request.qbPrincipal;
     const key = headerOf(request, 'idempotency-key');
     const answer =
       key === undefined
-        ? await create(body, context, fields)
-        : await answerOnce(route, request, key, (session) => create(body, { ...context, session }, fields));
+        ? await create(principal, body, context, fields)
+        : await answerOnce(route, request, key, (session) =>
+            create(principal, body, { ...context, session }, fields),
+          );
     return reply
       .code(answer.status)
       .headers(answer.headers)

@@ -8,10 +8,11 @@ import {
   type ListQuery,
 } from '@quotebridge/tmf/query';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { leadsInto } from '../confidential';
 import { pathResolver, suggestedPaths } from './fields-of-version';
 import { pageReader, type ListPage } from './list-page';
 import { refuseQuery } from './refuse-query';
-import { represent } from './representation';
+import { hiddenOf, represent, visibleTo } from './representation';
 import { headerOf, JSON_TYPE, rawQuery, type RouteContext } from './request';
 
 const RESERVED = ['checkReferences', 'depth', 'expand'];
@@ -63,8 +64,18 @@ export const listHandler = (route: RouteContext) => {
   };
   const ranges = { ...defaultLimits, maxLimit };
 
-  const queryOf = (rawText: string, range: string | undefined): ListQuery => {
-    const parsed = parseListQuery(rawText, options);
+  /** Paths into what is hidden are paths that the resource does not have. */
+  const optionsFor = (hidden: readonly string[]): typeof options =>
+    hidden.length === 0
+      ? options
+      : {
+          ...options,
+          resolve: (path) => (leadsInto(path, hidden) ? undefined : options.resolve(path)),
+          known: () => options.known().filter((path) => !leadsInto(path, hidden)),
+        };
+
+  const queryOf = (rawText: string, range: string | undefined, hidden: readonly string[]): ListQuery => {
+    const parsed = parseListQuery(rawText, optionsFor(hidden));
     if (!parsed.ok) return refuseQuery(parsed.error);
     const ranged = withRange(parsed.value, range, ranges);
     return ranged.ok ? ranged.value : refuseQuery(ranged.error);
@@ -73,11 +84,12 @@ export const listHandler = (route: RouteContext) => {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const rawText = rawQuery(request);
     const range = headerOf(request, 'range');
-    const query = queryOf(rawText, range);
+    const mine = visibleTo(route, request.qbPrincipal);
+    const query = queryOf(rawText, range, hiddenOf(mine));
     const exact = wantsExactCount(headerOf(request, 'prefer'));
     const page = await read(query, exact, range === undefined ? rawText : `${rawText}\n${range}`);
     if (exact) void reply.header('Preference-Applied', 'count=exact');
-    const shown = page.items.map((item) => selectFields(represent(route, item), query.fields));
+    const shown = page.items.map((item) => selectFields(represent(mine, item), query.fields));
     return reply
       .code(query.pageRequested && page.hasNext ? 206 : 200)
       .headers(headersOf(route, query, page, rawText))

@@ -9,13 +9,15 @@ import {
 } from '@quotebridge/tmf/patch';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '@quotebridge/platform/security';
+import { keepConfidential } from '../confidential';
 import { reservedNames } from '../names';
-import { etagOf, type StoredResource } from '../stored';
+import { attributesOf, etagOf, type StoredResource } from '../stored';
 import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
 import { storedIdOf } from './read';
-import { bodyOfAnswer, represent, toStoredShape } from './representation';
+import { bodyOfAnswer, represent, toStoredShape, visibleTo } from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 const CODES: Readonly<Record<ReturnType<typeof patchStatus>, string>> = {
@@ -50,14 +52,20 @@ export const patchHandler = (route: RouteContext) => {
   const typed = validatorFor(api, route.version, route.binding.schemas.response);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
-  const edited = (kind: PatchKind, body: unknown, current: StoredResource): JsonObject => {
-    const view = represent(route, current);
+  const edited = (
+    principal: Principal,
+    kind: PatchKind,
+    body: unknown,
+    current: StoredResource,
+  ): JsonObject => {
+    const view = represent(visibleTo(route, principal), current);
     const patched = applyPatch(kind, view, body);
     if (!patched.ok) return refusePatch(patched.error);
     const after = patched.value;
     refuseFaults(nonPatchable(view, after, route.binding.nonPatchable));
     refuseFaults([...typed(after), ...required(after), ...reservedNames(after)]);
-    return annotateTypes(api, v5Schema, toStoredShape(route, after));
+    const written = annotateTypes(api, v5Schema, toStoredShape(route, after));
+    return keepConfidential(route.definition, principal, attributesOf(current), written);
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -67,13 +75,13 @@ export const patchHandler = (route: RouteContext) => {
     const { value } = bodyOf(request);
     const { document } = await route.service.change(
       await storedIdOf(route, idOf(request)),
-      (current) => edited(kind, value, current),
+      (current) => edited(request.qbPrincipal, kind, value, current),
       writeContextOf(request, checkReferences),
       accept,
     );
     return reply
       .header('ETag', etagOf(document))
       .header('Content-Type', JSON_TYPE)
-      .send(bodyOfAnswer(route, document, fields));
+      .send(bodyOfAnswer(visibleTo(route, request.qbPrincipal), document, fields));
   };
 };

@@ -4,7 +4,7 @@ import { etagOf, parseId, type StoredResource } from '../stored';
 import { DEFAULT_VERSION } from '../versioned';
 import { checkIfMatch, isNotModified } from './conditions';
 import { itemQueryOf } from './item-query';
-import { bodyOfAnswer } from './representation';
+import { bodyOfAnswer, visibleTo } from './representation';
 import { headerOf, idOf, JSON_TYPE, type RouteContext } from './request';
 
 /** The stored document that a path names; `42:(version=1.0)` may be the latest or an archived one. */
@@ -38,5 +38,7 @@ export const readHandler =
     const etag = etagOf(stored);
     void reply.header('ETag', etag);
     if (isNotModified(headerOf(request, 'if-none-match'), etag)) return reply.code(304).send();
-    return reply.header('Content-Type', JSON_TYPE).send(bodyOfAnswer(route, stored, fields));
+    return reply
+      .header('Content-Type', JSON_TYPE)
+      .send(bodyOfAnswer(visibleTo(route, request.qbPrincipal), stored, fields));
   };

@@ -1,5 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { Principal } from '@quotebridge/platform/security';
 import { selectFields, type FieldSelection } from '@quotebridge/tmf/query';
+import { confidentialNames, hiddenFrom, withoutAttributes } from '../confidential';
 import { pathOf, type StoredResource } from '../stored';
 import type { RouteContext } from './request';
 
@@ -7,9 +9,19 @@ import type { RouteContext } from './request';
 export const hrefOf = (route: RouteContext, storedId: string): string =>
   `${route.baseUrl}/${route.binding.name}/${pathOf(storedId)}`;
 
+/** The route as one principal sees it. */
+export const visibleTo = (route: RouteContext, principal: Principal): RouteContext =>
+  route.definition.confidential === undefined
+    ? route
+    : { ...route, hidden: hiddenFrom(route.definition, principal) };
+
+/** Attributes that are not shown: everything confidential, unless the route is one that a principal sees. */
+export const hiddenOf = ({ hidden, definition }: RouteContext): readonly string[] =>
+  hidden ?? confidentialNames(definition);
+
 /** A stored document as the version of the request shows it. */
 export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
-  const view = route.service.view(stored);
+  const view = withoutAttributes(route.service.fullView(stored), hiddenOf(route));
   const shown = route.binding.mapper ? route.binding.mapper.fromStored(view) : view;
   if (route.version !== 'v5') shown['href'] = hrefOf(route, stored._id);
   return shown;

@@ -22,6 +22,8 @@ export interface RouteContext {
   /** Prefix of links and locations: `publicUrl` and the path of the API. */
   readonly baseUrl: string;
   readonly limits: RouteLimits;
+  /** Attributes that whoever asks may not see; everything confidential unless given. */
+  readonly hidden?: readonly string[];
 }
 
 /** Bounds of list requests and the write rules of a deployment. */
