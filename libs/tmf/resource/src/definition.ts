@@ -37,6 +37,8 @@ export interface WriteContext {
   /** The transaction that the write belongs to. */
   readonly session?: ClientSession;
   readonly trace?: Context;
+  /** Checks everything as for the write, and writes nothing. */
+  readonly dryRun?: boolean;
   /** Further system fields of the document; their names begin with `_`. */
   readonly system?: Readonly<Record<string, unknown>>;
 }

@@ -25,4 +25,5 @@ export { docsRoutes } from './http/docs';
 export { objectBody, refuseFaults } from './http/create';
 export { ensureIdempotencyKeys } from './http/idempotency';
 export { ingestConsumer, ingestHandler } from './ingest/ingest-consumer';
+export { BatchApplier } from './ingest/apply-batch';
 export { mergeIdentifiers, RecordApplier, type IngestPolicy } from './ingest/apply-record';

@@ -71,6 +71,10 @@ export class ResourceService {
 
   /** Stores a new resource. `draft` is in the v5 shape; it may bring its id. */
   async create(draft: JsonObject, context: WriteContext): Promise<Written> {
+    if (context.dryRun === true) {
+      const { document } = await this.prepared(draft, context);
+      return { document, json: '', changed: true };
+    }
     const lock = this.definition.lockFor?.(undefined, draft);
     if (lock !== undefined) {
       if (!context.session) return this.exclusively(context, (inside) => this.create(draft, inside));
@@ -177,7 +181,7 @@ export class ResourceService {
       const asked = changedNames(before, edited);
       if (asked.length === 0)
         return { document: current, json: JSON.stringify(this.view(current)), changed: false };
-      const lock = this.definition.lockFor?.(before, edited);
+      const lock = context.dryRun === true ? undefined : this.definition.lockFor?.(before, edited);
       if (lock !== undefined) {
         if (!context.session)
           return this.exclusively(context, (inside) => this.change(id, edit, inside, accept));
@@ -188,6 +192,7 @@ export class ResourceService {
       checkTransition(this.definition, before, edited, this.deps.clock.now(), context.origin);
       const prepared = (await this.definition.hooks?.prepareChange?.(before, edited, hook)) ?? edited;
       checkTransition(this.definition, before, prepared, this.deps.clock.now(), context.origin);
+      if (context.dryRun === true) return { document: current, json: '', changed: true };
       const written = await this.writeChange(current, before, prepared, hook);
       if (written) return written;
       if (context.session)
@@ -237,6 +242,7 @@ export class ResourceService {
 
   /** Removes a resource with all its versions; each leaves its delete event. `accept` sees the latest. */
   async remove(id: string, context: WriteContext, accept?: (current: StoredResource) => void): Promise<void> {
+    if (context.dryRun === true) return void (await this.deleteEvent(await this.require(id), context));
     await this.together(context, async (session) => {
       const current = await this.require(id, { session });
       accept?.(current);

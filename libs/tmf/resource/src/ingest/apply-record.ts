@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto';
 import { isJsonObject, Refusal, type Fault, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord, RecordOutcome } from '@quotebridge/platform/events';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import { bindingOf, type WriteContext } from '../definition';
+import { changedNames } from '../edit-rules';
 import { reservedNames } from '../names';
-import type { ResourceService } from '../service';
+import type { Draft, ResourceService } from '../service';
 import { attributesOf, type StoredResource } from '../stored';
-
-/** Where a record came from, kept in the document to settle what is newer. */
-interface IngestMark {
-  source: string;
-  digest: string;
-  modifiedAt?: string;
-}
+import { isStale, settleConflict } from './conflict';
+import { digestOf, markFor, markOf, sourcesOf, type IngestMark, type Origin } from './mark';
 
 /** How a component takes in records; the defaults replace and merge attributes. */
 export interface IngestPolicy {
@@ -29,15 +24,6 @@ export interface IngestPolicy {
 
 /** Most steps before a record; others may take the resource back and forth meanwhile. */
 const MAX_STEPS = 20;
-
-const digestOf = (resource: JsonObject): string =>
-  createHash('sha1').update(JSON.stringify(resource)).digest('base64url');
-
-const isStale = (mark: IngestMark | undefined, record: IngestRecord, source: string): boolean =>
-  mark?.source === source &&
-  mark.modifiedAt !== undefined &&
-  record.modifiedAt !== undefined &&
-  Date.parse(record.modifiedAt) < Date.parse(mark.modifiedAt);
 
 const sameIdentifier = (a: Json, b: Json): boolean =>
   isJsonObject(a) &&
@@ -85,10 +71,11 @@ export class RecordApplier {
   }
 
   /** Applies one record. A record that cannot be taken is an outcome with its faults, never an exception. */
-  async apply(record: IngestRecord, source: string): Promise<RecordOutcome> {
+  async apply(record: IngestRecord, from: string | Origin): Promise<RecordOutcome> {
     const { externalId } = record;
+    const origin = typeof from === 'string' ? { source: from } : from;
     try {
-      return { externalId, id: record.id, ...(await this.run(record, source)) };
+      return { externalId, id: record.id, ...(await this.run(record, origin)) };
     } catch (thrown) {
       // That others were faster says nothing about the record: it is tried again.
       const isVerdict =
@@ -100,48 +87,117 @@ export class RecordApplier {
     }
   }
 
-  private async run(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
-    const current = await this.service.repository.find(record.id);
-    if (record.op === 'delete') {
-      if (!current) return { status: 'unchanged' };
-      await this.service.remove(record.id, this.context(source));
-      return { status: 'deleted' };
-    }
-    const faults = [...this.validate(record.resource), ...reservedNames(record.resource)];
-    if (faults.length > 0) return { status: 'rejected', faults };
-    if (record.op === 'patch') return this.patch(record, source);
-    return current ? this.update(record, source, current) : this.create(record, source);
+  /** What is wrong with a record by its schema. */
+  faultsOf({ resource }: IngestRecord): Fault[] {
+    return [...this.validate(resource), ...reservedNames(resource)];
   }
 
-  private async create(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
-    const draft = this.stored(record);
-    await this.service.create({ ...draft, id: record.id }, this.context(source, record));
+  /** A record that is not stored yet, ready to be stored together with others. */
+  draftOf(record: IngestRecord, origin: Origin): Draft {
+    return {
+      draft: { ...this.stored(record), id: record.id },
+      context: this.context(origin, this.marked(record, origin, undefined)),
+    };
+  }
+
+  private async run(record: IngestRecord, origin: Origin): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    const current = await this.service.repository.find(record.id);
+    if (record.op === 'delete')
+      return current ? this.remove(record, origin, current) : { status: 'unchanged' };
+    const faults = this.faultsOf(record);
+    if (faults.length > 0) return { status: 'rejected', faults };
+    if (record.op === 'patch') return this.patch(record, origin);
+    return current ? this.update(record, origin, current) : this.create(record, origin);
+  }
+
+  /** A resource that other sources have too only loses what this source has said about its own identifier. */
+  private async remove(
+    record: IngestRecord,
+    origin: Origin,
+    found: StoredResource,
+  ): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    const verdict = this.settle(record, origin, found);
+    if (verdict === 'leave') return { status: 'unchanged' };
+    if (verdict === 'ask') return this.conflict(origin, found, ['']);
+    const mark = markOf(found);
+    const others = sourcesOf(mark).filter((source) => source !== origin.source);
+    if (mark === undefined || others.length === 0) {
+      await this.service.remove(record.id, this.context(origin));
+      return { status: 'deleted' };
+    }
+    const [first = ''] = others;
+    const system = { _ingest: { ...mark, source: first, sources: others, digest: '' } };
+    const { changed } = await this.service.change(
+      record.id,
+      (current) => this.withoutIdentifiersOf(attributesOf(current), origin.source),
+      this.context(origin, system),
+    );
+    return { status: changed ? 'updated' : 'unchanged' };
+  }
+
+  private withoutIdentifiersOf(attributes: JsonObject, owner: string): JsonObject {
+    const list = attributes[this.identifiers];
+    if (!Array.isArray(list)) return attributes;
+    const kept = list.filter((entry) => !isJsonObject(entry) || entry['owner'] !== owner);
+    return { ...attributes, [this.identifiers]: kept };
+  }
+
+  private async create(record: IngestRecord, origin: Origin): Promise<Pick<RecordOutcome, 'status'>> {
+    const { draft, context } = this.draftOf(record, origin);
+    await this.service.create(draft, context);
     return { status: 'created' };
   }
 
   private async update(
     record: IngestRecord,
-    source: string,
+    origin: Origin,
     found: StoredResource,
-  ): Promise<Pick<RecordOutcome, 'status'>> {
-    const mark = found['_ingest'] as IngestMark | undefined;
-    if (mark?.digest === digestOf(record.resource) || isStale(mark, record, source))
+  ): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    const mark = markOf(found);
+    if (mark?.digest === digestOf(record.resource) || isStale(mark, record, origin.source))
       return { status: 'unchanged' };
     const incoming = this.stored(record);
     const merge = this.policy.merge ?? this.mergeAttributes;
+    const verdict = this.settle(record, origin, found);
+    if (verdict === 'leave') return { status: 'unchanged' };
+    if (verdict === 'ask') {
+      const before = attributesOf(found);
+      const names = changedNames(before, merge(before, incoming, record) ?? before);
+      return names.length === 0 ? { status: 'unchanged' } : this.conflict(origin, found, names);
+    }
     const { changed } = await this.service.change(
       record.id,
       (current) => {
         const attributes = attributesOf(current);
         return merge(attributes, incoming, record) ?? attributes;
       },
-      this.context(source, record),
+      this.context(origin, this.marked(record, origin, mark)),
     );
     return { status: changed ? 'updated' : 'unchanged' };
   }
 
+  private settle(
+    record: IngestRecord,
+    { source, conflict }: Origin,
+    found: StoredResource,
+  ): 'take' | 'leave' | 'ask' {
+    return settleConflict({ by: found._by, at: found._mod, mark: markOf(found) }, record, source, conflict);
+  }
+
+  private conflict(
+    { source }: Origin,
+    { _by, _mod }: StoredResource,
+    names: readonly string[],
+  ): Pick<RecordOutcome, 'status' | 'faults'> {
+    const message = `differs from what ${_by} wrote at ${_mod.toISOString()}; replay with overrule=true to take what ${source} has`;
+    return {
+      status: 'rejected',
+      faults: names.map((name) => ({ path: name === '' ? '' : `/${name}`, message, code: 'conflict' })),
+    };
+  }
+
   /** Step or record is decided anew with each read, so that a change in between cannot make it the wrong one. */
-  private async patch(record: IngestRecord, source: string): Promise<Pick<RecordOutcome, 'status'>> {
+  private async patch(record: IngestRecord, origin: Origin): Promise<Pick<RecordOutcome, 'status'>> {
     const incoming = withIdentifiersAt(record.resource, this.identifiers);
     const patch = this.policy.patch ?? this.mergeAttributes;
     let hasChanged = false;
@@ -155,10 +211,10 @@ export class RecordApplier {
           isTaken = step === undefined;
           return step ?? patch(attributes, incoming, record) ?? attributes;
         },
-        this.context(source),
+        this.context(origin),
       );
       hasChanged ||= changed;
-      if (isTaken) return { status: hasChanged ? 'updated' : 'unchanged' };
+      if (isTaken || origin.dryRun === true) return { status: hasChanged ? 'updated' : 'unchanged' };
     }
     const { name } = this.service.definition;
     throw new Refusal(409, 'concurrentChange', `${name} ${record.id} is changed too often at the moment`);
@@ -173,12 +229,20 @@ export class RecordApplier {
     return annotateTypes(this.service.definition.api, this.schema, placed);
   }
 
-  private context(source: string, record?: IngestRecord): WriteContext {
-    const mark: IngestMark | undefined = record && {
-      source,
-      digest: digestOf(record.resource),
-      ...(record.modifiedAt === undefined ? {} : { modifiedAt: record.modifiedAt }),
+  private marked(
+    record: IngestRecord,
+    origin: Origin,
+    before: IngestMark | undefined,
+  ): WriteContext['system'] {
+    return { _ingest: markFor(record, origin, before, new Date(this.service.deps.clock.now())) };
+  }
+
+  private context({ source, dryRun }: Origin, system?: WriteContext['system']): WriteContext {
+    return {
+      actor: `connector:${source}`,
+      origin: 'ingest',
+      ...(dryRun === true ? { dryRun } : {}),
+      ...(system === undefined ? {} : { system }),
     };
-    return { actor: `connector:${source}`, origin: 'ingest', ...(mark ? { system: { _ingest: mark } } : {}) };
   }
 }

@@ -8,10 +8,10 @@ import {
   type EventBus,
   type IngestBatch,
   type IngestOutcome,
-  type RecordOutcome,
 } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
-import { RecordApplier, type IngestPolicy } from './apply-record';
+import { BatchApplier } from './apply-batch';
+import type { IngestPolicy } from './apply-record';
 import type { ResourceService } from '../service';
 
 const isBatch = (value: unknown): value is IngestBatch =>
@@ -39,13 +39,17 @@ export const ingestConsumer = (resource: string): ConsumerSpec => ({
  * stored and answers `unchanged`, so a crash between storing and answering does no harm.
  */
 export const ingestHandler = (bus: EventBus, service: ResourceService, policy?: IngestPolicy) => {
-  const applier = new RecordApplier(service, policy);
+  const applier = new BatchApplier(service, policy);
+  let searching: Promise<unknown> = Promise.resolve();
   return async (delivery: Delivery): Promise<void> => {
     const batch = delivery.json();
     if (!isBatch(batch))
       throw new PermanentError(`The message on ${delivery.subject} is not an ingest batch`);
-    const outcomes: RecordOutcome[] = [];
-    for (const record of batch.records) outcomes.push(await applier.apply(record, batch.source));
+    // Two sources that bring the same new thing at once must not both find that it is not there.
+    const isSearch = (batch.naturalKeys ?? []).length > 0;
+    const work = isSearch ? searching.then(() => applier.apply(batch)) : applier.apply(batch);
+    if (isSearch) searching = work.catch(() => undefined);
+    const outcomes = await work;
     const outcome: IngestOutcome = { run: batch.run, batch: batch.batch, resource: batch.resource, outcomes };
     await bus.publish(outcomeSubject(batch.run), outcome, {
       id: `${batch.run}:${batch.resource}:${batch.batch}:outcome`,
