@@ -29,5 +29,6 @@ module.exports = {
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], slow),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts'], slow),
     project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], slow),
+    project('cluster', ['<rootDir>/test/cluster/**/*.cluster-spec.ts'], slow),
   ],
 };

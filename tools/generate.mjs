@@ -1,21 +1,21 @@
 #!/usr/bin/env node
-// Writes tmf-specs/generated from tmf-specs/models:  node tools/generate.mjs
+// Writes tmf-specs/generated from tmf-specs/models, and crds from the code:  node tools/generate.mjs
 // With --check nothing is written; the run fails and lists every committed file that differs from what it would be.
-// With --into FOLDER another folder takes the place of tmf-specs/generated.
+// With --into FOLDER another folder takes the place of tmf-specs/generated, and crds are left alone.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentOf } from '../tmf-specs/generator/document.mjs';
 import { readModels } from '../tmf-specs/generator/models.mjs';
 import { typesOf } from '../tmf-specs/generator/types.mjs';
+import { crdFiles } from './lib/crds.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const into = process.argv.indexOf('--into');
-const target = into < 0 ? join(root, 'tmf-specs', 'generated') : resolve(process.argv[into + 1] ?? '.');
-const shown = relative(process.cwd(), target);
+const specs = into < 0 ? join(root, 'tmf-specs', 'generated') : resolve(process.argv[into + 1] ?? '.');
 
-/** Every generated file: path below the target folder → text. */
-const generate = () => {
+/** Every file made from the models: path below the target folder → text. */
+const specFiles = () => {
   const files = new Map();
   for (const model of readModels(join(root, 'tmf-specs', 'models'))) {
     const document = documentOf(model);
@@ -27,6 +27,13 @@ const generate = () => {
   return files;
 };
 
+const targets = [
+  { folder: specs, source: 'the models', stray: 'belongs to no model', files: specFiles() },
+  ...(into < 0
+    ? [{ folder: join(root, 'crds'), source: 'the code', stray: 'is made from nothing', files: crdFiles() }]
+    : []),
+];
+
 const filesBelow = (folder) =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -34,39 +41,40 @@ const filesBelow = (folder) =>
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     : [];
 
-const read = (name) => {
-  const file = join(target, name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-};
+const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
-const differences = (files) => [
+const differences = ({ folder, source, stray, files }) => [
   ...[...files].flatMap(([name, text]) => {
-    const found = read(name);
+    const found = read(join(folder, name));
     if (found === undefined) return [`${name} is missing`];
-    return found === text ? [] : [`${name} differs from the models`];
+    return found === text ? [] : [`${name} differs from ${source}`];
   }),
-  ...filesBelow(target)
+  ...filesBelow(folder)
     .filter((name) => !files.has(name))
-    .map((name) => `${name} belongs to no model`),
+    .map((name) => `${name} ${stray}`),
 ];
 
-const write = (files) => {
-  for (const name of filesBelow(target)) if (!files.has(name)) rmSync(join(target, name));
+const write = ({ folder, files }) => {
+  for (const name of filesBelow(folder)) if (!files.has(name)) rmSync(join(folder, name));
   for (const [name, text] of files) {
-    mkdirSync(dirname(join(target, name)), { recursive: true });
-    writeFileSync(join(target, name), text);
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
   }
 };
 
-const files = generate();
-const changed = differences(files);
-if (!process.argv.includes('--check')) {
-  write(files);
-  console.log(`${files.size} files in ${shown}, ${changed.length} changed`);
-} else if (changed.length > 0) {
-  console.error(`${shown} is not what tmf-specs/models say; run "npm run generate":`);
-  for (const line of changed) console.error(`  ${line}`);
-  process.exitCode = 1;
-} else {
-  console.log(`${files.size} generated files are up to date`);
+for (const target of targets) {
+  const shown = relative(process.cwd(), target.folder);
+  const changed = differences(target);
+  if (!process.argv.includes('--check')) {
+    write(target);
+    console.log(`${target.files.size} files in ${shown}, ${changed.length} changed`);
+  } else if (changed.length > 0) {
+    console.error(
+      `${shown} is not what ${target.source === 'the models' ? 'tmf-specs/models say' : 'the code says'}; run "npm run generate":`,
+    );
+    for (const line of changed) console.error(`  ${line}`);
+    process.exitCode = 1;
+  } else {
+    console.log(`${target.files.size} generated files in ${shown} are up to date`);
+  }
 }

@@ -34,7 +34,6 @@ interface Call {
   readonly body?: object;
   readonly contentType?: string;
   readonly accept?: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface ClientOptions {
@@ -109,8 +108,8 @@ export class KubeClient {
         ...(metadataOnly ? { accept: `${JSON_TYPE};${METADATA_LIST}` } : {}),
       });
       const { resourceVersion = '', continue: more = '' } = page['metadata'] as Record<string, string>;
-      // The items of a list leave out what all have in common.
-      for (const item of page['items'] as unknown as KubeObject[])
+      // Items leave out what all have in common, and a list of metadata without items has null there.
+      for (const item of (page['items'] ?? []) as unknown as KubeObject[])
         items.push({ ...item, apiVersion: apiVersionOf(type), kind: type.kind });
       if (more === '') return { items, resourceVersion };
       next = more;
@@ -158,31 +157,22 @@ export class KubeClient {
 
   /**
    * Server-side apply: the object becomes as given in every field given, fields applied before and now absent are
-   * removed, and fields of others stay. Unknown fields are refused.
+   * removed, and fields of others stay. Unknown fields are refused. Without `force` a field that another manager owns
+   * with another value is a 409.
    */
   apply(
     type: ResourceType,
     object: KubeObject,
-    options: {
-      readonly subresource?: 'status';
-      readonly dryRun?: boolean;
-      readonly headers?: Call['headers'];
-    } = {},
+    { subresource, force = true }: { readonly subresource?: 'status'; readonly force?: boolean } = {},
   ): Promise<KubeObject> {
     const { namespace, name } = object.metadata;
     const path = pathOf(type, namespace, name);
     return this.call({
       method: 'PATCH',
-      path: options.subresource === undefined ? path : `${path}/${options.subresource}`,
-      query: {
-        fieldManager: this.options.manager,
-        force: 'true',
-        fieldValidation: 'Strict',
-        ...(options.dryRun ? { dryRun: 'All' } : {}),
-      },
+      path: subresource === undefined ? path : `${path}/${subresource}`,
+      query: { fieldManager: this.options.manager, force: String(force), fieldValidation: 'Strict' },
       contentType: 'application/apply-patch+yaml',
       body: object,
-      ...(options.headers === undefined ? {} : { headers: options.headers }),
     });
   }
 
@@ -270,7 +260,7 @@ export class KubeClient {
   }
 
   private async send(
-    { method, path, query = {}, body, contentType = JSON_TYPE, accept = JSON_TYPE, headers = {} }: Call,
+    { method, path, query = {}, body, contentType = JSON_TYPE, accept = JSON_TYPE }: Call,
     limits: { readonly signal?: AbortSignal; readonly bodyTimeout: number },
   ): Promise<Dispatcher.ResponseData> {
     const { address, manager, timeoutMs = 30_000 } = this.options;
@@ -284,7 +274,6 @@ export class KubeClient {
         bodyTimeout: limits.bodyTimeout,
         signal: limits.signal ?? null,
         headers: {
-          ...headers,
           accept,
           'user-agent': manager,
           ...(body === undefined ? {} : { 'content-type': contentType }),

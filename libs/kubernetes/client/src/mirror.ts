@@ -3,7 +3,7 @@ import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { backoffMs } from '@quotebridge/platform/resilience';
 import type { KubeClient, Selection } from './kube-client';
 import { isGone } from './kube-error';
-import { keyOf, type KubeObject, type ResourceType } from './resource';
+import { keyOf, type KubeObject, type ObjectMeta, type ResourceType } from './resource';
 
 /** What a mirror is made of. */
 export interface MirrorOptions {
@@ -24,6 +24,12 @@ export interface MirrorOptions {
 
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 const WATCH_SECONDS = 290;
+
+/** Without the record of who owns which field: as large as the rest, and nobody here reads it. */
+const slim = (object: KubeObject): KubeObject => {
+  const { managedFields: _owners, ...metadata } = object.metadata as ObjectMeta & { managedFields?: unknown };
+  return { ...object, metadata };
+};
 
 /**
  * A copy of the objects of one kind, kept fresh by list and watch. It survives what watches die of: an API server
@@ -90,7 +96,7 @@ export class Mirror {
     const { client, type, selection, clock } = this.options;
     const { items, resourceVersion } = await client.list(type, selection);
     const before = this.objects;
-    this.objects = new Map(items.map((item) => [keyOf(item), item]));
+    this.objects = new Map(items.map((item) => [keyOf(item), slim(item)]));
     this.resourceVersion = resourceVersion;
     this.listedAt = clock.now();
     this.heardAt = clock.now();
@@ -111,7 +117,7 @@ export class Mirror {
     for await (const { type: kind, object } of client.watch(type, selection, from, this.stopping.signal)) {
       this.heardAt = clock.now();
       this.resourceVersion = object.metadata.resourceVersion ?? this.resourceVersion;
-      if (kind !== 'BOOKMARK') this.take(kind === 'DELETED' ? undefined : object, keyOf(object));
+      if (kind !== 'BOOKMARK') this.take(kind === 'DELETED' ? undefined : slim(object), keyOf(object));
     }
     // A watch that ends as planned proves that the server is there.
     this.heardAt = clock.now();

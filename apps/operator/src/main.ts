@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { connectorDefinitions } from '@quotebridge/connectors/all';
+import { clusterAddress, KubeClient } from '@quotebridge/kubernetes/client';
+import { startOperator } from '@quotebridge/kubernetes/operator';
+import { messageOf, systemClock } from '@quotebridge/platform/core';
+import { loadSettings } from '@quotebridge/platform/config';
+import { healthRoutes, Readiness } from '@quotebridge/platform/http';
+import { createLogger, createMetrics, startTelemetry } from '@quotebridge/platform/telemetry';
+import fastify from 'fastify';
+import { operatorSettings } from './settings';
+
+// An option that is not set must be absent, not undefined.
+const given = <K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } =>
+  (value === undefined ? {} : { [name]: value }) as { [P in K]?: T };
+
+const main = async (): Promise<void> => {
+  const env = loadSettings(operatorSettings, process.env);
+  const logger = createLogger({ service: 'operator', level: env.logLevel });
+  const telemetry = await startTelemetry({
+    service: 'operator',
+    version: '0.1.0',
+    sampleRatio: Number(env.traceRatio),
+    ...given('otlpEndpoint', env.otlpEndpoint),
+  });
+  const address = clusterAddress({
+    servicePort: env.kubernetesServicePort,
+    ...given('url', env.kubeApiUrl),
+    ...given('tokenFile', env.kubeTokenFile),
+    ...given('caFile', env.kubeCaFile),
+    ...given('serviceHost', env.kubernetesServiceHost),
+  });
+  const client = new KubeClient({ address, manager: 'quotebridge-operator' });
+  const metrics = createMetrics({ service: 'operator' });
+  const operator = await startOperator({
+    client,
+    definitions: connectorDefinitions,
+    settings: {
+      image: env.connectorImage,
+      imagePullSecrets: env.connectorPullSecrets,
+      platformSecret: env.platformSecret,
+      operatorNamespace: env.operatorNamespace,
+      traceRatio: env.traceRatio,
+      ...given('monitoringNamespace', env.monitoringNamespace),
+      ...given('otlpEndpoint', env.otlpEndpoint),
+    },
+    ...given('namespace', env.watchNamespace),
+    connectorAddress: env.connectorUrl,
+    identity: `${env.podName ?? hostname()}_${randomUUID().slice(0, 8)}`,
+    leaderTimes: {
+      leaseMs: env.leaseDuration,
+      renewMs: (env.leaseDuration * 2) / 3,
+      retryMs: env.leaseDuration / 6,
+    },
+    pollMs: env.pollInterval,
+    relistMs: env.relistInterval,
+    silenceMs: env.watchSilence,
+    workers: env.workers,
+    clock: systemClock,
+    random: Math.random,
+    logger,
+    metrics,
+    lost: (reason) => {
+      // Another replica leads from now on. Ending at once is the only way to be sure that nothing more is done here.
+      logger.error({ reason }, 'This replica no longer leads and ends');
+      process.exit(1);
+    },
+  });
+  let hasRead = false;
+  void operator.synced.then(() => (hasRead = true));
+  const http = fastify({ logger: false, forceCloseConnections: 'idle' });
+  const readiness = new Readiness([
+    {
+      name: 'kubernetes',
+      check: async () => {
+        const late = hasRead ? operator.health() : 'not everything has been read yet';
+        if (late !== undefined) throw new Error(late);
+      },
+    },
+  ]);
+  healthRoutes(http, readiness);
+  http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  const url = await http.listen({ host: env.host, port: env.port });
+  logger.info({ url, namespace: env.watchNamespace ?? 'all' }, 'The operator runs');
+  process.stdout.write(`${JSON.stringify({ ready: 'operator', url })}\n`);
+
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    readiness.drain();
+    void operator
+      .stop()
+      .then(() => http.close())
+      .then(() => client.close())
+      .then(() => telemetry.stop())
+      .then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exit(1);
+});

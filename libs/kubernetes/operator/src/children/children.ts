@@ -1,0 +1,98 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import { instanceOf, settingsOf, type Connector } from '../connector';
+import { CONNECTOR_PORT, type OperatorSettings } from '../settings';
+import { APPLIED, childName, childOf, selectorOf, type ChildKind } from './common';
+import { deploymentOf } from './deployment';
+import { fingerprint } from './fingerprint';
+import { networkPolicyOf } from './network-policy';
+
+/** What children are made from besides the Connector. */
+export interface ChildInputs {
+  /** Undefined: the credentials are not usable, so nothing that needs them is made. */
+  readonly credentials: { readonly hash: string | undefined } | undefined;
+  /** See `PodInputs`. */
+  readonly restartedAt: string | undefined;
+  /** Whether the ODA Canvas is there to take an ExposedAPI. */
+  readonly canvas: boolean;
+}
+
+const configOf = (connector: Connector): JsonObject => ({
+  'settings.json': JSON.stringify(settingsOf(connector)),
+  'streams.json': JSON.stringify({
+    streams: connector.spec.streams ?? [],
+    actions: connector.spec.actions ?? [],
+  }),
+});
+
+const serviceOf = (connector: Connector): KubeObject =>
+  childOf(connector, 'service', {
+    spec: {
+      type: 'ClusterIP',
+      selector: selectorOf(connector),
+      ports: [{ name: 'http', port: CONNECTOR_PORT, targetPort: 'http', protocol: 'TCP' }],
+    },
+  });
+
+const budgetOf = (connector: Connector): KubeObject | undefined =>
+  (connector.spec.replicas ?? 1) < 2
+    ? undefined
+    : childOf(connector, 'budget', {
+        spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(connector) } },
+      });
+
+// The Canvas finds what belongs to a component by this label.
+const COMPONENT = 'oda.tmforum.org/componentName';
+
+const exposedApiOf = (connector: Connector, canvas: boolean): KubeObject | undefined => {
+  const api = connector.spec.exposedApi;
+  if (api === undefined || !canvas) return undefined;
+  return childOf(
+    connector,
+    'exposedApi',
+    {
+      spec: {
+        name: instanceOf(connector),
+        apiType: 'openapi',
+        segment: 'managementFunction',
+        specification: { ...api.specification },
+        implementation: childName(connector),
+        path: api.path,
+        port: CONNECTOR_PORT,
+        required: false,
+      },
+    },
+    { [COMPONENT]: api.componentName },
+  );
+};
+
+const sealed = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: { [APPLIED]: fingerprint(object) } },
+});
+
+/** Every child as it is to be; undefined: it is not to be there. A kind that is left out stays as it is. */
+export const childrenOf = (
+  connector: Connector,
+  settings: OperatorSettings,
+  inputs: ChildInputs,
+): ReadonlyMap<ChildKind, KubeObject | undefined> => {
+  const config = configOf(connector);
+  const wanted: [ChildKind, KubeObject | undefined][] = [
+    ['serviceAccount', childOf(connector, 'serviceAccount', { automountServiceAccountToken: false })],
+    ['configMap', childOf(connector, 'configMap', { data: config })],
+    ['service', serviceOf(connector)],
+    ['networkPolicy', networkPolicyOf(connector, settings)],
+    ['budget', budgetOf(connector)],
+    ['exposedApi', exposedApiOf(connector, inputs.canvas)],
+  ];
+  if (inputs.credentials !== undefined) {
+    const pod = {
+      configHash: fingerprint(config),
+      credentialsHash: inputs.credentials.hash,
+      restartedAt: inputs.restartedAt,
+    };
+    wanted.push(['deployment', deploymentOf(connector, settings, pod)]);
+  }
+  return new Map(wanted.map(([kind, object]) => [kind, object === undefined ? undefined : sealed(object)]));
+};

@@ -1,0 +1,152 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import { ANNOTATIONS, GROUP, instanceOf, stateOf, type Connector } from '../connector';
+import { CONNECTOR_PORT, type OperatorSettings } from '../settings';
+import { childName, childOf, MANAGED_BY, selectorOf } from './common';
+
+/** What changes a pod besides the spec; each of them in an annotation of the pods, so that a change restarts them. */
+export interface PodInputs {
+  readonly configHash: string;
+  readonly credentialsHash: string | undefined;
+  /** When the operator last restarted it; stays until the next time, so that forgetting it restarts nothing. */
+  readonly restartedAt: string | undefined;
+}
+
+/** Annotation of the pods that a restart by the operator changes. */
+export const RESTARTED = `${GROUP}/restarted-at`;
+
+const CONFIG_DIR = '/etc/quotebridge/connector';
+const SECRETS_DIR = '/etc/quotebridge/secrets';
+
+const variable = (name: string, value: string | undefined): JsonObject[] =>
+  value === undefined ? [] : [{ name, value }];
+
+const environment = (connector: Connector, settings: OperatorSettings): JsonObject[] => {
+  const { spec } = connector;
+  return [
+    ...variable('CONNECTOR_TYPE', spec.type),
+    ...variable('CONNECTOR_INSTANCE', instanceOf(connector)),
+    ...variable('CONNECTOR_STATE', stateOf(connector) === 'Paused' ? 'paused' : 'running'),
+    ...variable('CONNECTOR_SETTINGS_FILE', `${CONFIG_DIR}/settings.json`),
+    ...variable('CONNECTOR_STREAMS_FILE', `${CONFIG_DIR}/streams.json`),
+    ...variable('CONNECTOR_SECRETS_DIR', spec.credentialsSecretRef === undefined ? undefined : SECRETS_DIR),
+    ...variable('HOST', '0.0.0.0'),
+    ...variable('PORT', String(CONNECTOR_PORT)),
+    ...variable('LOG_LEVEL', spec.logLevel),
+    ...variable('OTEL_EXPORTER_OTLP_ENDPOINT', settings.otlpEndpoint),
+    ...variable('TRACE_RATIO', settings.traceRatio),
+  ];
+};
+
+const probe = (path: string, rest: JsonObject): JsonObject => ({
+  httpGet: { path, port: 'http' },
+  timeoutSeconds: 5,
+  ...rest,
+});
+
+const volumes = ({ spec, ...connector }: Connector): JsonObject[] => [
+  { name: 'config', configMap: { name: childName(connector) } },
+  { name: 'tmp', emptyDir: {} },
+  ...(spec.credentialsSecretRef === undefined
+    ? []
+    : [{ name: 'secrets', secret: { secretName: spec.credentialsSecretRef.name } }]),
+];
+
+const mounts = ({ spec }: Connector): JsonObject[] => [
+  { name: 'config', mountPath: CONFIG_DIR, readOnly: true },
+  { name: 'tmp', mountPath: '/tmp' },
+  ...(spec.credentialsSecretRef === undefined
+    ? []
+    : [{ name: 'secrets', mountPath: SECRETS_DIR, readOnly: true }]),
+];
+
+const DEFAULT_RESOURCES: JsonObject = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { memory: '512Mi' },
+};
+
+const container = (connector: Connector, settings: OperatorSettings): JsonObject => ({
+  name: 'connector',
+  image: settings.image,
+  env: environment(connector, settings),
+  envFrom: [{ secretRef: { name: settings.platformSecret } }],
+  ports: [{ name: 'http', containerPort: CONNECTOR_PORT, protocol: 'TCP' }],
+  volumeMounts: mounts(connector),
+  resources: connector.spec.resources ?? DEFAULT_RESOURCES,
+  startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 60 }),
+  livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
+  readinessProbe: probe('/health/ready', { periodSeconds: 5, failureThreshold: 2 }),
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+});
+
+const spread = (connector: Connector): JsonObject[] =>
+  ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: selectorOf(connector) },
+  }));
+
+/** How many processes there are to be. */
+export const replicasOf = (connector: Connector): number =>
+  stateOf(connector) === 'Stopped' || connector.metadata.deletionTimestamp !== undefined
+    ? 0
+    : (connector.spec.replicas ?? 1);
+
+/** The Deployment that runs the connector. */
+export const deploymentOf = (
+  connector: Connector,
+  settings: OperatorSettings,
+  inputs: PodInputs,
+): KubeObject => {
+  const restart = connector.metadata.annotations?.[ANNOTATIONS.restart];
+  return childOf(connector, 'deployment', {
+    spec: {
+      replicas: replicasOf(connector),
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: 300,
+      selector: { matchLabels: selectorOf(connector) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: {
+          labels: {
+            ...selectorOf(connector),
+            ...MANAGED_BY,
+            'app.kubernetes.io/component': connector.spec.type,
+          },
+          annotations: {
+            [`${GROUP}/config`]: inputs.configHash,
+            ...(inputs.credentialsHash === undefined
+              ? {}
+              : { [`${GROUP}/credentials`]: inputs.credentialsHash }),
+            ...(restart === undefined ? {} : { [ANNOTATIONS.restart]: restart }),
+            ...(inputs.restartedAt === undefined ? {} : { [RESTARTED]: inputs.restartedAt }),
+          },
+        },
+        spec: {
+          serviceAccountName: childName(connector),
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: 60,
+          ...(settings.imagePullSecrets.length === 0
+            ? {}
+            : { imagePullSecrets: settings.imagePullSecrets.map((name) => ({ name })) }),
+          securityContext: {
+            runAsNonRoot: true,
+            runAsUser: 65_532,
+            runAsGroup: 65_532,
+            fsGroup: 65_532,
+            seccompProfile: { type: 'RuntimeDefault' },
+          },
+          topologySpreadConstraints: spread(connector),
+          containers: [container(connector, settings)],
+          volumes: volumes(connector),
+        },
+      },
+    },
+  });
+};

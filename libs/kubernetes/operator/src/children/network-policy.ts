@@ -1,0 +1,43 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import type { Connector, EgressRule } from '../connector';
+import { CONNECTOR_PORT, type OperatorSettings } from '../settings';
+import { childOf, selectorOf } from './common';
+
+const inNamespace = (name: string): JsonObject => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+
+const tcp = (...ports: readonly number[]): JsonObject[] => ports.map((port) => ({ protocol: 'TCP', port }));
+
+// Link-local addresses are where clouds keep the credentials of the machine.
+const ANYWHERE: JsonObject = { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } };
+const ANYWHERE_6: JsonObject = { ipBlock: { cidr: '::/0', except: ['fe80::/10'] } };
+
+const outside = (rules: readonly EgressRule[] | undefined): JsonObject[] =>
+  rules === undefined
+    ? [{ to: [ANYWHERE, ANYWHERE_6], ports: tcp(443) }]
+    : rules.map(({ cidr, ports = [443] }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp(...ports) }));
+
+/** Lets in who asks for state and metrics, and out to DNS, MongoDB, NATS, traces and the outside system; nothing else. */
+export const networkPolicyOf = (connector: Connector, settings: OperatorSettings): KubeObject => {
+  const { operatorNamespace, monitoringNamespace, otlpEndpoint } = settings;
+  const callers = [operatorNamespace, ...(monitoringNamespace === undefined ? [] : [monitoringNamespace])];
+  const collector = otlpEndpoint === undefined ? [] : [Number(new URL(otlpEndpoint).port || 4318)];
+  return childOf(connector, 'networkPolicy', {
+    spec: {
+      podSelector: { matchLabels: selectorOf(connector) },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: callers.map(inNamespace), ports: tcp(CONNECTOR_PORT) }],
+      egress: [
+        {
+          to: [{ namespaceSelector: {} }],
+          ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53, 27017, 4222, ...collector)],
+        },
+        // Managed databases and brokers are outside of the cluster.
+        { to: [ANYWHERE, ANYWHERE_6], ports: tcp(27017, 4222) },
+        ...outside(connector.spec.network?.egress),
+      ],
+    },
+  });
+};

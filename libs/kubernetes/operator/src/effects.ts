@@ -1,0 +1,82 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import {
+  apiVersionOf,
+  fromKey,
+  isKubeError,
+  type KubeClient,
+  type KubeObject,
+  type ResourceType,
+} from '@quotebridge/kubernetes/client';
+import { childName, KINDS, type ChildKind } from './children/common';
+import { CONNECTORS, FINALIZER, type Connector, type ConnectorStatus } from './connector';
+
+const PODS: ResourceType = { group: '', version: 'v1', kind: 'Pod', plural: 'pods' };
+
+/** The name of a child is taken by something that is not ours. */
+export class NameTaken extends Error {}
+
+/** What the operator does to the cluster for one Connector. Each effect may be repeated without harm. */
+export class Effects {
+  constructor(private readonly client: KubeClient) {}
+
+  /** Adds or removes our finalizer; on the version that was read, so that no other finalizer gets lost. */
+  async finalizer({ metadata }: Connector, wanted: boolean): Promise<void> {
+    const others = (metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
+    const patch = {
+      metadata: {
+        resourceVersion: metadata.resourceVersion,
+        finalizers: wanted ? [...others, FINALIZER] : others,
+      },
+    };
+    await this.client.patch(CONNECTORS, metadata.namespace ?? '', metadata.name, patch);
+  }
+
+  /** Makes a child what it is to be. One that is not known to be ours is not overwritten: {@link NameTaken}. */
+  async apply(kind: ChildKind, want: KubeObject, isOurs: boolean): Promise<void> {
+    try {
+      await this.client.apply(KINDS[kind], want, { force: isOurs });
+    } catch (thrown) {
+      if (isOurs || !isKubeError(thrown, 409)) throw thrown;
+      const { namespace = '', name } = want.metadata;
+      const there = await this.client.get(KINDS[kind], namespace, name);
+      const owner = want.metadata.ownerReferences?.[0]?.uid;
+      if (there?.metadata.ownerReferences?.some(({ uid }) => uid === owner) !== true) {
+        throw new NameTaken(
+          `There is a ${KINDS[kind].kind} ${namespace}/${name} that does not belong to this Connector: remove or rename it`,
+        );
+      }
+      await this.client.apply(KINDS[kind], want, { force: true });
+    }
+  }
+
+  async remove(kind: ChildKind, connector: Connector): Promise<void> {
+    await this.client.remove(KINDS[kind], connector.metadata.namespace, childName(connector));
+  }
+
+  async scaleDown(connector: Connector): Promise<void> {
+    const { namespace = '' } = connector.metadata;
+    await this.client.patch(KINDS.deployment, namespace, childName(connector), { spec: { replicas: 0 } });
+  }
+
+  /** Writes the status; refused when the Connector of that name is another one by now. */
+  async status({ metadata }: Connector, status: ConnectorStatus): Promise<void> {
+    const { name, namespace = '', uid = '' } = metadata;
+    await this.client.apply(
+      CONNECTORS,
+      {
+        apiVersion: apiVersionOf(CONNECTORS),
+        kind: CONNECTORS.kind,
+        metadata: { name, namespace, uid },
+        status: status as unknown as JsonObject,
+      },
+      { subresource: 'status' },
+    );
+  }
+
+  /** How many processes of a connector have not ended yet. */
+  async pods(key: string): Promise<number> {
+    const { namespace, name } = fromKey(key);
+    const labelSelector = `app.kubernetes.io/name=quotebridge-connector,app.kubernetes.io/instance=${name}`;
+    return (await this.client.list(PODS, { namespace, labelSelector, metadataOnly: true })).items.length;
+  }
+}

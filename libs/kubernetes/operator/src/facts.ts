@@ -1,0 +1,29 @@
+import type { Fault } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import type { ChildKind } from './children/common';
+import type { Connector } from './connector';
+import type { ReportFact } from './report';
+
+/** What was found of the credentials that a Connector names. */
+export type CredentialsFact =
+  | { readonly kind: 'usable'; readonly hash: string | undefined }
+  | { readonly kind: 'unnamed'; readonly needed: readonly string[] }
+  | { readonly kind: 'absent'; readonly secret: string; readonly needed: readonly string[] }
+  | { readonly kind: 'incomplete'; readonly secret: string; readonly missing: readonly string[] };
+
+/** Everything that is to be known of a Connector before it is decided what to do. */
+export interface Facts {
+  readonly connector: Connector;
+  readonly children: ReadonlyMap<ChildKind, KubeObject>;
+  /** What is wrong with its settings; the paths are those of the spec. */
+  readonly faults: readonly Fault[];
+  /** An older Connector that has the same instance name. */
+  readonly rival: string | undefined;
+  readonly credentials: CredentialsFact;
+  readonly report: ReportFact | undefined;
+  /** Pods that have not ended yet; looked up only while it is being deleted. */
+  readonly pods: number;
+  /** Whether ExposedAPIs can be stored. */
+  readonly canvas: boolean;
+  readonly now: number;
+}

@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '@quotebridge/platform/core';
+import { withSpan, type Context } from '@quotebridge/platform/telemetry';
+import type { KubeClient, Next } from '@quotebridge/kubernetes/client';
+import type { ConnectorApi } from './connector-api';
+import { asConnector, CONNECTORS, type Connector } from './connector';
+import { decide, type Decision, type Notice } from './decide';
+import { NameTaken, type Effects } from './effects';
+import { recordNotices } from './events';
+import type { Facts } from './facts';
+import type { ReportFact } from './report';
+import type { Secrets } from './secrets';
+import type { OperatorSettings } from './settings';
+import type { SpecChecks } from './spec-checks';
+import { childrenIn, rivalIn, type World } from './world';
+
+/** What reconciling needs. */
+export interface ReconcilerOptions {
+  readonly world: World;
+  readonly client: KubeClient;
+  readonly effects: Effects;
+  readonly secrets: Secrets;
+  readonly checks: SpecChecks;
+  readonly api: ConnectorApi;
+  /** The last report of a connector process, if there is one. */
+  reportOf(key: string): ReportFact | undefined;
+  readonly settings: OperatorSettings;
+  readonly clock: Clock;
+  /** Name of this process in events. */
+  readonly identity: string;
+  /** Told of each restart that the operator orders. */
+  restarted(key: string): void;
+}
+
+/** Brings one Connector after the other to what it is to be: gather, decide, apply, status. */
+export class Reconciler {
+  constructor(private readonly options: ReconcilerOptions) {}
+
+  /** Work on one key, from what is known now. Throws what is worth another try. */
+  reconcile(key: string): Promise<Next> {
+    const slash = key.indexOf('/');
+    const attributes = {
+      'k8s.namespace.name': key.slice(0, slash),
+      'quotebridge.connector': key.slice(slash + 1),
+    };
+    return withSpan('reconcile Connector', 'internal', attributes, undefined, async (trace) => {
+      const object = this.options.world.connectors.get(key);
+      if (object === undefined) {
+        this.options.checks.forget(key);
+        return {};
+      }
+      const facts = await this.gather(key, asConnector(object));
+      return this.carryOut(key, facts, decide(facts, this.options.settings), trace);
+    });
+  }
+
+  private async gather(key: string, connector: Connector): Promise<Facts> {
+    const { world, secrets, checks, effects, reportOf, clock } = this.options;
+    const { faults, neededSecrets } = checks.of(key, connector);
+    const deleting = connector.metadata.deletionTimestamp !== undefined;
+    const report = reportOf(key);
+    return {
+      connector,
+      children: childrenIn(world, connector),
+      faults,
+      rival: rivalIn(world, connector),
+      credentials: await secrets.credentialsOf(connector, neededSecrets),
+      report,
+      pods: deleting ? await effects.pods(key) : 0,
+      canvas: world.children.has('exposedApi'),
+      now: clock.now(),
+    };
+  }
+
+  private async carryOut(key: string, facts: Facts, decision: Decision, trace: Context): Promise<Next> {
+    const { effects, restarted } = this.options;
+    const { connector, children } = facts;
+    if (decision.finalizer === 'add') await effects.finalizer(connector, true);
+    let trouble: NameTaken | undefined;
+    try {
+      for (const [kind, want] of decision.apply) await effects.apply(kind, want, children.has(kind));
+    } catch (thrown) {
+      if (!(thrown instanceof NameTaken)) throw thrown;
+      trouble = thrown;
+    }
+    for (const kind of decision.remove) await effects.remove(kind, connector);
+    if (decision.scaleDown) await effects.scaleDown(connector);
+    if (decision.restarted) restarted(key);
+    const notices: Notice[] = [...decision.notices];
+    if (trouble !== undefined) {
+      notices.push({ type: 'Warning', reason: 'NameTaken', message: trouble.message });
+    }
+    let status = decision.status;
+    if (decision.runNow !== undefined) {
+      const { token, stream } = decision.runNow;
+      const refusal = await this.options.api.runNow(connector, stream, trace);
+      const what = stream === undefined ? 'all streams' : `stream ${stream}`;
+      notices.push(
+        refusal === undefined
+          ? { type: 'Normal', reason: 'RunStarted', message: `A run of ${what} was started by annotation` }
+          : {
+              type: 'Warning',
+              reason: 'RunRefused',
+              message: `A run of ${what} was not started: ${refusal}`,
+            },
+      );
+      status = { ...status, handledRunNow: token };
+    }
+    if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
+    if (notices.length > 0)
+      await recordNotices({ ...this.options, instance: this.options.identity }, connector, notices);
+    if (decision.finalizer === 'remove') await this.letGo(connector);
+    if (trouble !== undefined) throw trouble;
+    return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
+  }
+
+  // The status was just written, so the version that was read is no longer the stored one: read it again.
+  private async letGo(connector: Connector): Promise<void> {
+    const { client, effects } = this.options;
+    const { namespace = '', name, uid } = connector.metadata;
+    const now = await client.get(CONNECTORS, namespace, name);
+    if (now?.metadata.uid === uid && now !== undefined) await effects.finalizer(asConnector(now), false);
+  }
+}

@@ -1,0 +1,49 @@
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+
+/** What a connector process says of one stream (`GET /status` of its operations routes). */
+export interface StreamReport {
+  readonly name: string;
+  readonly state?: string;
+  readonly lastRunAt?: string;
+  readonly lastSuccessAt?: string;
+  readonly nextRunAt?: string;
+  readonly counts?: Readonly<Record<string, number>>;
+  readonly checkpoint?: { readonly at: string; readonly id: string };
+  readonly quarantined?: number;
+  readonly error?: string;
+}
+
+/** What a connector process says of itself. */
+export interface ConnectorReport {
+  readonly state: 'running' | 'paused';
+  /** Whether the outside system answered when it was last asked. */
+  readonly connected?: { readonly ok: boolean; readonly message?: string };
+  readonly streams: readonly StreamReport[];
+}
+
+/** A report, or why there is none. */
+export type ReportFact =
+  { readonly ok: true; readonly report: ConnectorReport } | { readonly ok: false; readonly message: string };
+
+/** Reads an answer of the connector; undefined when it is none. Unknown parts are ignored: it may be a newer version. */
+export const readReport = (answer: unknown): ConnectorReport | undefined => {
+  if (!isJsonObject(answer) || !Array.isArray(answer['streams'])) return undefined;
+  const state = answer['state'] === 'paused' ? 'paused' : 'running';
+  const connected = answer['connected'];
+  const named = answer['streams'].filter(
+    (stream): stream is JsonObject & { name: string } =>
+      isJsonObject(stream) && typeof stream['name'] === 'string',
+  );
+  return {
+    state,
+    streams: named as unknown as readonly StreamReport[],
+    ...(isJsonObject(connected) && typeof connected['ok'] === 'boolean'
+      ? {
+          connected: {
+            ok: connected['ok'],
+            ...(typeof connected['message'] === 'string' ? { message: connected['message'] } : {}),
+          },
+        }
+      : {}),
+  };
+};

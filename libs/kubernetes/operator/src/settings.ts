@@ -1,0 +1,17 @@
+/** What the operator puts into everything it makes. */
+export interface OperatorSettings {
+  /** Image of the connector process. */
+  readonly image: string;
+  readonly imagePullSecrets: readonly string[];
+  /** Secret in the namespace of each Connector with MONGODB_URI and NATS_URL, and whatever else connectors share. */
+  readonly platformSecret: string;
+  /** Namespace of the operator itself: from there connectors may be asked. */
+  readonly operatorNamespace: string;
+  /** Namespace that may read metrics; none when absent. */
+  readonly monitoringNamespace?: string;
+  readonly otlpEndpoint?: string;
+  readonly traceRatio: string;
+}
+
+/** Port of probes, metrics and operations of a connector process. */
+export const CONNECTOR_PORT = 8090;

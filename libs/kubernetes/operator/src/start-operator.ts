@@ -1,0 +1,246 @@
+import { messageOf, type Clock } from '@quotebridge/platform/core';
+import type { Logger, Metrics } from '@quotebridge/platform/telemetry';
+import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import {
+  keyOf,
+  Leader,
+  Mirror,
+  WorkQueue,
+  type KubeClient,
+  type KubeObject,
+  type LeaderTimes,
+  type Selection,
+  type ResourceType,
+} from '@quotebridge/kubernetes/client';
+import { CHILD_KINDS, KINDS, MANAGED_BY, SECRETS, type ChildKind } from './children/common';
+import { ConnectorApi } from './connector-api';
+import { asConnector, CONNECTORS, instanceOf, stateOf } from './connector';
+import { Effects } from './effects';
+import { operatorMetrics } from './operator-metrics';
+import { Poller } from './poller';
+import { Reconciler } from './reconciler';
+import { rolloutOf } from './rollout';
+import { Secrets } from './secrets';
+import type { OperatorSettings } from './settings';
+import { SpecChecks } from './spec-checks';
+import { childrenIn, type World } from './world';
+
+/** Everything an operator is made of. */
+export interface OperatorOptions {
+  readonly client: KubeClient;
+  readonly definitions: readonly ConnectorDefinition[];
+  readonly settings: OperatorSettings;
+  /** The one namespace it looks after; all when absent. */
+  readonly namespace?: string;
+  /** Where connector processes are reached, with `{name}` and `{namespace}` in it. */
+  readonly connectorAddress: string;
+  readonly identity: string;
+  readonly leaderTimes: LeaderTimes;
+  readonly pollMs: number;
+  readonly relistMs: number;
+  readonly silenceMs: number;
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The lease is gone: the process must end, another replica leads. */
+  lost(reason: string): void;
+}
+
+/** A running operator. */
+export interface RunningOperator {
+  /** Resolves when everything has been read once. */
+  readonly synced: Promise<void>;
+  /** Whether the API server has been heard of lately; the message says what has not. */
+  health(): string | undefined;
+  /** Finishes what is in work and gives the lease back. */
+  stop(): Promise<void>;
+}
+
+const BACKOFF = { baseMs: 500, maxMs: 5 * 60_000 };
+const LEASE = 'quotebridge-operator';
+
+/** Starts the operator: its caches at once, its work when it is elected. */
+export const startOperator = async (options: OperatorOptions): Promise<RunningOperator> => {
+  const { client, settings, clock, random, logger, namespace } = options;
+  const scope: Selection = namespace === undefined ? {} : { namespace };
+  const managed = Object.entries(MANAGED_BY)
+    .map(([label, value]) => `${label}=${value}`)
+    .join(',');
+  const mirrors = new Map<string, Mirror>();
+  const mirror = (
+    type: ResourceType,
+    selection: Selection,
+    changed: (object: KubeObject) => void,
+  ): Mirror => {
+    const made = new Mirror({
+      client,
+      type,
+      selection: { ...scope, ...selection },
+      clock,
+      random,
+      relistMs: options.relistMs,
+      silenceMs: options.silenceMs,
+      changed: (now, before) => {
+        const object = now ?? before;
+        if (object !== undefined) changed(object);
+      },
+      trouble: (message) => {
+        metrics.watchTrouble(type.kind);
+        logger.warn(
+          { kind: type.kind, error: message },
+          'Looking at the API server failed and is tried again',
+        );
+      },
+    });
+    mirrors.set(type.kind, made);
+    return made;
+  };
+
+  const wake = (key: string): void => {
+    queue.add(key);
+    poller.add(key);
+  };
+  const ownerChanged = ({ metadata }: KubeObject): void => {
+    for (const { kind, name } of metadata.ownerReferences ?? []) {
+      if (kind === CONNECTORS.kind) wake(keyOf({ metadata: { namespace: metadata.namespace ?? '', name } }));
+    }
+  };
+  const wakeInstance = (instance: string): void => {
+    for (const object of connectors.values()) {
+      if (instanceOf(asConnector(object)) === instance) queue.add(keyOf(object));
+    }
+  };
+  const secretChanged = ({ metadata }: KubeObject): void => {
+    for (const object of world.connectors.values()) {
+      const { spec, metadata: own } = asConnector(object);
+      if (own.namespace === metadata.namespace && spec.credentialsSecretRef?.name === metadata.name) {
+        queue.add(keyOf(object));
+      }
+    }
+  };
+
+  const connectors = mirror(CONNECTORS, {}, (object) => {
+    wake(keyOf(object));
+    // The name of an instance may be free now for whoever waits for it.
+    if (connectors.get(keyOf(object)) === undefined) wakeInstance(instanceOf(asConnector(object)));
+  });
+  const canvas = await client.serves(KINDS.exposedApi);
+  if (!canvas) logger.info({}, 'There is no ODA Canvas here: no ExposedAPIs are published');
+  const kinds = CHILD_KINDS.filter((kind) => kind !== 'exposedApi' || canvas);
+  const world: World = {
+    connectors,
+    children: new Map<ChildKind, Mirror>(
+      kinds.map((kind) => [kind, mirror(KINDS[kind], { labelSelector: managed }, ownerChanged)]),
+    ),
+    secrets: mirror(SECRETS, { metadataOnly: true }, secretChanged),
+  };
+  const secrets = new Secrets(client, world.secrets);
+  const api = new ConnectorApi({
+    address: options.connectorAddress,
+    timeoutMs: 5_000,
+    token: (where) => secrets.value(where, settings.platformSecret, 'ADMIN_TOKEN'),
+  });
+  const poller = new Poller({
+    api,
+    target: (key) => {
+      const object = connectors.get(key);
+      if (object === undefined) return undefined;
+      const connector = asConnector(object);
+      const { ready } = rolloutOf(childrenIn(world, connector).get('deployment'));
+      return stateOf(connector) === 'Stopped' || ready === 0 ? undefined : connector;
+    },
+    changed: (key) => queue.add(key),
+    everyMs: options.pollMs,
+    workers: 16,
+    random,
+    clock,
+  });
+  const reconciler = new Reconciler({
+    world,
+    client,
+    effects: new Effects(client),
+    secrets,
+    checks: new SpecChecks(options.definitions),
+    api,
+    reportOf: (key) => poller.reportOf(key),
+    settings,
+    clock,
+    identity: options.identity,
+    restarted: () => metrics.restarted(),
+  });
+  const queue = new WorkQueue({
+    workers: options.workers,
+    backoff: BACKOFF,
+    random,
+    clock,
+    work: async (key) => {
+      const start = performance.now();
+      let failed = true;
+      try {
+        const next = await reconciler.reconcile(key);
+        failed = false;
+        return next;
+      } finally {
+        metrics.reconciled((performance.now() - start) / 1000, failed);
+      }
+    },
+    failed: (key, thrown, attempt, waitMs) =>
+      logger.warn(
+        { connector: key, attempt, waitMs, error: messageOf(thrown) },
+        'A reconcile failed and is tried again',
+      ),
+  });
+  const leader = new Leader({
+    client,
+    namespace: settings.operatorNamespace,
+    name:
+      namespace === undefined || namespace === settings.operatorNamespace ? LEASE : `${LEASE}-${namespace}`,
+    identity: options.identity,
+    clock,
+    times: options.leaderTimes,
+    random,
+    elected: () => {
+      logger.info({ identity: options.identity }, 'This replica leads');
+      void synced.then(() => {
+        if (!leader.isLeading) return;
+        poller.start();
+        queue.start();
+      });
+    },
+    lost: (reason) => options.lost(reason),
+    trouble: (message) => logger.warn({ error: message }, 'The lease could not be asked for'),
+  });
+  const metrics = operatorMetrics(options.metrics, {
+    depth: () => queue.depth,
+    leading: () => leader.isLeading,
+    ages: () => [...mirrors].map(([kind, one]) => [kind, one.ageMs()] as const),
+    phases: () => {
+      const phases = new Map<string, number>();
+      for (const object of connectors.values()) {
+        const phase = asConnector(object).status?.phase ?? 'New';
+        phases.set(phase, (phases.get(phase) ?? 0) + 1);
+      }
+      return phases;
+    },
+  });
+  const all = [...mirrors.values()];
+  const synced = Promise.all(all.map((one) => one.synced)).then(() => undefined);
+  for (const one of all) one.start();
+  leader.start();
+  return {
+    synced,
+    health: () => {
+      const late = [...mirrors]
+        .filter(([, one]) => one.ageMs() > 2 * options.silenceMs)
+        .map(([kind]) => kind);
+      return late.length === 0 ? undefined : `nothing was heard of ${late.join(', ')}`;
+    },
+    stop: async () => {
+      await Promise.all([queue.stop(), poller.stop()]);
+      await leader.stop();
+      await Promise.all(all.map((one) => one.stop()));
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import { keyOf, type KubeObject, type Mirror } from '@quotebridge/kubernetes/client';
+import { CHILD_KINDS, childName, type ChildKind } from './children/common';
+import { asConnector, instanceOf, type Connector } from './connector';
+
+/** Copies of everything the operator looks at. */
+export interface World {
+  readonly connectors: Mirror;
+  /** A kind that the API server does not know is absent. */
+  readonly children: ReadonlyMap<ChildKind, Mirror>;
+  readonly secrets: Mirror;
+}
+
+const isOwnedBy = (object: KubeObject, uid: string | undefined): boolean =>
+  object.metadata.ownerReferences?.some((owner) => owner.uid === uid) === true;
+
+/** The children of a Connector that are there. One with its name that belongs to nobody or another is none. */
+export const childrenIn = ({ children }: World, connector: Connector): ReadonlyMap<ChildKind, KubeObject> => {
+  const { namespace = '', uid } = connector.metadata;
+  const key = keyOf({ metadata: { namespace, name: childName(connector) } });
+  return new Map(
+    CHILD_KINDS.flatMap((kind) => {
+      const found = children.get(kind)?.get(key);
+      return found !== undefined && isOwnedBy(found, uid) ? [[kind, found] as const] : [];
+    }),
+  );
+};
+
+const ageOrder = ({ metadata }: Connector): string =>
+  `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
+
+/** The oldest Connector with the same instance name, when it is another one. Linear: called once for each change. */
+export const rivalIn = ({ connectors }: World, connector: Connector): string | undefined => {
+  const instance = instanceOf(connector);
+  let oldest = connector;
+  for (const object of connectors.values()) {
+    const other = asConnector(object);
+    if (instanceOf(other) === instance && ageOrder(other) < ageOrder(oldest)) oldest = other;
+  }
+  return oldest.metadata.uid === connector.metadata.uid ? undefined : keyOf(oldest);
+};

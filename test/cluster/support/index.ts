@@ -1,0 +1,15 @@
+export { startCluster, type TestCluster } from './cluster';
+export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
+export { startKubelet, type FakeKubelet } from './kubelet';
+export {
+  conditionText,
+  connectorOf,
+  create,
+  installCrds,
+  K,
+  makeNamespace,
+  putSecret,
+  readConnector,
+  S4_SPEC,
+} from './objects';
+export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
