@@ -131,6 +131,8 @@ export const startMongo = async ({ file, dbPath, port: wanted, cacheGb = 1 }) =>
     '--replSet',
     REPLICA_SET,
   ];
+  // What a crashed process held in a transaction is free again soon (MongoDB waits a minute otherwise).
+  args.push('--setParameter', 'transactionLifetimeLimitSeconds=10');
   args.push('--logpath', log, '--quiet', '--oplogSize', '512', '--wiredTigerCacheSizeGB', String(cacheGb));
   if (process.platform !== 'win32') args.push('--nounixsocket');
   const server = startServer(file, args, { pidFile });

@@ -1,5 +1,5 @@
 import { startConnector } from '@quotebridge/connectors/runtime';
-import { messageOf } from '@quotebridge/platform/core';
+import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
 import { connectorNamed } from './connectors';
@@ -46,6 +46,7 @@ const main = async (): Promise<void> => {
   process.once('SIGINT', stop);
 };
 
+keepHeapTight();
 main().catch((thrown: unknown) => {
   process.stderr.write(`${messageOf(thrown)}\n`);
   process.exit(1);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@quotebridge/platform/config';
-import { messageOf } from '@quotebridge/platform/core';
+import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { addressesOf, writeAddresses } from './addresses';
 import { runDeal } from './deal';
 import { standaloneSettings } from './settings';
@@ -46,6 +46,7 @@ const run = async (): Promise<number> => {
   }
 };
 
+keepHeapTight();
 run().then(
   (code) => process.exit(code),
   (thrown: unknown) => {

@@ -1,5 +1,5 @@
 import { loadSettings, type SettingsOf, type SettingsSchema } from '@quotebridge/platform/config';
-import { messageOf } from '@quotebridge/platform/core';
+import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { compileValidators } from '@quotebridge/tmf-specs';
 import type { Component } from './component';
 import { startComponent } from './server';
@@ -34,6 +34,7 @@ export const runComponent = <S extends SettingsSchema & typeof componentSettings
     process.on('SIGINT', end);
     process.stdout.write(`${JSON.stringify({ ready: component.name, url: running.url })}\n`);
   };
+  keepHeapTight();
   start().catch((thrown: unknown) => {
     process.stderr.write(`${component.name} cannot start. ${messageOf(thrown)}\n`);
     process.exit(1);
