@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { previewRoutes } from './preview-routes';
 import { quarantineRoutes } from './quarantine-routes';
 import { runRoutes, type OperationsOptions } from './run-routes';
 import { statusRoutes, type StatusOptions } from './status-routes';
@@ -37,6 +38,7 @@ export const operationsRoutes = async (
   if (token !== undefined) app.addHook('onRequest', refuseStrangers(token));
   const operator = token === undefined ? 'local' : 'admin';
   runRoutes(app, { ...options, operator });
+  previewRoutes(app, options);
   statusRoutes(app, options);
   quarantineRoutes(app, { ...options, operator });
 };

@@ -18,6 +18,7 @@ import {
   type StreamOptions,
 } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
+import { budgetGauge } from './budget-gauge';
 import { connectorObserver } from './observer';
 import { operationsRoutes } from './routes';
 import { startScheduling } from './schedule/start-scheduling';
@@ -133,6 +134,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       ...(app.batchSize === undefined ? {} : { batchSize: app.batchSize }),
     });
     closers.push(() => instance.stop());
+    budgetGauge(metrics, instance, stores);
     await instance.start();
 
     const http = fastify({ logger: false, forceCloseConnections: 'idle' });
@@ -179,6 +181,12 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       );
     };
     if (app.schedule !== undefined && app.paused !== true) schedule(app.schedule);
+    // Not waited for: other work of the instance need not stand back.
+    void instance.replayRemapped().then(
+      (streams) =>
+        streams.length > 0 && logger.info({ streams }, 'Quarantined records met their new mapping'),
+      (thrown: unknown) => logger.warn({ reason: messageOf(thrown) }, 'The quarantine could not be replayed'),
+    );
     logger.info({ url, type: definition.id }, 'The connector runs');
     return {
       url,

@@ -6,6 +6,7 @@ import {
 } from '@quotebridge/connectors/sdk';
 import { ORDERS } from './entity-sets';
 import { offeringOf, orderedItems, toSalesOrder } from './mapping/sales-order';
+import { orderRefusal } from './mapping/order-refusal';
 import { orderPatch } from './mapping/order-status';
 import type { ODataClient } from './odata-client';
 import { allOf, textLiteral } from './odata-values';
@@ -16,9 +17,6 @@ const SUBJECTS = [
   'tmf.TMF622.productOrder.ProductOrderCreateEvent',
   'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
 ];
-
-/** Longest text of a message on the order. */
-const REASON_LENGTH = 500;
 
 /**
  * A product order becomes one A_SalesOrder. Its id is the order's ExternalDocumentID, by which the order is looked up
@@ -62,28 +60,7 @@ export const createSalesOrder = (
     results: ({ resource }, salesOrder) => [
       { resource: 'productOrder', record: orderPatch(instance, resource.id, salesOrder, 'inProgress') },
     ],
-    refused: ({ resource }, reason, at) => [
-      {
-        resource: 'productOrder',
-        record: {
-          externalId: resource.id,
-          op: 'patch',
-          id: resource.id,
-          resource: {
-            '@type': 'ProductOrder',
-            state: 'pending',
-            productOrderErrorMessage: [
-              {
-                '@type': 'ProductOrderErrorMessage',
-                code: 'erpRefused',
-                reason: 'The ERP refused the order',
-                message: reason.slice(0, REASON_LENGTH),
-                timestamp: at,
-              },
-            ],
-          },
-        },
-      },
-    ],
+    refused: ({ resource }, reason, at) =>
+      orderRefusal(resource.id, 'erpRefused', reason, at, { state: 'pending' }),
   };
 };

@@ -6,7 +6,7 @@ import {
   replyJson,
   type HttpReply,
 } from '@quotebridge/platform/resilience';
-import type { ConnectorContext } from '@quotebridge/connectors/sdk';
+import { limitsOf, type ConnectorContext } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
 import { cookieHeader, CsrfCache } from './csrf-session';
 import { readEntity, readPage, textLiteral, type ODataPage } from './odata-values';
@@ -33,7 +33,6 @@ export class ODataClient {
     csrfService: string,
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
-    const { perSecond, perDay } = settings;
     this.signIn = signInFor(settings, { ...shared, secrets });
     this.csrf = new CsrfCache(async () => {
       const reply = await this.http.call({
@@ -50,10 +49,7 @@ export class ODataClient {
       classify,
       attemptMs: settings.attemptSeconds * 1000,
       deadlineMs: settings.attemptSeconds * 4000,
-      budget: budget({
-        ...(perSecond === undefined ? {} : { perSecond }),
-        ...(perDay === undefined ? {} : { perDay }),
-      }),
+      budget: budget(limitsOf(settings)),
       authorizer: {
         headers: async ({ method }) => ({
           authorization: await this.signIn.header(),

@@ -7,6 +7,7 @@ import {
 } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { ORDER_ITEMS } from './entity-sets';
+import { orderRefusal } from './mapping/order-refusal';
 import { orderPatch } from './mapping/order-status';
 import type { ODataClient } from './odata-client';
 import { textLiteral } from './odata-values';
@@ -18,8 +19,6 @@ const SUBJECTS = [
   'tmf.TMF622.productOrder.ProductOrderAttributeValueChangeEvent',
 ];
 const CANCELLING: ReadonlySet<unknown> = new Set(['pendingCancellation', 'cancelled']);
-
-const REASON_LENGTH = 500;
 
 const isRejected = (item: JsonObject): boolean => textAt(item, 'SalesDocumentRjcnReason') !== undefined;
 const isOpen = (item: JsonObject): boolean => !isRejected(item) && textAt(item, 'SDProcessStatus') !== 'C';
@@ -62,27 +61,6 @@ export const rejectSalesOrder = (
     results: ({ resource }, salesOrder) => [
       { resource: 'productOrder', record: orderPatch(instance, resource.id, salesOrder, 'cancelled') },
     ],
-    refused: ({ resource }, reason, at) => [
-      {
-        resource: 'productOrder',
-        record: {
-          externalId: resource.id,
-          op: 'patch',
-          id: resource.id,
-          resource: {
-            '@type': 'ProductOrder',
-            productOrderErrorMessage: [
-              {
-                '@type': 'ProductOrderErrorMessage',
-                code: 'erpNotCancelled',
-                reason: 'The ERP did not cancel the order',
-                message: reason.slice(0, REASON_LENGTH),
-                timestamp: at,
-              },
-            ],
-          },
-        },
-      },
-    ],
+    refused: ({ resource }, reason, at) => orderRefusal(resource.id, 'erpNotCancelled', reason, at),
   };
 };

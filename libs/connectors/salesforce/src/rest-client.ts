@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { CallFailed, HttpClient, nextLink, replyJson } from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
+  limitsOf,
   objectsIn,
   textAt,
   type AccessTokens,
@@ -24,11 +25,7 @@ export class RestClient {
   ) {
     const { policy, clock, secrets, inject } = context;
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
-    const { perSecond, perDay } = settings;
-    const budget = context.budget({
-      ...(perSecond === undefined ? {} : { perSecond }),
-      ...(perDay === undefined ? {} : { perDay }),
-    });
+    const budget = context.budget(limitsOf(settings));
     this.root = `/services/data/v${settings.apiVersion}`;
     this.tokens = clientCredentials({
       ...shared,

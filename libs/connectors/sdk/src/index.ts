@@ -13,6 +13,8 @@ export { UnknownStream } from './stream-runner';
 export type { RunAsk } from './stream-runner';
 export type { ConnectorObserver, ConnectorTrace, InstanceOptions, StreamOptions } from './instance-options';
 export { whileHolding } from './holding';
+export { WrongMapping } from './mapping-override';
+export { mapPage, type MapRecord } from './mapped-page';
 export { mongoStores } from './mongo-stores';
 export type { OutcomePatience } from './outcome-inbox';
 export type { ConnectorStores, Listed, Note, Notes, Quarantined, WorkLease } from './ports';
@@ -28,7 +30,7 @@ export { objectAt, objectsIn, textAt } from './vendor-json';
 export { clientCredentials } from './client-credentials';
 export type { AccessTokens, ClientCredentialsOptions } from './client-credentials';
 export type { Push, PushPort, Webhook, WebhookAnswer, WebhookMessage } from './webhook';
-export { address, callSettings, text, whole } from './settings-schema';
+export { address, callSettings, limitsOf, text, whole } from './settings-schema';
 export type { CallSettings } from './settings-schema';
 export {
   mappingFaults,

@@ -1,8 +1,10 @@
 import type { Running } from '@quotebridge/platform/events';
-import { RateBudget, type CallBudget } from '@quotebridge/platform/resilience';
+import type { CallBudget, RateLimits } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
 import type { Connector } from './definition';
 import { WrongSettings, type InstanceOptions, type StreamOptions } from './instance-options';
+import type { MapRecord } from './mapped-page';
+import { MappingOverride, WrongMapping } from './mapping-override';
 import { OutcomeInbox } from './outcome-inbox';
 import { serveQuestion } from './question-server';
 import { redactor, type Redactor } from './redact';
@@ -13,6 +15,8 @@ import { StreamRunner, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
 const SETTLE_MS = 15_000;
+/** Notes of the mapping with which each stream ran last. */
+const MAPPINGS = 'engine-mapping';
 /** How long open batches may still be answered when the instance stops. */
 const STOP_MS = 5_000;
 /** Share of the broker's largest message that a batch may fill: the rest is for what is not counted. */
@@ -31,6 +35,8 @@ export class ConnectorInstance {
   private inbox: OutcomeInbox | undefined;
   private runner: StreamRunner | undefined;
   private budget: CallBudget | undefined;
+  /** The limits of calls that the connector asked for. */
+  callLimits: RateLimits = {};
 
   /** Throws {@link WrongSettings} before anything is opened. */
   constructor(private readonly options: InstanceOptions) {
@@ -50,7 +56,10 @@ export class ConnectorInstance {
       secrets,
       policy,
       clock,
-      budget: (limits) => (this.budget ??= new RateBudget(limits, clock)),
+      budget: (limits) => {
+        this.callLimits = limits;
+        return (this.budget ??= stores.budget(limits));
+      },
       notes: stores.notes,
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
       ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),
@@ -78,8 +87,49 @@ export class ConnectorInstance {
     ];
   }
 
-  /** Begins to take events and questions. */
+  /** The mapping of a stream with this instance's expressions, or those given, laid over it. */
+  mapOf(stream: Stream, mapping = this.optionsOf(stream.name)?.mapping): MapRecord {
+    if (mapping === undefined) return (record) => stream.map(record);
+    return new MappingOverride(mapping).over(stream);
+  }
+
+  /** Tries the expressions of all streams on their samples. */
+  private async checkMappings(): Promise<void> {
+    const wrong: string[] = [];
+    for (const stream of this.streams) {
+      const mapping = this.optionsOf(stream.name)?.mapping;
+      try {
+        if (mapping !== undefined) await new MappingOverride(mapping).check(stream);
+      } catch (thrown) {
+        if (!(thrown instanceof WrongMapping)) throw thrown;
+        wrong.push(...thrown.lines.map((line) => `mapping of ${stream.name}, ${line}`));
+      }
+    }
+    if (wrong.length > 0) throw new WrongSettings(this.options.instance, wrong);
+  }
+
+  /**
+   * Tries quarantined records again whose stream has got another mapping since the last start. Resolves with the
+   * streams for which that is under way.
+   */
+  async replayRemapped(): Promise<readonly string[]> {
+    const { notes } = this.options.stores;
+    const changed: string[] = [];
+    for (const { name } of this.streams) {
+      const mapping = JSON.stringify(this.optionsOf(name)?.mapping ?? {});
+      const before = (await notes.get(MAPPINGS, name))?.['mapping'] ?? '{}';
+      if (before === mapping) continue;
+      changed.push(name);
+      const { state } = await this.runStream(name, { trigger: 'replay', by: 'new mapping' });
+      // What was cut off is done at the next start.
+      if (state === 'succeeded') await notes.put(MAPPINGS, [{ key: name, value: { mapping } }]);
+    }
+    return changed;
+  }
+
+  /** Begins to take events and questions. Throws {@link WrongSettings} when a mapping fails on a sample. */
   async start(): Promise<void> {
+    await this.checkMappings();
     const { bus, instance, ids, patience, trace, stores, clock, observer, batchSize, window } = this.options;
     const inbox = await OutcomeInbox.open(bus, instance, ids, patience, (headers) => trace?.inject(headers));
     this.inbox = inbox;
@@ -96,7 +146,7 @@ export class ConnectorInstance {
       batchSize: batchSize ?? 200,
       batchBytes: bus.largestMessage * BATCH_SHARE,
       window: window ?? 4,
-      mapOf: (stream) => (record) => stream.map(record),
+      mapOf: (stream) => this.mapOf(stream),
       traced: (name, work) => this.traced(name, {}, work),
       ...seen,
     });

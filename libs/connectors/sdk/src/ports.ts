@@ -1,4 +1,5 @@
 import type { Fault, Json, JsonObject } from '@quotebridge/platform/core';
+import type { CallBudget, RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from './cursor';
 import type { RunRecord } from './run-record';
 
@@ -125,6 +126,11 @@ export interface Notes {
   clear(kind: string): Promise<void>;
 }
 
+/** How much of the budget of calls is gone. Slices that processes have taken and not used yet count as used. */
+export interface BudgetUsage {
+  readonly usedToday: number;
+}
+
 /** The right to do something that one process does at a time. */
 export interface WorkLease {
   acquire(): Promise<boolean>;
@@ -139,5 +145,8 @@ export interface ConnectorStores {
   readonly fingerprints: Fingerprints;
   readonly journal: ActionJournal;
   readonly notes: Notes;
+  /** The instance's budget of calls, shared by its processes. */
+  budget(limits: RateLimits): CallBudget;
+  budgetUsage(): Promise<BudgetUsage>;
   lease(name: string, holder: string, ttlMs: number): WorkLease;
 }

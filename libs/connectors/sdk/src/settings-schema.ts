@@ -1,4 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { RateLimits } from '@quotebridge/platform/resilience';
 
 /** Schema of a text that is not empty. `rest` adds keywords: `default`, `pattern`. */
 export const text = (description: string, rest: JsonObject = {}): JsonObject => ({
@@ -27,6 +28,12 @@ export const callSettings: JsonObject = {
   perSecond: whole('Most calls per second.', 1, 1000),
   perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
 };
+
+/** The budget of calls in the settings. */
+export const limitsOf = ({ perSecond, perDay }: CallSettings): RateLimits => ({
+  ...(perSecond === undefined ? {} : { perSecond }),
+  ...(perDay === undefined ? {} : { perDay }),
+});
 
 /** The values of {@link callSettings}. */
 export interface CallSettings {

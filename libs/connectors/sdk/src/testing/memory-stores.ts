@@ -1,5 +1,6 @@
+import { RateBudget, type RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from '../cursor';
-import type { ConnectorStores, Fingerprint, Listed, Note, Quarantined } from '../ports';
+import type { BudgetUsage, ConnectorStores, Fingerprint, Listed, Note, Quarantined } from '../ports';
 import type { RunRecord } from '../run-record';
 
 const whole = <T>(items: readonly T[]): Listed<T> => ({ items });
@@ -111,6 +112,14 @@ export class MemoryStores implements ConnectorStores {
     pages: (_kind, size) => inPages([...this.kept.values()], size),
     clear: async () => this.kept.clear(),
   };
+
+  budget(limits: RateLimits): RateBudget {
+    return new RateBudget(limits, { now: () => 0 });
+  }
+
+  budgetUsage(): Promise<BudgetUsage> {
+    return Promise.resolve({ usedToday: 0 });
+  }
 
   lease(): { acquire(): Promise<boolean>; release(): Promise<void> } {
     return { acquire: async () => true, release: async () => undefined };
