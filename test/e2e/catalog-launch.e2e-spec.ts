@@ -91,10 +91,15 @@ describe('what goes on sale', () => {
       const { body } = await post(version, 'productOffering', broken).expect(201);
       const change = { description: 'new' };
       await patch(version, 'productOffering', body.id, change, '?checkReferences=true').expect(422);
-      await patch(version, 'productOffering', body.id, change).expect(200);
+      const { headers } = await patch(version, 'productOffering', body.id, change).expect(200);
+      // What stays as it is gets checked as well.
+      for (const nothing of [{}, change])
+        await patch(version, 'productOffering', body.id, nothing, '?checkReferences=true').expect(422);
+      expect((await patch(version, 'productOffering', body.id, {})).headers['etag']).toBe(headers['etag']);
       const category = await made('category');
       const good = { category: [{ '@type': 'CategoryRef', id: category }] };
       await patch(version, 'productOffering', body.id, good, '?checkReferences=true').expect(200);
+      await patch(version, 'productOffering', body.id, {}, '?checkReferences=true').expect(200);
       await post(version, 'productOffering', good, '?checkReferences=true').expect(201);
     });
   });

@@ -1,10 +1,10 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Runtime } from '@quotebridge/tmf/component';
-import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
+import { takeLock, type HookContext, type ResourceHooks } from '@quotebridge/tmf/resource';
 import { isDeepStrictEqual } from 'node:util';
 import { LAUNCH_RULES } from './launch-rules';
 import { endedBy, isLaunch } from './lifecycle';
-import { brokenReferences, refuseBroken, REFERENCES } from './references';
+import { brokenReferences, refuseBroken, REFERENCES, referencesOf } from './references';
 import { targetReader } from './targets';
 import { launchedUser } from './users';
 
@@ -27,6 +27,24 @@ const isRebuilt = (name: string, before: JsonObject | undefined, after: JsonObje
   [...Object.keys(REFERENCES[name] ?? {}), 'isBundle', 'price', 'priceType', 'percentage'].some(
     (attribute) => !isDeepStrictEqual(before?.[attribute], after[attribute]),
   );
+
+/** Name of the lock of everything that ties what is sold to what it refers to. */
+export const LAUNCH_LOCK = 'launch';
+
+/**
+ * Launches, and the end of what a launched entity may refer to, run one after another: otherwise each could look
+ * before the other one has written. Removals take the lock by themselves.
+ */
+export const launchLock =
+  (name: string) =>
+  (before: JsonObject | undefined, after: JsonObject): string | undefined => {
+    const isSold = isLaunch(before, after) || isRebuilt(name, before, after);
+    const isTied = isSold && referencesOf(name, after).length > 0;
+    return isTied || isEnd(before, after) ? LAUNCH_LOCK : undefined;
+  };
+
+const isEnd = (before: JsonObject | undefined, after: JsonObject): boolean =>
+  after['lifecycleStatus'] === 'Obsolete' && before?.['lifecycleStatus'] !== 'Obsolete';
 
 /** What holds for the entities of a catalog beyond their schema: what can be launched, and what is in use. */
 export const catalogHooks = (name: string, runtime: Runtime): ResourceHooks => {
@@ -52,10 +70,12 @@ export const catalogHooks = (name: string, runtime: Runtime): ResourceHooks => {
   return {
     prepareCreate: (draft, context) => check(undefined, draft, context),
     prepareChange: async (before, after, context) => {
-      if (after['lifecycleStatus'] === 'Obsolete' && before['lifecycleStatus'] !== 'Obsolete')
-        await refuseUsed(before, context);
+      if (isEnd(before, after)) await refuseUsed(before, context);
       return check(before, after, context);
     },
-    beforeRemove: refuseUsed,
+    beforeRemove: async (resource, context) => {
+      if (context.session) await takeLock(runtime.store, LAUNCH_LOCK, context.session);
+      await refuseUsed(resource, context);
+    },
   };
 };

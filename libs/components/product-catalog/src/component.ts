@@ -1,5 +1,7 @@
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import type { Component } from '@quotebridge/tmf/component';
+import { ensureLock } from '@quotebridge/tmf/resource';
+import { LAUNCH_LOCK } from './catalog-hooks';
 import { catalogResources } from './definitions';
 import { jobResources } from './jobs/job-definitions';
 import { jobRoutes } from './jobs/job-routes';
@@ -18,6 +20,7 @@ export const productCatalog: Component<ProductCatalogSettings> = {
     );
     const places = new JobPlaces(policy, settings.jobsFolder);
     const jobs = await JobStore.open(store);
+    await ensureLock(store, LAUNCH_LOCK);
     return {
       resources: [...catalogResources(runtime), ...jobResources(places, jobs)],
       ingest: { category: {}, productSpecification: {}, productOfferingPrice: {}, productOffering: {} },

@@ -2,7 +2,7 @@ import type { IndexSpec } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
 import type { ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
-import { catalogHooks } from './catalog-hooks';
+import { catalogHooks, launchLock } from './catalog-hooks';
 import { CONFIDENTIAL } from './confidential';
 import { lifecycle } from './lifecycle';
 import * as mappers from './versions';
@@ -113,6 +113,7 @@ export const catalogResources = (runtime: Runtime): ResourceDefinition[] =>
     versioned: true,
     state: lifecycle,
     indexes: [...COMMON_INDEXES, ...indexes],
+    lockFor: launchLock(name),
     hooks: catalogHooks(name, runtime),
     ...(CONFIDENTIAL[name] === undefined ? {} : { confidential: CONFIDENTIAL[name] }),
   }));

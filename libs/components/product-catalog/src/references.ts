@@ -136,15 +136,13 @@ const readAll = async (
   references: readonly Reference[],
   read: ReadTargets,
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly Found[]>>> => {
-  const targets = [...new Set(references.map((reference) => reference.resource))];
-  return new Map(
-    await Promise.all(
-      targets.map(async (target) => {
-        const ids = references.filter((reference) => reference.resource === target).map(({ id }) => id);
-        return [target, await read(target, [...new Set(ids)])] as const;
-      }),
-    ),
-  );
+  const found: [string, ReadonlyMap<string, readonly Found[]>][] = [];
+  // One after the other: a transaction does one thing at a time.
+  for (const target of new Set(references.map((reference) => reference.resource))) {
+    const ids = references.filter((reference) => reference.resource === target).map(({ id }) => id);
+    found.push([target, await read(target, [...new Set(ids)])]);
+  }
+  return new Map(found);
 };
 
 const versionIn = (versions: readonly Found[] | undefined, wanted: string | undefined): Found | undefined =>

@@ -15,11 +15,14 @@ export const changedNames = (before: JsonObject, after: JsonObject): string[] =>
     (name) => !isDeepStrictEqual(before[name], after[name]),
   );
 
+/** What an edit was first made from, and the attributes that it changed. */
+export interface EditBase {
+  readonly before: JsonObject;
+  readonly touched: readonly string[];
+}
+
 /** Refuses with 409 an edit of attributes that another writer has changed since they were read. */
-export const refuseOverlap = (
-  base: { before: JsonObject; touched: readonly string[] } | undefined,
-  now: JsonObject,
-): void => {
+export const refuseOverlap = (base: EditBase | undefined, now: JsonObject): void => {
   const overlap = base?.touched.filter((name) => !isDeepStrictEqual(base.before[name], now[name])) ?? [];
   if (overlap.length > 0) {
     throw new Refusal(

@@ -13,7 +13,7 @@ export {
 export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
 export { changedNames } from './edit-rules';
 export { ResourceService, type Draft, type Edit, type ServiceDependencies, type Written } from './service';
-export { ensureLock } from './lock';
+export { ensureLock, takeLock } from './lock';
 export { checkId, reservedNames } from './names';
 export { subjectOf } from './outbox-events';
 export { compareVersions } from './versioned';

@@ -80,16 +80,20 @@ export class ResourceRepository {
 
   /**
    * Stores new documents, each with its events, and gives the ids of those that were not stored: because their id is
-   * taken, or they are too large for this way.
+   * taken, or they are too large for this way. In a transaction an id that is taken rejects: it ends the transaction.
    */
-  async insertMany(documents: readonly StoredResource[]): Promise<ReadonlySet<string>> {
+  async insertMany(
+    documents: readonly StoredResource[],
+    session?: ClientSession,
+  ): Promise<ReadonlySet<string>> {
     const large = documents.filter(({ _outbox: events = [] }) => outgrows(events));
     const left = new Set(large.map(({ _id }) => _id));
     const fitting = documents.filter(({ _id }) => !left.has(_id));
     if (fitting.length === 0) return left;
     try {
-      await this.collection.insertMany([...fitting], { ordered: false });
+      await this.collection.insertMany([...fitting], { ordered: false, ...inSession(session) });
     } catch (thrown) {
+      if (session) throw thrown;
       const refused = bulkRefusals(thrown);
       if (refused === undefined || ![...refused.values()].every(isDuplicateKey)) throw thrown;
       for (const index of refused.keys()) left.add(fitting[index]?._id ?? '');

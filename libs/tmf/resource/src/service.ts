@@ -1,11 +1,11 @@
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
-import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
+import { isDuplicateKey, type Committed, type OutboxEvent, type Store } from '@quotebridge/platform/store';
 import { confidentialNames, withoutAttributes } from './confidential';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
-import { changedNames, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
+import { changedNames, type EditBase, refuseOverlap, stripIdentity, systemOnly } from './edit-rules';
 import { changeKinds, eventType, outboxEvent } from './outbox-events';
 import { outgrows } from './event-overflow';
-import { takeLock } from './lock';
+import { inTurn, takeLock } from './lock';
 import { checkId } from './names';
 import { ResourceRepository } from './repository';
 import { checkTransition, startingState } from './states';
@@ -77,7 +77,7 @@ export class ResourceService {
     }
     const lock = this.definition.lockFor?.(undefined, draft);
     if (lock !== undefined) {
-      if (!context.session) return this.exclusively(context, (inside) => this.create(draft, inside));
+      if (!context.session) return this.exclusively(lock, context, (inside) => this.create(draft, inside));
       await takeLock(this.deps.store, lock, context.session);
     }
     const { document, types } = await this.prepared(draft, context);
@@ -98,15 +98,49 @@ export class ResourceService {
    * whether it was: what is refused, or has an id that is taken, is left for {@link create} to tell why.
    */
   async createMany(drafts: readonly Draft[]): Promise<boolean[]> {
-    const documents = await Promise.all(drafts.map((draft) => this.preparedWithEvents(draft)));
-    const ready = documents.filter((document) => document !== undefined);
-    const taken = await this.repository.insertMany(ready);
+    const byLock = new Map<string | undefined, Draft[]>();
+    for (const one of drafts) {
+      const lock = this.definition.lockFor?.(undefined, one.draft);
+      byLock.set(lock, [...(byLock.get(lock) ?? []), one]);
+    }
+    const stored = new Set<Draft>();
+    for (const [lock, some] of byLock) {
+      const documents = await (lock === undefined ? this.insertFree(some) : this.insertLocked(lock, some));
+      some.filter((_, at) => documents[at]).forEach((one) => stored.add(one));
+    }
     this.deps.wake({ collection: this.definition.name });
+    return drafts.map((one) => stored.has(one));
+  }
+
+  private async insertFree(drafts: readonly Draft[]): Promise<boolean[]> {
+    const documents = await Promise.all(drafts.map((draft) => this.preparedWithEvents(draft)));
+    const taken = await this.repository.insertMany(documents.filter((document) => document !== undefined));
     return documents.map((document) => document !== undefined && !taken.has(document._id));
   }
 
+  /** The same for those that need a lock: in one transaction, so that an id that is taken leaves all of them. */
+  private async insertLocked(lock: string, drafts: readonly Draft[]): Promise<boolean[]> {
+    const { store } = this.deps;
+    const insert = (): Promise<boolean[]> =>
+      store.transaction(async (session) => {
+        await takeLock(store, lock, session);
+        const documents: (StoredResource | undefined)[] = [];
+        // One after the other: a transaction does one thing at a time.
+        for (const { draft, context } of drafts)
+          documents.push(await this.preparedWithEvents({ draft, context: { ...context, session } }));
+        const ready = documents.filter((document) => document !== undefined);
+        const taken = await this.repository.insertMany(ready, session);
+        return documents.map((document) => document !== undefined && !taken.has(document._id));
+      });
+    try {
+      return await inTurn(store, lock, insert);
+    } catch (thrown) {
+      if (!isDuplicateKey(thrown)) throw thrown;
+      return drafts.map(() => false);
+    }
+  }
+
   private async preparedWithEvents({ draft, context }: Draft): Promise<StoredResource | undefined> {
-    if (this.definition.lockFor?.(undefined, draft) !== undefined) return undefined;
     try {
       const { document, types } = await this.prepared(draft, context);
       const json = JSON.stringify(this.view(document));
@@ -164,13 +198,23 @@ export class ResourceService {
    * gave no ETag gets a 409 when the other one changed the same attributes, so that he overwrites nothing he has not
    * seen; connectors and consumers decide from what is stored each time, so to them it is no conflict.
    */
-  async change(
+  change(
     id: string,
     edit: Edit,
     context: WriteContext,
     accept?: (current: StoredResource) => void,
   ): Promise<Written> {
-    let base: { before: JsonObject; touched: readonly string[] } | undefined;
+    return this.changeSince(undefined, id, edit, context, accept);
+  }
+
+  private async changeSince(
+    seen: EditBase | undefined,
+    id: string,
+    edit: Edit,
+    context: WriteContext,
+    accept?: (current: StoredResource) => void,
+  ): Promise<Written> {
+    let base = seen;
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const current = await this.require(id, context);
       accept?.(current);
@@ -179,12 +223,17 @@ export class ResourceService {
       const hook = this.hookContext(publicId(current._id), context);
       const edited = stripIdentity(await edit(current));
       const asked = changedNames(before, edited);
-      if (asked.length === 0)
+      if (asked.length === 0) {
+        // Who asks for a check gets one, also of what he leaves as it is.
+        if (context.checkReferences) await this.definition.hooks?.prepareChange?.(before, edited, hook);
         return { document: current, json: JSON.stringify(this.view(current)), changed: false };
+      }
       const lock = context.dryRun === true ? undefined : this.definition.lockFor?.(before, edited);
       if (lock !== undefined) {
         if (!context.session)
-          return this.exclusively(context, (inside) => this.change(id, edit, inside, accept));
+          return this.exclusively(lock, context, (inside) =>
+            this.changeSince({ before, touched: asked }, id, edit, inside, accept),
+          );
         await takeLock(this.deps.store, lock, context.session);
       }
       if (this.definition.versioned && asked.includes('version'))
@@ -291,10 +340,14 @@ export class ResourceService {
 
   /** Makes a write in a transaction of its own, in which it can take its lock. */
   private async exclusively(
+    lock: string,
     context: WriteContext,
     write: (context: WriteContext) => Promise<Written>,
   ): Promise<Written> {
-    const written = await this.deps.store.transaction((session) => write({ ...context, session }));
+    const { store } = this.deps;
+    const written = await inTurn(store, lock, () =>
+      store.transaction((session) => write({ ...context, session })),
+    );
     this.wakeAfter(context);
     return written;
   }
