@@ -1,4 +1,4 @@
-import { catalogChanges, HttpCatalog } from '@quotebridge/tmf/client';
+import { catalogListener, HttpCatalog } from '@quotebridge/tmf/client';
 import type { Component, Runtime } from '@quotebridge/tmf/component';
 import { cancelHooks, cancellations } from './cancellation';
 import { cancelProductOrderDefinition, productOrderDefinition } from './definition';
@@ -38,11 +38,8 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
     return {
       resources: [productOrderDefinition(hooks), cancelProductOrderDefinition(cancelHooks(runtime))],
       ingest: { productOrder: orderReports },
-      consumers: [
-        quoteOrders(runtime),
-        cancellations(runtime),
-        catalogChanges('order-catalog-changes', ({ kind, id }) => catalog.invalidate(kind, id)),
-      ],
+      consumers: [quoteOrders(runtime), cancellations(runtime)],
+      listeners: [catalogListener(catalog)],
     };
   },
 };

@@ -17,7 +17,7 @@ export const productOrderSettings = defineSettings({
   },
   catalogFresh: {
     type: 'duration',
-    default: '5s',
+    default: '30s',
     doc: 'How long an offering is used before it is read again.',
   },
 });

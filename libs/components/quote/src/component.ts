@@ -1,5 +1,5 @@
 import { defaultRules } from '@quotebridge/cpq/pricing';
-import { catalogChanges, HttpCatalog } from '@quotebridge/tmf/client';
+import { catalogChanges, catalogListener, HttpCatalog } from '@quotebridge/tmf/client';
 import type { Component, Runtime } from '@quotebridge/tmf/component';
 import { quoteDefinition } from './definition';
 import { quoteHooks } from './hooks';
@@ -42,13 +42,8 @@ export const quoteComponent: Component<QuoteSettings> = {
     return {
       resources: [quoteDefinition(hooks)],
       ingest: { quote: quoteIngest },
-      consumers: [
-        orderNotes(runtime),
-        catalogChanges('quote-catalog-changes', ({ kind, id }) => {
-          catalog.invalidate(kind, id);
-          repricing.noteChange();
-        }),
-      ],
+      consumers: [orderNotes(runtime), catalogChanges('quote-catalog-changes', () => repricing.noteChange())],
+      listeners: [catalogListener(catalog)],
       background: [() => repricing.start()],
     };
   },

@@ -23,7 +23,7 @@ export const quoteSettings = defineSettings({
   },
   catalogCacheFresh: {
     type: 'duration',
-    default: '5s',
+    default: '30s',
     doc: 'How long an entry is used before it is checked by a conditional read.',
   },
   quoteValidity: {

@@ -46,6 +46,12 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A message that a listener hears. */
+export interface Heard {
+  readonly subject: string;
+  json(): unknown;
+}
+
 const silent: ConsumptionObserver = { retry: () => undefined, deadLetter: () => undefined };
 
 /**
@@ -64,7 +70,8 @@ export class EventBus {
     private readonly observer: ConsumptionObserver,
   ) {
     // A broker that comes back may have lost its streams; what cannot be made now is made with the next return.
-    this.link = new Link(connection, () => void this.ensureStreams().catch(() => undefined));
+    this.link = new Link(connection);
+    this.link.onReturn(() => void this.ensureStreams().catch(() => undefined));
   }
 
   /** Connects and creates or updates every stream of the suite. */
@@ -220,14 +227,20 @@ export class EventBus {
     if (this.link.isUp) this.connection.publish(subject);
   }
 
-  /** Listens for {@link signal}. */
-  onSignal(subject: string, listen: () => void): Running {
-    const subscription = this.connection.subscribe(subject, {
-      callback: (failed) => {
-        if (!failed) listen();
+  /**
+   * Hears what is published from now on, on every process that listens: for what is held in memory, not for what must
+   * be done. `missed` is called when messages may have passed by unheard.
+   */
+  listen(subjects: readonly string[], hear: (message: Heard) => void, missed: () => void): Running {
+    const callback = (failed: Error | null, message: Heard): void => (failed ? missed() : hear(message));
+    const subscriptions = subjects.map((subject) => this.connection.subscribe(subject, { callback }));
+    const forget = this.link.onReturn(missed);
+    return this.tracked({
+      stop: async () => {
+        forget();
+        for (const subscription of subscriptions) subscription.unsubscribe();
       },
     });
-    return this.tracked({ stop: async () => subscription.unsubscribe() });
   }
 
   private tracked(running: Running): Running {

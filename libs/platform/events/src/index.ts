@@ -8,7 +8,7 @@ export {
   type DeliveryHandler,
 } from './delivery';
 export type { ConsumptionObserver } from './consumption';
-export { EventBus, type EventBusOptions, type PublishOptions } from './event-bus';
+export { EventBus, type EventBusOptions, type Heard, type PublishOptions } from './event-bus';
 export type { Running } from './responder';
 export type { DeadLetter } from './dead-letter';
 export { listDeadLetters, replayDeadLetter } from './dead-letters';

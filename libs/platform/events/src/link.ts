@@ -7,12 +7,16 @@ import { BrokerUnavailable } from './delivery';
  */
 export class Link {
   private up = true;
+  private readonly returns = new Set<() => void>();
 
-  constructor(
-    private readonly connection: NatsConnection,
-    onReturn: () => void,
-  ) {
-    void this.follow(onReturn);
+  constructor(private readonly connection: NatsConnection) {
+    void this.follow();
+  }
+
+  /** Calls `listener` each time that the broker comes back, until the function returned is called. */
+  onReturn(listener: () => void): () => void {
+    this.returns.add(listener);
+    return () => this.returns.delete(listener);
   }
 
   /** Throws {@link BrokerUnavailable} while the broker is away. */
@@ -24,12 +28,12 @@ export class Link {
     return this.up;
   }
 
-  private async follow(onReturn: () => void): Promise<void> {
+  private async follow(): Promise<void> {
     for await (const { type } of this.connection.status()) {
       if (type === 'disconnect' || type === 'close') this.up = false;
       if (type !== 'reconnect') continue;
       this.up = true;
-      onReturn();
+      for (const listener of this.returns) listener();
     }
     this.up = false;
   }

@@ -1,9 +1,11 @@
 import { isJsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
-import type { ConsumerBinding } from '@quotebridge/tmf/component';
+import type { ConsumerBinding, ListenerBinding } from '@quotebridge/tmf/component';
+import type { HttpCatalog } from './http-catalog';
 
-/** What a catalog event is about. */
-export interface CatalogChange {
+const SUBJECTS = ['tmf.TMF620.productOffering.>', 'tmf.TMF620.productOfferingPrice.>'] as const;
+
+interface CatalogChange {
   readonly kind: 'productOffering' | 'productOfferingPrice';
   readonly id: string;
 }
@@ -18,10 +20,25 @@ const readCatalogChange = (envelope: unknown): CatalogChange => {
   throw new PermanentError('The message is not an event about a product offering or its price');
 };
 
+/** Keeps the memory of a catalog true on every replica: what an event names is read again. */
+export const catalogListener = (catalog: HttpCatalog): ListenerBinding => ({
+  subjects: SUBJECTS,
+  hear: (message) => {
+    try {
+      const { kind, id } = readCatalogChange(message.json());
+      catalog.invalidate(kind, id);
+    } catch {
+      // Whatever it says, it may be about something we hold.
+      catalog.forget();
+    }
+  },
+  missed: () => catalog.forget(),
+});
+
 const specOf = (durable: string): ConsumerSpec => ({
   durable,
   stream: TMF_EVENTS,
-  subjects: ['tmf.TMF620.productOffering.>', 'tmf.TMF620.productOfferingPrice.>'],
+  subjects: SUBJECTS,
   concurrency: 64,
   maxAttempts: 3,
   backoffMs: [200, 1_000],
@@ -30,10 +47,10 @@ const specOf = (durable: string): ConsumerSpec => ({
 });
 
 /** A consumer, durable under that name, that tells of every change of an offering or a price in the catalog. */
-export const catalogChanges = (
-  durable: string,
-  onChange: (change: CatalogChange) => void,
-): ConsumerBinding => ({
+export const catalogChanges = (durable: string, onChange: () => void): ConsumerBinding => ({
   spec: specOf(durable),
-  handle: async (delivery) => onChange(readCatalogChange(delivery.json())),
+  handle: async (delivery) => {
+    readCatalogChange(delivery.json());
+    onChange();
+  },
 });

@@ -53,6 +53,11 @@ export class DocumentCache {
     }
   }
 
+  clear(): void {
+    this.generation += 1;
+    this.entries.clear();
+  }
+
   drop(key: string): void {
     this.generation += 1;
     this.entries.delete(key);

@@ -61,6 +61,12 @@ export class HttpCatalog implements CatalogReader {
     this.inFlight.delete(key);
   }
 
+  /** Forgets everything: it is not known what changed. */
+  forget(): void {
+    this.cache.clear();
+    this.inFlight.clear();
+  }
+
   async close(): Promise<void> {
     await this.agent.close();
   }

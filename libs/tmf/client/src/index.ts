@@ -1,3 +1,3 @@
 export { CatalogAway, type CatalogReader } from './catalog-reader';
-export { catalogChanges, type CatalogChange } from './catalog-changes';
+export { catalogChanges, catalogListener } from './catalog-changes';
 export { HttpCatalog, type HttpCatalogOptions } from './http-catalog';

@@ -1,5 +1,5 @@
 import type { Clock, Ids } from '@quotebridge/platform/core';
-import type { ConsumerSpec, Delivery, EventBus, Running } from '@quotebridge/platform/events';
+import type { ConsumerSpec, Delivery, EventBus, Heard, Running } from '@quotebridge/platform/events';
 import type { Inbox, Store } from '@quotebridge/platform/store';
 import type { Context, Logger, Metrics } from '@quotebridge/platform/telemetry';
 import type { IngestPolicy, ResourceDefinition, ResourceService } from '@quotebridge/tmf/resource';
@@ -29,12 +29,20 @@ export interface ConsumerBinding {
   readonly handle: EventHandler;
 }
 
+/** What every replica hears, to keep its memory true; see {@link EventBus.listen}. */
+export interface ListenerBinding {
+  readonly subjects: readonly string[];
+  readonly hear: (message: Heard) => void;
+  readonly missed: () => void;
+}
+
 /** What a component is made of, built once at start. */
 export interface ComponentParts {
   readonly resources: readonly ResourceDefinition[];
   /** Resources that connectors may send in, by v5 name. */
   readonly ingest?: Readonly<Record<string, IngestPolicy>>;
   readonly consumers?: readonly ConsumerBinding[];
+  readonly listeners?: readonly ListenerBinding[];
   /** Background work that runs once per component, on the replica that holds the lease. */
   readonly background?: readonly (() => Promise<Running>)[];
   /** Operations routes of the component, below `/operations`, behind access control. */

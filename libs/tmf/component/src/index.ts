@@ -1,5 +1,12 @@
 export { componentSettings, type ComponentSettings } from './settings';
-export type { Component, ComponentParts, ConsumerBinding, EventHandler, Runtime } from './component';
+export type {
+  Component,
+  ComponentParts,
+  ConsumerBinding,
+  EventHandler,
+  ListenerBinding,
+  Runtime,
+} from './component';
 export { refuseMissing, refuseUsed, type OwnReference, type User } from './references';
 export { openComponent, type OpenComponent } from './runtime';
 export { startComponent, type RunningComponent } from './server';

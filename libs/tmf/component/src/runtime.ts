@@ -178,6 +178,7 @@ export const openComponent = async <S extends ComponentSettings>(
   const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock);
   const relayCalls = `quotebridge.relay.${settings.database ?? component.name}`;
   const loop = new RelayLoop(relay, lease('relay'), observer, undefined, () => bus.signal(relayCalls));
+  const relayCall = { subjects: [relayCalls], hear: () => loop.answer(), missed: () => loop.answer() };
   for (const definition of parts.resources) {
     services.set(
       definition.name,
@@ -227,8 +228,9 @@ export const openComponent = async <S extends ComponentSettings>(
     hub,
     start: () => {
       loop.start();
-      // Ends with the connection.
-      bus.onSignal(relayCalls, () => loop.answer());
+      // They end with the connection.
+      for (const { subjects, hear, missed } of [relayCall, ...(parts.listeners ?? [])])
+        bus.listen(subjects, hear, missed);
       work.start();
     },
     close: async () => {
