@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
+import { eventually } from '../support';
 import {
+  cancelBody,
   item,
   ORDERS_V4,
   ORDERS_V5,
@@ -137,6 +139,24 @@ describe('a product order that is posted or deleted', () => {
         await orders.api().delete(`${ORDERS_V5}/productOrder/${id}`).expect(204);
         await orders.api().get(`${ORDERS_V5}/productOrder/${id}`).expect(404);
       }
+    });
+
+    it('of an order that an ERP may be taking is 409 and says to cancel it, until its number is there', async () => {
+      const material = await orders.suite.offer('Bearing', 5, ['Launched'], {
+        externalIdentifier: [
+          { '@type': 'ExternalIdentifier', owner: 'erp', externalIdentifierType: 'material', id: 'B-1' },
+        ],
+      });
+      const { id } = await orders.make([item('1', material), item('2', orders.sold)]);
+      const path = `${ORDERS_V5}/productOrder/${id}`;
+      const refused = await orders.api().delete(path).expect(409);
+      expect(refused.body).toMatchObject({ code: 'beingHandedOver' });
+      expect(refused.body.message).toContain('create a cancelProductOrder');
+      await orders.api().post(`${ORDERS_V5}/cancelProductOrder`).send(cancelBody(id)).expect(201);
+      await eventually('the cancellation', async () => (await orders.get(id)).state === 'cancelled');
+      expect((await orders.api().delete(path).expect(409)).body.message).toContain('number');
+      await orders.tell(id, 'inProgress', '7001');
+      await orders.api().delete(path).expect(204);
     });
 
     it.each([['inProgress'], ['pending'], ['inProgress', 'held'], ['inProgress', 'assessingCancellation']])(

@@ -6,6 +6,8 @@ import { objectAt, textAt } from './json';
 export interface OfferingView {
   readonly lifecycleStatus: string;
   readonly isSellable?: boolean;
+  /** True when an outside system knows it and so delivers it. */
+  readonly isOutside?: boolean;
   /** Milliseconds since the epoch; outside of it the offering is not sold. */
   readonly validFrom?: number;
   readonly validTo?: number;

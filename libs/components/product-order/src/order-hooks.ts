@@ -2,7 +2,6 @@ import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platf
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { catalogFaults, itemFaults, offeringIdsOf, type FindOffering } from './catalog-rules';
-import { isHandedOver } from './handed-over';
 import {
   isQuoted,
   keepOrdered,
@@ -13,8 +12,8 @@ import {
   unpricedFaults,
 } from './patch-rules';
 import { noticeEvents, withProgress } from './progress';
+import { mayBeTaken, whyNotRemovable } from './removal';
 import { settleOrder, startOrder } from './settle';
-import { orderMachine } from './states';
 
 /** System attribute of an order: the cancellation that moved it last. */
 export const CANCELLATION_MARK = '_cancellation';
@@ -47,6 +46,12 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       refuse(409, 'quoteOrdered', [{ path: '/quote', message, code: 'quoteOrdered' }]);
     }
   };
+  /** Whether an outside system delivers anything of the order: its offering has an identifier there. */
+  const isOutside = async (order: JsonObject, { trace }: HookContext): Promise<boolean> => {
+    const ids = offeringIdsOf(order);
+    const find = await lookups.offerings(ids, trace);
+    return ids.some((id) => find(id)?.isOutside === true);
+  };
   return {
     prepareCreate: async (draft, context) => {
       refuse(400, 'invalidItems', itemFaults(draft));
@@ -75,20 +80,16 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
         isCancelling: isCancelling(context),
       });
     },
-    beforeRemove: (before) => {
-      const { state } = before;
+    beforeRemove: async (before, context) => {
       if (isQuoted(before)) {
         throw new Refusal(409, 'fromQuote', 'The order fulfils an accepted quote and cannot be deleted.');
       }
-      const isIdle = state === 'draft' || state === 'acknowledged';
-      const isOver = orderMachine.isState(state) && orderMachine.isFinal(state);
-      if (isOver || (isIdle && !isHandedOver(before))) return;
-      throw new Refusal(
-        409,
-        'inWork',
-        `The order is ${String(state)} and in work; it can be deleted when it has ended. Cancel it first.`,
-        { faults: [{ path: '/state', message: 'is not a state to delete in', code: 'inWork' }] },
-      );
+      const obstacle = whyNotRemovable(before, mayBeTaken(before) && (await isOutside(before, context)));
+      if (obstacle === undefined) return;
+      const { code, message } = obstacle;
+      throw new Refusal(409, code, message, {
+        faults: [{ path: '/state', message: 'is not a state to delete in', code }],
+      });
     },
     extraEvents: (before, after, context) =>
       noticeEvents(before, after, isCancelling(context)).map((type) => ({ type })),
