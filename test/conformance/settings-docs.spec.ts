@@ -4,8 +4,10 @@ import path from 'node:path';
 import { productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteSettings } from '@quotebridge/components/quote';
+import { rest } from '@quotebridge/connectors/rest';
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
+import { sftp } from '@quotebridge/connectors/sftp';
 import { describeSettings, type SettingsSchema } from '@quotebridge/platform/config';
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { componentSettings } from '@quotebridge/tmf/component';
@@ -45,9 +47,16 @@ const defaultOf = (value: Json | undefined, required: boolean): string => {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 };
 
+/** Which alternative a setting belongs to: "`basic` only: ". */
+const markOf = (choice: JsonObject): string => {
+  const properties = isJsonObject(choice['properties']) ? Object.values(choice['properties']) : [];
+  const mark = properties.find((property) => isJsonObject(property) && 'const' in property);
+  return isJsonObject(mark) ? `\`${String(mark['const'])}\` only: ` : '';
+};
+
 /** A Markdown table of the settings of a connector; settings inside settings by their path. */
 const describeSchema = (schema: JsonObject): string => {
-  const rows = (part: JsonObject, prefix: string): string[][] => {
+  const rows = (part: JsonObject, prefix: string, only = ''): string[][] => {
     const required = Array.isArray(part['required']) ? part['required'] : [];
     const properties = isJsonObject(part['properties']) ? part['properties'] : {};
     const choices = Array.isArray(part['oneOf']) ? part['oneOf'].filter(isJsonObject) : [];
@@ -59,11 +68,12 @@ const describeSchema = (schema: JsonObject): string => {
         `\`${prefix}${name}\``,
         kindOf(property),
         defaultOf(property['default'], required.includes(name)),
-        typeof about === 'string' ? about : '',
+        `${only}${typeof about === 'string' ? about : ''}`,
       ].map(cell);
-      return [row, ...rows(property, `${prefix}${name}.`)];
+      const items = isJsonObject(property['items']) ? property['items'] : {};
+      return [row, ...rows(property, `${prefix}${name}.`), ...rows(items, `${prefix}${name}[].`)];
     });
-    return [...here, ...choices.flatMap((choice) => rows(choice, prefix))];
+    return [...here, ...choices.flatMap((choice) => rows(choice, prefix, markOf(choice)))];
   };
   const table = [
     ['Setting', 'Value', 'Default', 'What it does'],
@@ -81,6 +91,8 @@ const SECTIONS: readonly (readonly [title: string, table: string])[] = [
   ['Connector process', describeSettings(processSettings)],
   ['Salesforce connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(salesforce.settingsSchema)],
   ['S/4HANA connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(s4hana.settingsSchema)],
+  ['SFTP connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(sftp.settingsSchema)],
+  ['REST connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(rest.settingsSchema)],
   ['Sandboxes', describeSettings(sandboxSettings)],
   ['`npm start`', describeSettings(standaloneSettings)],
 ];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
+import { startRestSandbox } from '@quotebridge/sandbox/rest';
 import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startSftpSandbox } from '@quotebridge/sandbox/sftp';
@@ -26,12 +27,14 @@ const main = async (): Promise<void> => {
     ...common('sftp', settings.sftpPagePort),
     sftpPort: settings.sftpPort,
   });
+  const rest = await startRestSandbox(common('rest', settings.restPort));
   process.stdout.write(
     `S/4HANA sandbox     ${s4hana.url}\nSalesforce sandbox  ${salesforce.url}\n` +
-      `SFTP sandbox        ${sftp.url}, sftp://${settings.sandboxHost}:${sftp.sftpPort} (${sftp.hostKey})\n`,
+      `SFTP sandbox        ${sftp.url}, sftp://${settings.sandboxHost}:${sftp.sftpPort} (${sftp.hostKey})\n` +
+      `REST sandbox        ${rest.url}\n`,
   );
   const stop = (): void => {
-    void Promise.all([s4hana, salesforce, sftp].map((sandbox) => sandbox.close())).then(() =>
+    void Promise.all([s4hana, salesforce, sftp, rest].map((sandbox) => sandbox.close())).then(() =>
       process.exit(0),
     );
   };

@@ -11,6 +11,7 @@ export const sandboxSettings = defineSettings({
     doc: 'Port of the page and the switches of the SFTP sandbox.',
   },
   sftpPort: { type: 'port', default: 8022, doc: 'Port of the SFTP sandbox itself.' },
+  restPort: { type: 'port', default: 8446, doc: 'Port of the REST sandbox.' },
   sandboxDataDir: {
     type: 'string',
     optional: true,

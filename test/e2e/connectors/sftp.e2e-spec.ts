@@ -17,7 +17,7 @@ import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { createLogger } from '@quotebridge/platform/telemetry';
 import { SFTP_SANDBOX_CREDENTIALS, startSftpSandbox, type SftpSandbox } from '@quotebridge/sandbox/sftp';
-import { validatorFor } from '@quotebridge/tmf-specs';
+import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import { utils } from 'ssh2';
 import { startMongo, startNats, type TestMongo, type TestNats } from '../support';
 import { Owner } from './owner';
@@ -119,10 +119,11 @@ describe('the SFTP connector on its sandbox', () => {
       ['partPrices', 'succeeded', 200, 200, undefined],
       ['partOfferings', 'succeeded', 200, 200, undefined],
     ]);
-    for (const type of ['ProductSpecification', 'ProductOfferingPrice', 'ProductOffering']) {
-      const list = [...owner.resources.values()].slice(0, 600);
-      expect(list).toHaveLength(600);
-      expect(typeof validatorFor('TMF620', 'v5', type)).toBe('function');
+    for (const { resource, records } of owner.batches) {
+      const type = `${resource.slice(0, 1).toUpperCase()}${resource.slice(1)}`;
+      const validate = validatorFor('TMF620', 'v5', type);
+      const typed = records.map((record) => annotateTypes('TMF620', type, record.resource));
+      expect(typed.flatMap(validate)).toEqual([]);
     }
     const id = stableId(instance, 'productOffering', 'ET-100000');
     expect(owner.resources.get(id)).toMatchObject({

@@ -34,9 +34,9 @@ export const mappingProperties: JsonObject = {
   id: {
     type: ['string', 'array'],
     minLength: 1,
-    minItems: 1,
-    items: text('A field.'),
     description: 'Field, or list of fields, that identifies a record.',
+    if: { type: 'array' },
+    then: { minItems: 1, items: text('A field.') },
   },
   idType: {
     type: 'string',
@@ -64,7 +64,7 @@ export const mappingProperties: JsonObject = {
     type: 'object',
     minProperties: 1,
     description: 'Attribute path of the resource → source field or rule.',
-    additionalProperties: { ...RULE, type: ['string', 'object'], minLength: 1 },
+    additionalProperties: { type: ['string', 'object'], minLength: 1, if: { type: 'object' }, then: RULE },
   },
 };
 
