@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import { eventually } from '../support';
 import {
@@ -88,6 +89,31 @@ describe('a product order that is changed', () => {
         expect((await orders.get(id)).state).toBe('completed');
       },
     );
+
+    it('in v4 shows an empty list of related parties where there is none, and stores none', async () => {
+      const { id } = await orders.make();
+      const path = `${ORDERS_V4}/productOrder`;
+      const v4 = (way: string) => orders.api().get(`${path}${way}`).expect(200);
+      expect((await v4(`/${id}`)).body.relatedParty).toEqual([]);
+      const list = await v4('');
+      for (const order of list.body as JsonObject[]) expect(order['relatedParty']).toEqual(expect.any(Array));
+      expect((await v4(`?id=${id}&fields=id`)).body[0].relatedParty).toBeUndefined();
+      expect((await v4(`?id=${id}&fields=relatedParty`)).body[0].relatedParty).toEqual([]);
+      const patched = await orders.api().patch(`${path}/${id}`).send({ description: 'x' }).expect(200);
+      expect(patched.body).toMatchObject({ description: 'x', relatedParty: [] });
+      expect(await orders.get(id)).not.toHaveProperty('relatedParty');
+      const party = { id: 'c1', role: 'customer', '@referredType': 'Individual' };
+      const added = await orders
+        .api()
+        .patch(`${path}/${id}`)
+        .type('application/json-patch+json')
+        .send(JSON.stringify([{ op: 'add', path: '/relatedParty/-', value: party }]))
+        .expect(200);
+      expect(added.body.relatedParty).toMatchObject([party]);
+      await orders.api().patch(`${path}/${id}`).send({ relatedParty: [] }).expect(200);
+      // Emptied by a client, it is an empty list in both versions.
+      expect((await orders.get(id))['relatedParty']).toEqual([]);
+    });
 
     it('that adds an item is checked against the catalog, and one that drops an item in work is refused', async () => {
       const { id } = await orders.make();

@@ -21,6 +21,7 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
       schemas: { create: 'ProductOrder_Create', response: 'ProductOrder' },
       serverSet: [...SERVER_SET, 'id', 'orderDate'],
       nonPatchable: ['id', 'href', 'orderDate'],
+      shownLists: ['relatedParty'],
       mapper: productOrderMapper,
     },
     v5: {

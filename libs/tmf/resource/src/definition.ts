@@ -21,6 +21,11 @@ export interface VersionBinding {
   readonly serverSet: readonly string[];
   /** Attributes that a PATCH may not change. */
   readonly nonPatchable: readonly string[];
+  /**
+   * Lists that every answer has, empty where there is nothing, because the conformance kit of this version looks for
+   * them. Only shown, never stored.
+   */
+  readonly shownLists?: readonly string[];
   /** From and to the stored (v5) shape; absent where the version is the stored shape. */
   readonly mapper?: VersionMapper;
 }

@@ -17,7 +17,7 @@ import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
 import { storedIdOf } from './read';
-import { bodyOfAnswer, represent, toStoredShape, visibleTo } from './representation';
+import { bodyOfAnswer, represent, toStoredShape, visibleTo, withoutShownLists } from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 const CODES: Readonly<Record<ReturnType<typeof patchStatus>, string>> = {
@@ -64,7 +64,8 @@ export const patchHandler = (route: RouteContext) => {
     const after = patched.value;
     refuseFaults(nonPatchable(view, after, route.binding.nonPatchable));
     refuseFaults([...typed(after), ...required(after), ...reservedNames(after)]);
-    const written = annotateTypes(api, v5Schema, toStoredShape(route, after));
+    const bare = withoutShownLists(route, current, after);
+    const written = annotateTypes(api, v5Schema, toStoredShape(route, bare));
     return keepConfidential(route.definition, principal, attributesOf(current), written);
   };
 

@@ -21,6 +21,28 @@ export const hiddenOf = ({ hidden, definition }: RouteContext): readonly string[
 
 /** A stored document as the version of the request shows it. */
 export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
+  const shown = translated(route, stored);
+  for (const name of route.binding.shownLists ?? []) shown[name] ??= [];
+  return shown;
+};
+
+/** What a client left as it was shown, without the lists that are only shown. */
+export const withoutShownLists = (
+  route: RouteContext,
+  stored: StoredResource,
+  sent: JsonObject,
+): JsonObject => {
+  const { shownLists = [] } = route.binding;
+  if (shownLists.length === 0) return sent;
+  const known = translated(route, stored);
+  const isOurs = (name: string): boolean => {
+    const value = sent[name];
+    return known[name] === undefined && Array.isArray(value) && value.length === 0;
+  };
+  return withoutAttributes(sent, shownLists.filter(isOurs));
+};
+
+const translated = (route: RouteContext, stored: StoredResource): JsonObject => {
   const view = withoutAttributes(route.service.fullView(stored), hiddenOf(route));
   const shown = route.binding.mapper ? route.binding.mapper.fromStored(view) : view;
   if (route.version !== 'v5') shown['href'] = hrefOf(route, stored._id);
