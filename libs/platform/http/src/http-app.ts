@@ -69,7 +69,7 @@ export const createHttpApp = async (
         'Content-Range',
         'X-Error-Id',
       ],
-      methods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     });
   }
   if (options.rateLimitPerMinute > 0) {

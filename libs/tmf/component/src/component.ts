@@ -3,6 +3,7 @@ import type { ConsumerSpec, Delivery, EventBus, Heard, Running } from '@quotebri
 import type { Inbox, Store } from '@quotebridge/platform/store';
 import type { Context, Logger, Metrics } from '@quotebridge/platform/telemetry';
 import type { IngestPolicy, ResourceDefinition, ResourceService } from '@quotebridge/tmf/resource';
+import type { OpenApiDocument } from '@quotebridge/tmf-specs';
 import type { FastifyInstance } from 'fastify';
 import type { ComponentSettings } from './settings';
 
@@ -36,6 +37,16 @@ export interface ListenerBinding {
   readonly missed: () => void;
 }
 
+/** An API of a component's own design, beside those of TM Forum. */
+export interface OwnApi {
+  /** Its name among the addresses, for example `gateway/v1`. */
+  readonly name: string;
+  readonly basePath: string;
+  readonly document: OpenApiDocument;
+  /** Its routes, behind access control; bodies are JSON. */
+  readonly routes: (scope: FastifyInstance) => void;
+}
+
 /** What a component is made of, built once at start. */
 export interface ComponentParts {
   readonly resources: readonly ResourceDefinition[];
@@ -45,6 +56,7 @@ export interface ComponentParts {
   readonly listeners?: readonly ListenerBinding[];
   /** Background work that runs once per component, on the replica that holds the lease. */
   readonly background?: readonly (() => Promise<Running>)[];
+  readonly apis?: readonly OwnApi[];
   /** Operations routes of the component, below `/operations`, behind access control. */
   readonly routes?: (scope: FastifyInstance) => void;
   /** Answers that are worked out of several resources, below `/views`, read-only, behind access control. */

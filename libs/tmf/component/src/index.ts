@@ -4,6 +4,7 @@ export type {
   ComponentParts,
   ConsumerBinding,
   EventHandler,
+  OwnApi,
   ListenerBinding,
   Runtime,
 } from './component';

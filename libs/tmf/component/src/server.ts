@@ -26,9 +26,9 @@ import {
   type RouteLimits,
 } from '@quotebridge/tmf/resource';
 import { hubOperations, hubRoutes } from '@quotebridge/tmf/hub';
-import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
+import { loadSpec, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance } from 'fastify';
-import type { Component } from './component';
+import type { Component, OwnApi } from './component';
 import { ComponentModule } from './component.module';
 import { openComponent, type OpenComponent } from './runtime';
 import type { ComponentSettings } from './settings';
@@ -115,7 +115,7 @@ const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: Er
     await fastify.register(
       async (scope) => {
         handleErrors(scope, errors);
-        docsRoutes(scope, api, version, baseUrl);
+        docsRoutes(scope, loadSpec(api, version), baseUrl);
         await scope.register(async (guarded) => {
           jsonBodies(guarded);
           authenticated(guarded, authenticator);
@@ -132,6 +132,24 @@ const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: Er
               binding: bindingOf(definition, version),
             });
           }
+        });
+      },
+      { prefix: basePath },
+    );
+  };
+};
+
+const ownApiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: ErrorHandlingOptions) => {
+  const { publicUrl } = open.runtime.settings;
+  return async (fastify: FastifyInstance, { basePath, document, routes }: OwnApi): Promise<void> => {
+    await fastify.register(
+      async (scope) => {
+        handleErrors(scope, errors);
+        docsRoutes(scope, document, `${publicUrl}${basePath}`);
+        await scope.register(async (guarded) => {
+          jsonBodies(guarded);
+          authenticated(guarded, authenticator);
+          routes(guarded);
         });
       },
       { prefix: basePath },
@@ -173,6 +191,9 @@ export const startComponent = async <S extends ComponentSettings>(
   const register = apiRoutes(open, authenticator, errors);
   const scopes = scopesOf(open);
   for (const scope of scopes) await register(fastify, scope);
+  const apis = open.parts.apis ?? [];
+  const registerOwn = ownApiRoutes(open, authenticator, errors);
+  for (const api of apis) await registerOwn(fastify, api);
   await fastify.register(
     async (scope) => {
       handleErrors(scope, errors);
@@ -205,9 +226,10 @@ export const startComponent = async <S extends ComponentSettings>(
   return {
     name: component.name,
     url,
-    addresses: Object.fromEntries(
-      scopes.map(({ api, version, basePath }) => [`${api}/${version}`, `${url}${basePath}`]),
-    ),
+    addresses: Object.fromEntries([
+      ...scopes.map(({ api, version, basePath }) => [`${api}/${version}`, `${url}${basePath}`]),
+      ...apis.map(({ name, basePath }) => [name, `${url}${basePath}`]),
+    ]),
     close: async () => {
       readiness.drain();
       const hurry = endIdleConnections(fastify);

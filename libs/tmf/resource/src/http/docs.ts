@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadSpec, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
+import type { OpenApiDocument } from '@quotebridge/tmf-specs';
 import type { FastifyInstance } from 'fastify';
 import { otherMethods } from './methods';
 
@@ -22,8 +22,7 @@ const page = (title: string): string => `<!doctype html>
 const START = `SwaggerUIBundle({ url: 'openapi', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
 
 /** `/openapi` (the OpenAPI document) and `/docs` (Swagger UI from its package, nothing fetched) of one API version. */
-export const docsRoutes = (scope: FastifyInstance, api: Api, version: ApiVersion, baseUrl: string): void => {
-  const spec = loadSpec(api, version);
+export const docsRoutes = (scope: FastifyInstance, spec: OpenApiDocument, baseUrl: string): void => {
   const text = JSON.stringify({ ...spec, servers: [{ url: baseUrl }] });
   const title = `${spec.info.title} ${spec.info.version}`.replace(/[<>&]/g, '');
   const assets = new Map<string, Buffer>();
