@@ -57,7 +57,7 @@ export class Owner {
   private async take(batch: IngestBatch, id: string): Promise<void> {
     this.batches.push(batch);
     if (!this.answers) return;
-    const outcomes = batch.records.map((record) => this.apply(record, batch.resource));
+    const outcomes = batch.records.map((record) => this.apply(record, batch));
     const { run, batch: number, resource } = batch;
     await this.bus.publish(
       outcomeSubject(run),
@@ -66,18 +66,19 @@ export class Owner {
     );
   }
 
-  private apply(record: IngestRecord, resource: string): RecordOutcome {
+  private apply(record: IngestRecord, { resource, dryRun }: IngestBatch): RecordOutcome {
     const { externalId, id } = record;
     const faults = this.judge(record, resource);
     if (faults.length > 0) return { externalId, id, status: 'rejected', faults };
     const before = this.resources.get(id);
+    if (record.op === 'delete') {
+      if (dryRun !== true) this.resources.delete(id);
+      return { externalId, id, status: before === undefined ? 'unchanged' : 'deleted' };
+    }
     const after = { ...before, ...record.resource };
-    this.resources.set(id, after);
+    if (dryRun !== true) this.resources.set(id, after);
     if (before === undefined) return { externalId, id, status: 'created' };
-    return {
-      externalId,
-      id,
-      status: JSON.stringify(before) === JSON.stringify(after) ? 'unchanged' : 'updated',
-    };
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    return { externalId, id, status: isSame ? 'unchanged' : 'updated' };
   }
 }

@@ -121,19 +121,6 @@ describe('the Salesforce connector on its sandbox', () => {
     );
   });
 
-  it.each([
-    ['an expired session', { name: 'expireToken' }],
-    ['429 with Retry-After', { name: 'respond429', retryAfterSeconds: 1 }],
-    ['a server error', { name: 'respond5xx', status: 503 }],
-    ['a web page instead of JSON', { name: 'respondHtml' }],
-    ['a cut connection', { name: 'dropRequest' }],
-  ])('%s during a read is got over', async (_name, fault) => {
-    await org.forget();
-    await org.fault({ ...fault, path: '/query' });
-    expect(await connector.runStream('opportunities')).toMatchObject({ state: 'succeeded' });
-    expect((await org.requests()).some(({ faults }) => faults.includes(fault.name))).toBe(true);
-  });
-
   it('a spent daily budget pauses the run with the reason, and the next run goes on', async () => {
     await org.fault({ name: 'requestLimitExceeded' });
     expect(await connector.runStream('opportunities')).toMatchObject({
@@ -212,24 +199,5 @@ describe('the Salesforce connector on its sandbox', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await writes()).toBe(before);
     expect(await opportunity()).toMatchObject({ StageName: 'Closed Won' });
-  });
-
-  it('wrong settings are all named at once, and no secret is shown', async () => {
-    const refused = startConnector({
-      definition: salesforce,
-      instance: `${INSTANCE}-x`,
-      settings: { instanceUrl: 'nowhere', surprise: 1 },
-      secrets: {},
-      mongodbUri: servers.mongodbUri,
-      database: 'connector_refused',
-      natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: {},
-      logger: createLogger({ service: 'test', level: 'silent' }),
-    });
-    await expect(refused).rejects.toThrow(
-      /\/settings\/clientId is missing[^]*\/settings\/instanceUrl[^]*\/secrets\/clientSecret is missing/,
-    );
   });
 });

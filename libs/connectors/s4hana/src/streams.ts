@@ -9,6 +9,7 @@ import { mapSpecification } from './mapping/specification';
 import type { ODataClient } from './odata-client';
 import { anyOf, readDate, textLiteral, withoutLinks } from './odata-values';
 import { pricedMaterials } from './priced-materials';
+import { MATERIAL_SAMPLE, ORDER_SAMPLE, PRICE_SAMPLE } from './samples';
 import type { S4Settings } from './settings';
 
 const positionBy =
@@ -47,6 +48,7 @@ export const streamsOf = (
       entity: 'A_Product',
       resource: 'productSpecification',
       overlapMs,
+      samples: [MATERIAL_SAMPLE],
       identity: (record) => textAt(record, 'Product'),
       position: positionBy('Product'),
       read: change({ set: PRODUCTS, idField: 'Product', expand: 'to_Description' }),
@@ -59,6 +61,7 @@ export const streamsOf = (
       entity: 'A_SlsPrcgConditionRecord',
       resource: 'productOfferingPrice',
       overlapMs,
+      samples: [PRICE_SAMPLE],
       identity: (record) => textAt(record, 'ConditionRecord'),
       position: positionBy('ConditionRecord'),
       read: change({
@@ -76,6 +79,14 @@ export const streamsOf = (
       entity: 'A_Product',
       resource: 'productOffering',
       overlapMs,
+      samples: [
+        {
+          product: MATERIAL_SAMPLE,
+          conditions: [PRICE_SAMPLE],
+          changedAt: '2026-01-01T00:00:00.000Z',
+          readAt: '2026-01-01T00:00:00.000Z',
+        },
+      ],
       identity: (record) => textAt(objectAt(record, 'product'), 'Product'),
       position: (record) => {
         const at = textAt(record, 'changedAt');
@@ -92,6 +103,7 @@ export const streamsOf = (
       entity: 'A_SalesOrder',
       resource: 'productOrder',
       overlapMs,
+      samples: [ORDER_SAMPLE],
       identity: (record) => textAt(record, 'SalesOrder'),
       position: positionBy('SalesOrder'),
       read: change({

@@ -21,12 +21,35 @@ async function* until(
   }
 }
 
+/** A made-up opportunity as the query gives it. */
+const SAMPLE: JsonObject = {
+  Id: '006000000000001AAA',
+  Name: 'Overhaul of a press',
+  StageName: 'Negotiation/Review',
+  CloseDate: '2026-12-31',
+  SystemModstamp: '2026-01-01T00:00:00.000+0000',
+  Account: { Name: 'Nordhafen', AccountNumber: '10100001' },
+  OpportunityLineItems: {
+    records: [
+      {
+        Id: '00k000000000001AAA',
+        Quantity: 2,
+        UnitPrice: 2480,
+        TotalPrice: 4960,
+        Discount: 0,
+        Product2: { ProductCode: 'SP-1001', Name: 'Axial piston pump' },
+      },
+    ],
+  },
+};
+
 const opportunities = (source: string, settings: SalesforceSettings, client: RestClient): Stream => ({
   name: 'opportunities',
   title: 'Open opportunities with lines and account',
   entity: 'Opportunity',
   resource: 'quote',
   overlapMs: settings.overlapSeconds * 1000,
+  samples: [SAMPLE],
   identity: (record) => textAt(record, 'Id'),
   position: (record) => {
     const at = readTime(record['SystemModstamp']);

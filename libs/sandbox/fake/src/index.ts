@@ -1,0 +1,1 @@
+export { FAKE_CREDENTIALS, startFakeSandbox, type FakeSandboxOptions } from './start';

@@ -1,0 +1,25 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { S4_SANDBOX_CREDENTIALS } from '@quotebridge/sandbox/s4hana';
+
+/** Changes an entity of the S/4HANA sandbox as somebody who works in it. */
+export const sapUser =
+  (sandboxUrl: string) =>
+  async (method: string, path: string, body: JsonObject): Promise<void> => {
+    const { user, password } = S4_SANDBOX_CREDENTIALS;
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const [, service = ''] = /^([A-Z_]+)\//.exec(path) ?? [];
+    const root = `${sandboxUrl}/sap/opu/odata/sap`;
+    const token = await fetch(`${root}/${service}/`, { headers: { authorization, 'x-csrf-token': 'Fetch' } });
+    const cookie = token.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const headers = {
+      authorization,
+      cookie,
+      'x-csrf-token': token.headers.get('x-csrf-token') ?? '',
+      'if-match': '*',
+    };
+    const reply = await fetch(`${root}/${path}`, { method, headers, body: JSON.stringify(body) });
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  };
