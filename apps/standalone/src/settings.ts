@@ -57,6 +57,12 @@ export const standaloneSettings = defineSettings({
     env: 'QUOTEBRIDGE_SALES_PORT',
     doc: 'Port of leads and opportunities (TMF699).',
   },
+  gatewayPort: {
+    type: 'port',
+    default: 8600,
+    env: 'QUOTEBRIDGE_GATEWAY_PORT',
+    doc: 'Port of the business API.',
+  },
   salesforceConnectorPort: {
     type: 'port',
     default: 8701,

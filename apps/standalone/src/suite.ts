@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
+import { gatewayComponent, gatewaySettings } from '@quotebridge/components/gateway';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
@@ -91,6 +92,18 @@ const startComponents = async (settings: StandaloneSettings, started: RunningCom
   for (const one of others) if (one.status === 'fulfilled') started.push(one.value);
   const failed = others.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
+  const urlOf = (name: string): string => started.find((one) => one.name === name)?.url ?? '';
+  started.push(
+    await startComponent(
+      gatewayComponent,
+      loadSettings(gatewaySettings, {
+        ...source('gateway', settings.gatewayPort),
+        ORDER_URL: urlOf('product-order'),
+        CUSTOMER_URL: urlOf('customer'),
+        OFFERING_SOURCE: S4_INSTANCE,
+      }),
+    ),
+  );
 };
 
 const connectorBase = (settings: StandaloneSettings, logger: Logger) => ({

@@ -1,0 +1,54 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { Action, Principal } from '@quotebridge/platform/security';
+import type { Context } from '@quotebridge/platform/telemetry';
+import type { TransactionFacts } from '../transactions/transaction';
+import type { ApiSchema } from './schema';
+
+/** The versions of the business API that are served side by side. */
+export type BusinessVersion = 'v1' | 'v2';
+
+/** A parameter of a query. Its text is checked by the kind before the operation is asked. */
+export interface QueryParameter {
+  readonly kind: 'text' | 'integer' | 'decimal' | 'date-time';
+  readonly doc: string;
+  readonly required?: true;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly values?: readonly string[];
+}
+
+/** What an operation is asked with. */
+export interface ApiCall {
+  readonly version: BusinessVersion;
+  /** The body, valid by its schema; an empty object where none is declared. */
+  readonly body: JsonObject;
+  readonly id: string;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly principal: Principal;
+  readonly idempotencyKey?: string;
+  readonly trace?: Context;
+  /** Tells the transaction log what the call is about. */
+  note(facts: TransactionFacts): void;
+}
+
+/** What an operation answers. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One operation of the business API: its route, its checks, its documentation and what it does. */
+export interface ApiOperation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  /** Below the base path; `{id}` is the only variable. */
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: readonly [resource: string, action: Action];
+  readonly query?: Readonly<Record<string, QueryParameter>>;
+  readonly body?: ApiSchema;
+  /** Answers that are no faults, by status. */
+  readonly answers: Readonly<Record<number, readonly [doc: string, schema: ApiSchema]>>;
+  handle(call: ApiCall): Promise<ApiAnswer>;
+}

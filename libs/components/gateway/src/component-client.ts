@@ -1,0 +1,139 @@
+import {
+  isJsonObject,
+  messageOf,
+  Refusal,
+  type Json,
+  type JsonObject,
+  type RefusalStatus,
+} from '@quotebridge/platform/core';
+import { traceHeadersOf, withSpan, type Context } from '@quotebridge/platform/telemetry';
+import { Agent, request } from 'undici';
+
+/** How a component is reached. */
+export interface ComponentClientOptions {
+  /** What it is called in messages, for example `product ordering`. */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly connections: number;
+  /** Longest wait for an answer, milliseconds. */
+  readonly deadlineMs: number;
+  /** Credential of the gateway, sent as `X-API-Key`. */
+  readonly apiKey?: () => string;
+}
+
+/** One call of a component. `route` names it in traces. */
+export interface ComponentCall {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly route: string;
+  readonly body?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly deadlineMs?: number;
+  readonly trace?: Context;
+}
+
+/** What a component answered. */
+export interface ComponentAnswer {
+  readonly status: number;
+  readonly body: Json;
+  /** Total of a list, where it was told. */
+  readonly total?: number;
+  readonly etag?: string;
+}
+
+const away = (name: string, why: string, cause?: unknown): Refusal =>
+  new Refusal(503, 'componentAway', `The ${name} ${why}; try again later`, {
+    headers: { 'Retry-After': '2' },
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+const parsed = (text: string): Json => (text === '' ? null : (JSON.parse(text) as Json));
+
+/** Calls a component over HTTP on kept-alive connections, within a deadline; 503 when it does not answer or fails. */
+export class ComponentClient {
+  private readonly agent: Agent;
+
+  constructor(private readonly options: ComponentClientOptions) {
+    this.agent = new Agent({ connections: options.connections, keepAliveTimeout: 30_000, pipelining: 1 });
+  }
+
+  async call(call: ComponentCall): Promise<ComponentAnswer> {
+    const { method, route, trace } = call;
+    const attributes = { 'http.request.method': method, 'url.template': route };
+    const answer = await withSpan(`${method} ${route}`, 'client', attributes, trace, (context) =>
+      this.send(call, traceHeadersOf(context)),
+    );
+    const { name } = this.options;
+    if (answer.status >= 500) throw away(name, `answered ${answer.status}`);
+    if (answer.status === 429) throw away(name, 'has too much to do');
+    if (answer.status === 401 || answer.status === 403)
+      throw away(name, 'refuses the credential of the gateway (COMPONENT_API_KEY)');
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.agent.close();
+  }
+
+  private async send(
+    { method, path, body, headers, deadlineMs = this.options.deadlineMs }: ComponentCall,
+    traceHeaders: Readonly<Record<string, string>>,
+  ): Promise<ComponentAnswer> {
+    const { baseUrl, name, apiKey } = this.options;
+    try {
+      const reply = await request(`${baseUrl}${path}`, {
+        method,
+        dispatcher: this.agent,
+        headersTimeout: deadlineMs,
+        bodyTimeout: deadlineMs,
+        signal: AbortSignal.timeout(deadlineMs),
+        headers: {
+          accept: 'application/json',
+          ...traceHeaders,
+          ...headers,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(apiKey === undefined ? {} : { 'x-api-key': apiKey() }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const { etag, 'x-total-count': total } = reply.headers;
+      return {
+        status: reply.statusCode,
+        body: parsed(await reply.body.text()),
+        ...(typeof etag === 'string' ? { etag } : {}),
+        ...(typeof total === 'string' ? { total: Number(total) } : {}),
+      };
+    } catch (thrown) {
+      throw away(name, `does not answer: ${messageOf(thrown)}`, thrown);
+    }
+  }
+}
+
+const STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406, 409, 412, 413, 415, 422, 428]);
+
+/**
+ * The refusal of a component as ours: its status, code and words, with the places of its faults renamed to the names of our
+ * own body.
+ */
+export const refusalOf = (
+  answer: ComponentAnswer,
+  place: (path: string) => string = (path) => path,
+): Refusal => {
+  const body = isJsonObject(answer.body) ? answer.body : {};
+  const status = STATUSES.has(answer.status) ? (answer.status as RefusalStatus) : 500;
+  const details = Array.isArray(body['details']) ? body['details'].filter(isJsonObject) : [];
+  const faults = details.map(({ path, message, code }) => ({
+    path: place(String(path ?? '')),
+    message: String(message ?? ''),
+    ...(typeof code === 'string' ? { code } : {}),
+  }));
+  const [first] = faults;
+  const message = first ? `${first.path}: ${first.message}` : String(body['message'] ?? 'It was refused');
+  return new Refusal(status, String(body['code'] ?? 'refused'), message, { faults });
+};
+
+/** The answer as an object; throws its refusal when the status is no success. */
+export const objectOf = (answer: ComponentAnswer): JsonObject => {
+  if (answer.status < 300 && isJsonObject(answer.body)) return answer.body;
+  throw refusalOf(answer);
+};

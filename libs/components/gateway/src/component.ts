@@ -1,0 +1,51 @@
+import type { Component, OwnApi, Runtime } from '@quotebridge/tmf/component';
+import { apiDocument } from './api/document';
+import type { ApiOperation, BusinessVersion } from './api/operation';
+import { apiRoutes } from './api/routes';
+import { ComponentClient } from './component-client';
+import { customerOperations } from './customers/customer-operations';
+import type { GatewaySettings } from './settings';
+import { TransactionLog } from './transactions/transaction-log';
+import { transactionOperations } from './transactions/transaction-operations';
+
+const clientOf = ({ settings }: Runtime<GatewaySettings>, name: string, url: string): ComponentClient => {
+  const { componentApiKey } = settings;
+  return new ComponentClient({
+    name,
+    baseUrl: url.replace(/\/+$/, ''),
+    connections: settings.componentConnections,
+    deadlineMs: settings.componentDeadline,
+    ...(componentApiKey === undefined ? {} : { apiKey: () => componentApiKey.reveal() }),
+  });
+};
+
+/** The business API in both versions; what names no version is the first one. */
+export const gatewayComponent: Component<GatewaySettings> = {
+  name: 'gateway',
+  build: async (runtime) => {
+    const { settings, store, clock, ids, logger } = runtime;
+    const log = await TransactionLog.open(store, settings.transactionDays);
+    const customers = clientOf(runtime, 'customer component', settings.customerUrl);
+    const operationsOf = (version: BusinessVersion): readonly ApiOperation[] => [
+      ...customerOperations(customers, version),
+      ...transactionOperations(log),
+    ];
+    const apiOf = (name: string, basePath: string, version: BusinessVersion): OwnApi => {
+      const operations = operationsOf(version);
+      return {
+        name,
+        basePath,
+        document: apiDocument(version, operations),
+        routes: apiRoutes(version, operations, { log, clock, ids, logger }),
+      };
+    };
+    return {
+      resources: [],
+      apis: [
+        apiOf('gateway', '/api', 'v1'),
+        apiOf('gateway/v1', '/api/v1', 'v1'),
+        apiOf('gateway/v2', '/api/v2', 'v2'),
+      ],
+    };
+  },
+};

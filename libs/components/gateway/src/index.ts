@@ -1,0 +1,2 @@
+export { gatewayComponent } from './component';
+export { gatewaySettings, type GatewaySettings } from './settings';

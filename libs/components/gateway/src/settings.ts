@@ -1,0 +1,45 @@
+import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { componentSettings } from '@quotebridge/tmf/component';
+
+const base = (what: string, path: string) =>
+  ({ type: 'url', doc: `Address of ${what}, without a path; its API is expected at ${path}.` }) as const;
+
+/** Settings of the business API, beside those that every component has. */
+export const gatewaySettings = defineSettings({
+  ...componentSettings,
+  orderUrl: base('product ordering (TMF622)', '/tmf-api/productOrderingManagement/v5'),
+  customerUrl: base('customers (TMF629)', '/tmf-api/customer/v5'),
+  componentApiKey: {
+    type: 'secret',
+    optional: true,
+    doc: 'API key that the gateway shows to the components; it needs read and write on orders, read on the rest.',
+  },
+  componentDeadline: {
+    type: 'duration',
+    default: '10s',
+    min: '50ms',
+    doc: 'Longest wait for a component when something is written or read for certain.',
+  },
+  componentConnections: {
+    type: 'int',
+    default: 64,
+    min: 1,
+    max: 1_000,
+    doc: 'Connections kept open to each component.',
+  },
+  offeringSource: {
+    type: 'string',
+    default: 's4hana',
+    doc: 'Connector instance that brings the parts: the offering of a part number is found by it.',
+  },
+  transactionDays: {
+    type: 'int',
+    default: 400,
+    min: 1,
+    max: 20_000,
+    doc: 'Days that the transaction log keeps a call.',
+  },
+});
+
+/** Values of {@link gatewaySettings}. */
+export type GatewaySettings = SettingsOf<typeof gatewaySettings>;
