@@ -4,7 +4,7 @@ import { takeLock, type HookContext, type ResourceHooks } from '@quotebridge/tmf
 import { isDeepStrictEqual } from 'node:util';
 import { LAUNCH_RULES } from './launch-rules';
 import { endedBy, isLaunch } from './lifecycle';
-import { brokenReferences, refuseBroken, REFERENCES, referencesOf } from './references';
+import { brokenReferences, LINKS, REFERENCES, referencesOf, refuseBroken } from './references';
 import { targetReader } from './targets';
 import { launchedUser } from './users';
 
@@ -58,7 +58,9 @@ export const catalogHooks = (name: string, runtime: Runtime): ResourceHooks => {
     if (launch) refuseEnded(after, context.clock.now());
     if (sold) refuseUnlaunchable(name, after);
     if (sold || context.checkReferences) {
-      refuseBroken(await brokenReferences(name, after, targetReader(runtime, context.session), sold));
+      const later = context.origin === 'ingest' ? LINKS : undefined;
+      const reader = targetReader(runtime, context.session);
+      refuseBroken(await brokenReferences(name, after, reader, sold, later));
     }
     return after;
   };

@@ -8,6 +8,7 @@ import { jobRoutes } from './jobs/job-routes';
 import { JobStore } from './jobs/job-store';
 import { JobWorker } from './jobs/job-worker';
 import { JobPlaces } from './jobs/places';
+import { partViews } from './part-views';
 import type { ProductCatalogSettings } from './settings';
 
 /** TMFC001 Product Catalog Management: TMF620 in v4 and v5, with jobs that import and export. */
@@ -32,6 +33,7 @@ export const productCatalog: Component<ProductCatalogSettings> = {
         },
       ],
       routes: (scope) => jobRoutes(scope, jobs),
+      views: partViews(runtime),
     };
   },
 };

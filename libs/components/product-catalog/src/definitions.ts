@@ -81,6 +81,7 @@ const ENTRIES: readonly Entry[] = [
       referredBy('bundledPopRelationship.id'),
       referredBy('popRelationship.id'),
       referredBy('prodSpecCharValueUse.productSpecification.id'),
+      referredBy('prodSpecCharValueUse.productSpecCharacteristicValue.value'),
     ],
   },
   {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import {
   brokenReferences,
+  LINKS,
   referencesOf,
   referrersOf,
   refersTo,
@@ -73,6 +74,16 @@ describe('the references of a resource', () => {
     expect(await paths('productOffering', offering, store, true)).toEqual([
       '/productOfferingPrice/0/id/bundledPopRelationship/0/id/bundledPopRelationship/0/id',
     ]);
+  });
+
+  it('may lead to what comes later, where the caller says so', async () => {
+    const spec = {
+      productSpecificationRelationship: [{ id: 'later', relationshipType: 'supersededBy' }],
+      bundledProductSpecification: [{ id: 'missing' }],
+    };
+    const faults = await brokenReferences('productSpecification', spec, reader({}), true, LINKS);
+    expect(faults.map(({ path }) => path)).toEqual(['/bundledProductSpecification/0/id']);
+    expect(await paths('productSpecification', spec, {})).toHaveLength(2);
   });
 
   it('lead back from a target: to its version, or to the latest when none is named', () => {

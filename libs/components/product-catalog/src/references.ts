@@ -85,6 +85,12 @@ const PARTS: ReadonlySet<string> = new Set([
   'bundledProductSpecification',
 ]);
 
+/** Links among equals. Records of outside systems name one another in any order, so their ends may come later. */
+export const LINKS: ReadonlySet<string> = new Set([
+  'productSpecificationRelationship',
+  'productOfferingRelationship',
+]);
+
 const attributeOf = (path: string): string => path.split('/')[1] ?? '';
 
 const MAX_DEPTH = 8;
@@ -97,13 +103,14 @@ interface Check {
 
 /**
  * Faults of the references that lead nowhere, or to something that is out of use. For a launch (`deep`) the parts of
- * what is referred to are followed too: bundles of offerings, of prices and of specifications.
+ * what is referred to are followed too: bundles of offerings, of prices and of specifications. What `mayBeMissing` names is not looked up.
  */
 export const brokenReferences = async (
   name: string,
   resource: JsonObject,
   read: ReadTargets,
   deep = false,
+  mayBeMissing: ReadonlySet<string> = new Set(),
 ): Promise<Fault[]> => {
   const faults: Fault[] = [];
   const seen = new Set<string>();
@@ -112,6 +119,7 @@ export const brokenReferences = async (
     const references = level.flatMap((check) =>
       referencesOf(check.name, check.resource)
         .filter(({ path }) => depth === 0 || PARTS.has(attributeOf(path)))
+        .filter(({ path }) => !mayBeMissing.has(attributeOf(path)))
         .map((reference) => ({ ...reference, prefix: check.prefix })),
     );
     const targets = await readAll(references, read);

@@ -3,8 +3,9 @@ export { defaultRules, type PricingInput, type PricingRules, type RequestedAlter
 export { toQuotePrice } from './quote-price';
 export { totalPrices } from './totals';
 export { explanationJson } from './explanation';
-export { relatedPriceIds } from './catalog-price';
+export { readCatalogPrice, relatedPriceIds, type CatalogPrice } from './catalog-price';
 export type { Unpriced, UnpricedCode } from './unpriced';
 export { isCharge, priceKind } from './price-type';
-export { decimalOf, Exact, isCurrency, textOf } from './money';
+export { decimalOf, Exact, fitsNumber, isCurrency, numberOf, roundMoney, textOf } from './money';
+export { isQuantityUse, matches, rangesText, type ValueUse } from './value-use';
 export { positionIn, type TimePeriod } from './period';

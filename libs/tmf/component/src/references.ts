@@ -17,21 +17,19 @@ const missing = async (
   { session }: Pick<HookContext, 'session'>,
 ): Promise<Fault[]> => {
   const targets = [...new Set(references.flatMap((reference) => reference.targets))];
-  const known = new Map(
-    await Promise.all(
-      targets.map(async (target) => {
-        const ids = references.filter((one) => one.targets.includes(target)).map(({ id }) => id);
-        const found = await runtime
-          .service(target)
-          .repository.collection.find(
-            { _id: { $in: [...new Set(ids)] } },
-            { projection: { _id: 1 }, ...(session ? { session } : {}) },
-          )
-          .toArray();
-        return [target, new Set(found.map(({ _id }) => _id))] as const;
-      }),
-    ),
-  );
+  const known = new Map<string, ReadonlySet<string>>();
+  // One after the other: a transaction does one thing at a time.
+  for (const target of targets) {
+    const ids = references.filter((one) => one.targets.includes(target)).map(({ id }) => id);
+    const found = await runtime
+      .service(target)
+      .repository.collection.find(
+        { _id: { $in: [...new Set(ids)] } },
+        { projection: { _id: 1 }, ...(session ? { session } : {}) },
+      )
+      .toArray();
+    known.set(target, new Set(found.map(({ _id }) => _id)));
+  }
   return references
     .filter(({ id, targets: leads }) => !leads.some((target) => known.get(target)?.has(id)))
     .map(({ path, id, targets: leads }) => ({

@@ -119,6 +119,23 @@ export class BatchApplier {
         if (one !== undefined) outcomes.set(one.original, outcome);
       });
     }
+    await this.removeUnused(alone, batch, outcomes);
+  }
+
+  /** What was in use may have been so by other records of the batch that are gone by now: they are tried again. */
+  private async removeUnused(
+    alone: readonly { readonly original: IngestRecord; readonly aimed: IngestRecord }[],
+    batch: IngestBatch,
+    outcomes: Map<IngestRecord, RecordOutcome>,
+  ): Promise<void> {
+    const isRefused = ({ original, aimed }: { original: IngestRecord; aimed: IngestRecord }): boolean =>
+      aimed.op === 'delete' && (outcomes.get(original)?.faults ?? []).some(({ code }) => code === 'inUse');
+    let refused = alone.filter(isRefused);
+    for (let before = alone.length; refused.length > 0 && refused.length < before;) {
+      before = refused.length;
+      for (const { original, aimed } of refused) outcomes.set(original, await this.applier.apply(aimed, batch));
+      refused = refused.filter(isRefused);
+    }
   }
 
   /** Records with the resources they are about: by their id, else by a natural key. */

@@ -1,0 +1,120 @@
+import { CONDITIONS, type PriceDocument, type ReadSpecifications } from '@quotebridge/cpq/parts';
+import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import type { Runtime } from '@quotebridge/tmf/component';
+import { attributesOf, publicId, type StoredResource } from '@quotebridge/tmf/resource';
+
+/** More offerings of one part, and more prices of it for one customer, are not looked at. */
+const MOST_OFFERINGS = 20;
+const MOST_PRICES = 1_000;
+
+/** What an answer tells of a part; the rest is at its own address. */
+export const summaryOf = (stored: StoredResource): JsonObject => {
+  const { name, productNumber, lifecycleStatus } = attributesOf(stored);
+  return Object.fromEntries(
+    Object.entries({ id: publicId(stored._id), productNumber, name, lifecycleStatus }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+};
+
+const objectsAt = (json: JsonObject, name: string): JsonObject[] => {
+  const list = json[name];
+  return Array.isArray(list) ? list.filter(isJsonObject) : [];
+};
+
+/** Ids of the references in a list attribute. */
+export const idsAt = (json: JsonObject, name: string): string[] =>
+  objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+
+/** Reads parts, models, offerings and prices; always the latest version. */
+export class PartReader {
+  constructor(private readonly runtime: Runtime) {}
+
+  /** A specification by its id or, where no other has it as well, its product number. */
+  async find(key: string): Promise<StoredResource> {
+    const specifications = this.collection('productSpecification');
+    const byId = await specifications.findOne({ _id: key });
+    if (byId) return byId;
+    const byNumber = (
+      await specifications.find({ productNumber: key }).limit(MOST_OFFERINGS).toArray()
+    ).filter(({ _id }) => publicId(_id) === _id);
+    const [found] = byNumber;
+    if (found && byNumber.length === 1) return found;
+    const named = key.slice(0, 200);
+    throw found
+      ? new Refusal(409, 'ambiguousPart', `Several parts have the number ${named}; ask by id`)
+      : new Refusal(404, 'notFound', `There is no product specification with the id or number ${named}`);
+  }
+
+  readonly readMany: ReadSpecifications = async (ids) => {
+    const found = await this.collection('productSpecification')
+      .find({ _id: { $in: [...ids] } }, { projection: { productSpecificationRelationship: 1 } })
+      .toArray();
+    return new Map(found.map((stored) => [stored._id, attributesOf(stored)]));
+  };
+
+  async summaries(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+    const found = await this.collection('productSpecification')
+      .find(
+        { _id: { $in: [...new Set(ids)] } },
+        { projection: { name: 1, productNumber: 1, lifecycleStatus: 1 } },
+      )
+      .toArray();
+    return new Map(found.map((stored) => [stored._id, summaryOf(stored)]));
+  }
+
+  /** Every price of a part that is for everybody or for this customer: of its offerings, and those that name it. */
+  async pricesOf(part: string, categories: readonly string[], customer?: string): Promise<PriceDocument[]> {
+    const offerings = await this.collection('productOffering')
+      .find(
+        { 'productSpecification.id': part, lifecycleStatus: 'Launched' },
+        { projection: { productOfferingPrice: 1 } },
+      )
+      .limit(MOST_OFFERINGS)
+      .toArray();
+    const entries = offerings
+      .filter(({ _id }) => publicId(_id) === _id)
+      .flatMap(({ _id, ...offering }) =>
+        objectsAt(offering as JsonObject, 'productOfferingPrice').map((entry, index) => ({
+          id: `${_id}/${index}`,
+          entry,
+        })),
+      );
+    const isValue = (entry: JsonObject): boolean => entry['@type'] === 'ProductOfferingPrice';
+    const ids = entries.flatMap(({ entry }) =>
+      !isValue(entry) && typeof entry['id'] === 'string' ? [entry['id']] : [],
+    );
+    const use = 'prodSpecCharValueUse';
+    const values = 'productSpecCharacteristicValue.value';
+    const found = await this.collection('productOfferingPrice')
+      .find({
+        $and: [
+          {
+            $or: [
+              { _id: { $in: ids } },
+              { [`${use}.productSpecification.id`]: part },
+              { [use]: { $elemMatch: { name: CONDITIONS.category, [values]: { $in: [...categories] } } } },
+            ],
+          },
+          {
+            $or: [
+              { [`${use}.name`]: { $ne: CONDITIONS.customer } },
+              { [use]: { $elemMatch: { name: CONDITIONS.customer, [values]: customer ?? '' } } },
+            ],
+          },
+        ],
+      })
+      .limit(MOST_PRICES)
+      .toArray();
+    return [
+      ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
+      ...found
+        .filter(({ _id }) => publicId(_id) === _id)
+        .map((stored) => ({ id: stored._id, price: attributesOf(stored) })),
+    ];
+  }
+
+  private collection(name: string) {
+    return this.runtime.service(name).repository.collection;
+  }
+}
