@@ -5,7 +5,7 @@ import { runTool, say } from './lib/say.mjs';
 
 await runTool(async () => {
   const name = process.argv[2];
-  for (const path of newConnector(root, name)) say(`  ${path}`);
+  for (const path of await newConnector(root, name)) say(`  ${path}`);
   say(
     `\nThe connector ${name} stands and passes its contract; docs/guides/add-a-connector.md goes on from here.`,
   );

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { SetupError } from './say.mjs';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -26,7 +27,7 @@ const filesBelow = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((entry) => filesBelow(join(path, entry))) : [path];
 
 /** Makes connector, sandbox and contract test of a new system; gives the files it wrote. Changes nothing on a wrong name. */
-export const newConnector = (root, name) => {
+export const newConnector = async (root, name) => {
   if (!NAME.test(name ?? ''))
     throw new SetupError(
       'Give the connector a name of lower-case words with dashes: npm run new:connector -- acme-crm',
@@ -38,7 +39,10 @@ export const newConnector = (root, name) => {
   for (const source of PATTERN.flatMap((path) => filesBelow(join(root, path)))) {
     const path = renamed(source.slice(root.length + 1), name);
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), renamed(readFileSync(source, 'utf8'), name));
+    const text = renamed(readFileSync(source, 'utf8'), name);
+    const config = await resolveConfig(source);
+    // Longer names break lines elsewhere.
+    writeFileSync(join(root, path), await format(text, { ...config, filepath: source }));
     written.push(path);
   }
   const config = readFileSync(join(root, TSCONFIG), 'utf8');

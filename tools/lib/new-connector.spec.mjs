@@ -18,9 +18,9 @@ const copyOf = (t) => {
   return folder;
 };
 
-test('a new connector has its own names everywhere, and its aliases lead to its files', (t) => {
+test('a new connector has its own names everywhere, and its aliases lead to its files', async (t) => {
   const folder = copyOf(t);
-  const written = newConnector(folder, 'acme-crm');
+  const written = await newConnector(folder, 'acme-crm');
   assert.ok(written.includes('libs/connectors/acme-crm/src/definition.ts'));
   assert.ok(written.includes('test/e2e/connectors/acme-crm.e2e-spec.ts'));
   for (const path of written.filter((one) => !one.includes('tsconfig')))
@@ -40,9 +40,9 @@ test('names become words of code and of paths', () => {
   );
 });
 
-test('a wrong name or one that is taken writes nothing', (t) => {
+test('a wrong name or one that is taken writes nothing', async (t) => {
   const folder = copyOf(t);
   for (const name of [undefined, 'Acme', '../x', 'a_b', '-a', 'fake'])
-    assert.throws(() => newConnector(folder, name), /name of lower-case words|already/);
+    await assert.rejects(newConnector(folder, name), /name of lower-case words|already/);
   assert.ok(!existsSync(join(folder, 'libs/connectors/Acme')));
 });

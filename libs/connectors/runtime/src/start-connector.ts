@@ -56,6 +56,7 @@ export interface ConnectorAppSettings {
   readonly adminToken?: string;
   /** See `InstanceOptions`. */
   readonly settleMs?: number;
+  readonly leaseMs?: number;
   readonly batchSize?: number;
 }
 
@@ -130,6 +131,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       ...(app.paused === undefined ? {} : { paused: app.paused }),
       ...(app.streams === undefined ? {} : { streams: app.streams }),
       ...(app.withoutActions === undefined ? {} : { withoutActions: app.withoutActions }),
+      ...(app.leaseMs === undefined ? {} : { leaseMs: app.leaseMs }),
       ...(app.settleMs === undefined ? {} : { settleMs: app.settleMs }),
       ...(app.batchSize === undefined ? {} : { batchSize: app.batchSize }),
     });

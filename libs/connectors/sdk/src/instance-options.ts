@@ -57,6 +57,8 @@ export interface InstanceOptions {
   readonly batchSize?: number;
   readonly window?: number;
   readonly settleMs?: number;
+  /** How long others wait before they take over from a process that is gone; 30 seconds unless given. */
+  readonly leaseMs?: number;
   readonly patience?: OutcomePatience;
 }
 

@@ -15,6 +15,7 @@ import { StreamRunner, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
 const SETTLE_MS = 15_000;
+const LEASE_MS = 30_000;
 /** Notes of the mapping with which each stream ran last. */
 const MAPPINGS = 'engine-mapping';
 /** How long open batches may still be answered when the instance stops. */
@@ -146,6 +147,7 @@ export class ConnectorInstance {
       batchSize: batchSize ?? 200,
       batchBytes: bus.largestMessage * BATCH_SHARE,
       window: window ?? 4,
+      leaseMs: this.options.leaseMs ?? LEASE_MS,
       mapOf: (stream) => this.mapOf(stream),
       traced: (name, work) => this.traced(name, {}, work),
       ...seen,

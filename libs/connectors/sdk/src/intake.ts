@@ -126,9 +126,18 @@ export class Intake {
     const changed = wanted.filter(({ externalId, print }) => all || known.get(externalId)?.print !== print);
     this.counts.unchanged += recordsIn(wanted) - recordsIn(changed);
     await this.resolve(mapped.filter(isUnknownEnd).map(({ externalId }) => externalId));
+    await this.announce(changed.filter(({ externalId }) => !known.has(externalId)));
     const sent = new Set(changed);
     await this.tell(mapped.filter((record) => !sent.has(record)));
     return changed;
+  }
+
+  private async announce(coming: readonly MappedRecord[]): Promise<void> {
+    if (this.order.dryRun === true) return;
+    await this.deps.stores.fingerprints.announce(
+      this.stream.name,
+      coming.map(({ externalId, records }) => ({ externalId, ids: records.map(({ id }) => id) })),
+    );
   }
 
   private async publish(mapped: readonly MappedRecord[], place: Cursor | undefined): Promise<void> {

@@ -83,6 +83,11 @@ export interface Fingerprint {
 export interface Fingerprints {
   load(stream: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, Fingerprint>>;
   save(stream: string, prints: readonly Fingerprint[]): Promise<void>;
+  /**
+   * Notes which resources records are about to become, before anybody can see those: an order for one may come as
+   * soon as it is published. What is noted already stays; a new one has an empty print until it is saved.
+   */
+  announce(stream: string, coming: readonly Omit<Fingerprint, 'print'>[]): Promise<void>;
   /** Forgets records whose resources are deleted. */
   forget(stream: string, externalIds: readonly string[]): Promise<void>;
   externalIdOf(resourceId: string): Promise<string | undefined>;

@@ -311,6 +311,19 @@ describe('complete reads', () => {
 });
 
 describe('deletions, dry runs and pauses', () => {
+  it('whoever sees a published resource can ask where it came from, even if the run dies right after', async () => {
+    const world = new World();
+    world.rows = [{ id: 'a', stamp: START, value: 1 }];
+    const asked: unknown[] = [];
+    const take = world.owner.take.bind(world.owner);
+    world.owner.take = (batch) => {
+      void world.stores.fingerprints.externalIdOf('t-a').then((id) => asked.push(id));
+      return take(batch);
+    };
+    await world.run();
+    expect(asked).toEqual(['a']);
+  });
+
   it('a tombstone deletes what was published, once, and a record that comes back is published again', async () => {
     const world = new World();
     const at = (value: number, gone = false): JsonObject => ({ id: 'a', stamp: START - 10, value, gone });

@@ -10,8 +10,6 @@ import type { Stream } from './stream';
 import { StreamRun } from './stream-run';
 import type { PushPort } from './webhook';
 
-const LEASE_MS = 30_000;
-
 /** What is wanted of a run; the stream's own mode and `manual` unless given. */
 export interface RunAsk extends Partial<Omit<RunOrder, 'run' | 'signal'>> {
   /** Told the run's id when it begins; a run that is skipped never does. */
@@ -23,6 +21,8 @@ export interface StreamRunnerOptions extends Omit<StreamRunDeps, 'submit'> {
   readonly streams: readonly Stream[];
   readonly inbox: OutcomeInbox;
   readonly stopping: AbortSignal;
+  /** How long a stream waits after the end of a process that was running it. */
+  readonly leaseMs: number;
   readonly observer?: ConnectorObserver;
   readonly mapOf: (stream: Stream) => MapRecord;
   readonly traced: (name: string, work: () => Promise<RunRecord>) => Promise<RunRecord>;
@@ -104,9 +104,9 @@ export class StreamRunner {
   }
 
   private async leased(stream: Stream, ask: RunAsk): Promise<RunRecord> {
-    const { stores, inbox, stopping } = this.options;
-    const lease = stores.lease(`stream/${stream.name}`, `${hostname()}/${inbox.newRun()}`, LEASE_MS);
-    const record = await whileHolding(lease, LEASE_MS, (lost) =>
+    const { stores, inbox, stopping, leaseMs } = this.options;
+    const lease = stores.lease(`stream/${stream.name}`, `${hostname()}/${inbox.newRun()}`, leaseMs);
+    const record = await whileHolding(lease, leaseMs, (lost) =>
       this.perform(stream, ask, AbortSignal.any([stopping, lost])),
     );
     return record ?? this.skipped(stream, ask);

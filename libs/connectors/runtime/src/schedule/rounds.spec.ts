@@ -41,6 +41,7 @@ class World {
   private deps(name: string): RoundDeps {
     return {
       clock: { now: () => this.now },
+      leaseMs: 30_000,
       memory: {
         doneMs: async (stream) => this.done.get(stream),
         setDone: async (streams, atMs) => {

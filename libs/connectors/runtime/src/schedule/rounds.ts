@@ -24,6 +24,7 @@ export interface RoundMemory {
 /** What a round needs. */
 export interface RoundDeps {
   readonly memory: RoundMemory;
+  readonly leaseMs: number;
   readonly clock: Clock;
   readonly run: (ask: RunAsk, streams: ReadonlySet<string>) => Promise<readonly RunRecord[]>;
   /** Called when the automatic tries of a round are used up, with the run that failed. */
@@ -32,7 +33,6 @@ export interface RoundDeps {
 
 /** Longest time between two looks: another replica may have stopped in the middle of a round. */
 const LOOK_MS = 10_000;
-const LEASE_MS = 30_000;
 /** A round that begins later than this after its time was missed. */
 const LATE_MS = 60_000;
 /** Waits before a failed round is tried again; after the last try somebody is told. */
@@ -60,12 +60,12 @@ export class RoundKeeper {
     if (clock.now() < this.notBefore) return Math.min(LOOK_MS, this.notBefore - clock.now());
     const due = await this.due();
     if (due > clock.now()) return Math.min(LOOK_MS, due - clock.now());
-    const waitMs = await whileHolding(memory.lease(`round/${name}`), LEASE_MS, async () => {
+    const waitMs = await whileHolding(memory.lease(`round/${name}`), this.deps.leaseMs, async () => {
       // Another replica may have done it between the look and the lease.
       const still = await this.due();
       return still > clock.now() ? 0 : this.perform(still);
     });
-    return waitMs ?? LOOK_MS;
+    return waitMs ?? Math.min(LOOK_MS, this.deps.leaseMs);
   }
 
   /** When the next round is due; at once for streams that never ran. */
@@ -83,7 +83,7 @@ export class RoundKeeper {
     const records = await run({ trigger: isLate ? 'catchUp' : 'schedule' }, this.round.streams);
     const last = records.at(-1);
     if (last === undefined || last.state === 'interrupted' || last.state === 'skipped')
-      return this.again(LOOK_MS);
+      return this.again(Math.min(LOOK_MS, this.deps.leaseMs));
     if (last.state === 'paused') {
       const untilMs = last.resumesAt === undefined ? clock.now() + PAUSE_MS : Date.parse(last.resumesAt);
       return this.again(Math.max(1_000, untilMs - clock.now()));

@@ -13,7 +13,7 @@ import { roundMemory, roundsOf, startTimetable, type ScheduleDefaults, type Time
 
 /** What schedules need of a running connector. */
 interface SchedulingOptions {
-  readonly app: Pick<ConnectorAppSettings, 'instance' | 'streams' | 'onAlert'>;
+  readonly app: Pick<ConnectorAppSettings, 'instance' | 'streams' | 'onAlert' | 'leaseMs'>;
   readonly defaults: ScheduleDefaults;
   readonly instance: ConnectorInstance;
   readonly stores: ConnectorStores;
@@ -28,6 +28,7 @@ const LEASE_MS = 30_000;
 /** Runs the streams of a connector by their schedules; tells log, metric, event and hook when one keeps failing. */
 export const startScheduling = (options: SchedulingOptions): Timetable => {
   const { app, defaults, instance, stores, bus, logger, observer, ids } = options;
+  const leaseMs = app.leaseMs ?? LEASE_MS;
   const rounds = roundsOf(
     instance.streams.map(({ name }) => name),
     defaults,
@@ -59,7 +60,8 @@ export const startScheduling = (options: SchedulingOptions): Timetable => {
   return startTimetable(
     rounds,
     {
-      memory: roundMemory(stores, `${hostname()}/${ids.next()}`, LEASE_MS),
+      memory: roundMemory(stores, `${hostname()}/${ids.next()}`, leaseMs),
+      leaseMs,
       clock: systemClock,
       run: (ask, streams) => instance.runAll(ask, streams),
       alert: tell,

@@ -55,6 +55,19 @@ export const mongoFingerprints = async ({
         { ordered: false },
       );
     },
+    announce: async (stream, coming) => {
+      if (coming.length === 0) return;
+      await prints.bulkWrite(
+        coming.map(({ externalId, ids }) => ({
+          updateOne: {
+            filter: { _id: key(stream, externalId) },
+            update: { $setOnInsert: { instance, externalId, print: '', ids: [...ids] } },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      );
+    },
     forget: async (stream, externalIds) => {
       if (externalIds.length === 0) return;
       await prints.deleteMany({ _id: { $in: externalIds.map((id) => key(stream, id)) } });

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mongoStores, type ConnectorStores } from '@quotebridge/connectors/sdk';
+import { stableId, systemClock, type JsonObject } from '@quotebridge/platform/core';
+import { EventBus } from '@quotebridge/platform/events';
+import { Store } from '@quotebridge/platform/store';
+import { startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { Owner } from '../e2e/connectors/owner';
+import { control } from '../e2e/connectors/sandbox-control';
+import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
+import { startChild, type Child } from '../e2e/support/child';
+import { randomFrom, seedOf } from './support';
+
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3) * 2;
+const TIME_LIMIT = 180_000 + KILLS * 30_000;
+const ROOT = path.resolve(__dirname, '../..');
+const INSTANCE = 'fake-chaos';
+
+describe('a connector that is killed at any point', () => {
+  const random = randomFrom(seedOf('a connector that is killed at any point'));
+  let mongod: OwnMongo;
+  let nats: OwnNats;
+  let bus: EventBus;
+  let store: Store;
+  let stores: ConnectorStores;
+  let owner: Owner;
+  let sandbox: Awaited<ReturnType<typeof startFakeSandbox>>;
+  let system: ReturnType<typeof control>;
+
+  beforeAll(async () => {
+    [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
+    bus = await EventBus.connect({ servers: nats.url, name: 'test' });
+    store = await Store.connect({ uri: mongod.uri, database: 'connector-chaos', appName: 'test' });
+    stores = await mongoStores(store, INSTANCE, systemClock);
+    owner = await Owner.start(bus, INSTANCE, ['productSpecification', 'productOffering', 'productOrder']);
+    sandbox = await startFakeSandbox({ host: '127.0.0.1', port: 0, size: 3, pageSize: 10, latencyMs: 10 });
+    system = control(sandbox.url);
+  }, TIME_LIMIT);
+  afterAll(async () => {
+    await owner?.stop();
+    await bus?.close();
+    await store?.close();
+    await sandbox?.close();
+    await nats?.stop();
+    await mongod?.stop();
+  });
+
+  const start = async (): Promise<Child> => {
+    const register = path.join(ROOT, 'test/support/ts-register.cjs');
+    const main = path.join(__dirname, 'connector-process.ts');
+    const args = ['-r', register, main, INSTANCE, sandbox.url, mongod.uri, nats.url];
+    const child = startChild(process.execPath, args, process.env, ROOT);
+    await eventually(
+      'the connector to be ready',
+      () => {
+        if (child.isOver()) throw new Error(child.lines.slice(-10).join('\n'));
+        return child.lines.some((line) => line.startsWith('{"ready"'));
+      },
+      60_000,
+    );
+    return child;
+  };
+
+  const order = async (): Promise<string> => {
+    const id = randomUUID();
+    const type = 'ProductOrderCreateEvent';
+    const productOffering = {
+      '@type': 'ProductOfferingRef',
+      id: stableId(INSTANCE, 'productOffering', 'SP-1001'),
+    };
+    const productOrder = {
+      '@type': 'ProductOrder',
+      id,
+      productOrderItem: [{ quantity: 1, productOffering }],
+    };
+    const event = { eventId: id, eventType: type, '@type': type, eventTime: new Date().toISOString() };
+    await bus.publish(
+      `tmf.TMF622.productOrder.${type}`,
+      { ...event, event: { productOrder } },
+      { id, key: id },
+    );
+    return id;
+  };
+
+  const change = (table: string, id: string, fields: JsonObject): Promise<unknown> =>
+    system.post('/__sandbox/change', { table, id, ...fields });
+
+  /** Published names of one kind by external id. */
+  const published = (type: string): Record<string, unknown> =>
+    Object.fromEntries(
+      owner
+        .ofType(type)
+        .map(
+          ({ externalIdentifier, name }) => [(externalIdentifier as JsonObject[])[0]?.['id'], name] as const,
+        )
+        .sort(),
+    );
+  const wanted = async (table: string): Promise<Record<string, unknown>> =>
+    Object.fromEntries(
+      (await system.table(table))
+        .filter(({ deleted }) => deleted !== true)
+        .map(({ id, name }) => [id, name] as const)
+        .sort(),
+    );
+
+  it(
+    'guarantees 4 and 5: loads, deltas and orders go on without loss and without a double',
+    async () => {
+      const orders: string[] = [];
+      const ids = (await system.table('parts')).map(({ id }) => String(id));
+      const any = (): string => ids[Math.floor(random() * ids.length)] ?? '';
+      const isOrderable = (): boolean =>
+        owner.resources.has(stableId(INSTANCE, 'productOffering', 'SP-1001'));
+      const killed = async (name: string): Promise<void> => {
+        const connector = await start();
+        for (let step = 0; step < 3; step += 1) {
+          await change('parts', any(), { name: `Part ${name}.${step}`, deleted: random() < 0.3 });
+          await change('offers', any(), { name: `Offer ${name}.${step}` });
+          if (isOrderable()) orders.push(await order());
+          await sleep(random() * 700);
+        }
+        await connector.end('SIGKILL');
+      };
+      for (let kill = 0; kill < KILLS; kill += 1) await killed(`load ${kill}`);
+      const between = await start();
+      await eventually('the load to come far enough for orders', isOrderable, 120_000);
+      await between.end('SIGKILL');
+      for (let kill = 0; kill < KILLS; kill += 1) await killed(`delta ${kill}`);
+      const connector = await start();
+      await eventually(
+        'parts and offers to be as in the system',
+        async () =>
+          JSON.stringify([published('ProductSpecification'), published('ProductOffering')]) ===
+          JSON.stringify([await wanted('parts'), await wanted('offers')]),
+        120_000,
+      );
+      await eventually(
+        'every order to be there',
+        async () => {
+          const there = new Set((await system.table('orders')).map(({ externalId }) => externalId));
+          return orders.every((id) => there.has(id));
+        },
+        120_000,
+      );
+      const made = (await system.table('orders')).map(({ externalId }) => externalId);
+      expect([...made].sort()).toEqual([...orders].sort());
+      expect((await stores.quarantine.list({ limit: 10 })).items).toEqual([]);
+      expect(orders.length).toBeGreaterThan(0);
+      await connector.end('SIGKILL');
+    },
+    TIME_LIMIT,
+  );
+});
