@@ -100,6 +100,7 @@ const startComponents = async (settings: StandaloneSettings, started: RunningCom
         ...source('gateway', settings.gatewayPort),
         ORDER_URL: urlOf('product-order'),
         CUSTOMER_URL: urlOf('customer'),
+        CATALOG_URL: catalog.url,
         OFFERING_SOURCE: S4_INSTANCE,
       }),
     ),

@@ -1,6 +1,7 @@
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { gatewayComponent, gatewaySettings } from '@quotebridge/components/gateway';
 import { loadSettings } from '@quotebridge/platform/config';
+import { stableId } from '@quotebridge/platform/core';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 import { startOrderingSuite, type OrderingSuite } from './ordering-suite';
@@ -12,6 +13,8 @@ export interface GatewaySuite {
   readonly gateway: RunningComponent;
   readonly database: string;
   api(): ReturnType<typeof request>;
+  /** Puts a part of the ERP on sale for that many EUR. */
+  sell(part: string, value?: number): Promise<void>;
   /** One more gateway on the same data, with other settings; it is the test's to close. */
   start(more?: Readonly<Record<string, string>>): Promise<RunningComponent>;
   stop(): Promise<void>;
@@ -42,6 +45,7 @@ export const startGatewaySuite = async (
         ...common,
         DATABASE: database,
         ORDER_URL: ordering.orders?.url,
+        CATALOG_URL: new URL(ordering.orderEnv['CATALOG_URL'] ?? '').origin,
         CUSTOMER_URL: customers.url,
         ...env,
         ...more,
@@ -55,6 +59,9 @@ export const startGatewaySuite = async (
     database,
     start,
     api: () => request(gateway.url),
+    sell: async (part, value = 100) => {
+      await ordering.offer(part, value, ['Launched'], { id: stableId('s4hana', 'productOffering', part) });
+    },
     stop: async () => {
       await gateway.close();
       await customers.close();

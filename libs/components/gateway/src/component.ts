@@ -4,6 +4,10 @@ import type { ApiOperation, BusinessVersion } from './api/operation';
 import { apiRoutes } from './api/routes';
 import { ComponentClient } from './component-client';
 import { customerOperations } from './customers/customer-operations';
+import { orderOperations } from './orders/order-operations';
+import { OrderService } from './orders/order-service';
+import { PartPrices } from './orders/part-prices';
+import { UsedKeys } from './orders/used-keys';
 import type { GatewaySettings } from './settings';
 import { TransactionLog } from './transactions/transaction-log';
 import { transactionOperations } from './transactions/transaction-operations';
@@ -26,12 +30,22 @@ export const gatewayComponent: Component<GatewaySettings> = {
     const { settings, store, clock, ids, logger } = runtime;
     const log = await TransactionLog.open(store, settings.transactionDays);
     const customers = clientOf(runtime, 'customer component', settings.customerUrl);
-    const operationsOf = (version: BusinessVersion): readonly ApiOperation[] => [
+    const catalog = clientOf(runtime, 'product catalog', settings.catalogUrl);
+    const service = new OrderService({
+      orders: clientOf(runtime, 'product ordering', settings.orderUrl),
+      prices: new PartPrices(catalog),
+      keys: await UsedKeys.open(store),
+      offeringSource: settings.offeringSource,
+      clock,
+      ids,
+    });
+    const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
+      ...orderOperations({ service, baseUrl, currency: settings.currency }, version),
       ...customerOperations(customers, version),
       ...transactionOperations(log),
     ];
     const apiOf = (name: string, basePath: string, version: BusinessVersion): OwnApi => {
-      const operations = operationsOf(version);
+      const operations = operationsOf(version, `${settings.publicUrl}${basePath}`);
       return {
         name,
         basePath,

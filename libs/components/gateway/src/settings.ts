@@ -9,6 +9,7 @@ export const gatewaySettings = defineSettings({
   ...componentSettings,
   orderUrl: base('product ordering (TMF622)', '/tmf-api/productOrderingManagement/v5'),
   customerUrl: base('customers (TMF629)', '/tmf-api/customer/v5'),
+  catalogUrl: base('the product catalog (TMF620)', '/views/parts'),
   componentApiKey: {
     type: 'secret',
     optional: true,
@@ -31,6 +32,11 @@ export const gatewaySettings = defineSettings({
     type: 'string',
     default: 's4hana',
     doc: 'Connector instance that brings the parts: the offering of a part number is found by it.',
+  },
+  currency: {
+    type: 'string',
+    default: 'EUR',
+    doc: 'Currency of orders that name none, ISO 4217.',
   },
   transactionDays: {
     type: 'int',

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import type { Action, Principal } from '@quotebridge/platform/security';
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { TransactionFacts } from '../transactions/transaction';
@@ -48,6 +48,8 @@ export interface ApiOperation {
   readonly scope: readonly [resource: string, action: Action];
   readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly body?: ApiSchema;
+  /** What is wrong with a body, where its schema has alternatives that are better told apart; else the schema says it. */
+  readonly check?: (body: JsonObject) => Fault[];
   /** Answers that are no faults, by status. */
   readonly answers: Readonly<Record<number, readonly [doc: string, schema: ApiSchema]>>;
   handle(call: ApiCall): Promise<ApiAnswer>;

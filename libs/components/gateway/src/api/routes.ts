@@ -21,7 +21,7 @@ const keyOf = (request: FastifyRequest): string | undefined => {
 const idOf = ({ params }: FastifyRequest): string => (params as { id?: string }).id ?? '';
 
 const handlerOf = (operation: ApiOperation, version: BusinessVersion) => {
-  const validate = operation.body && compileSchema(operation.body);
+  const validate = operation.check ?? (operation.body && compileSchema(operation.body));
   const parameters = operation.query ?? {};
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = validate ? objectBody(request) : NO_BODY;
