@@ -87,9 +87,10 @@ export class RecordApplier {
     }
   }
 
-  /** What is wrong with a record by its schema. */
+  /** What is wrong with a record by its schema, as it would be stored: classes that go without saying are filled in. */
   faultsOf({ resource }: IngestRecord): Fault[] {
-    return [...this.validate(resource), ...reservedNames(resource)];
+    const typed = annotateTypes(this.service.definition.api, this.schema, resource);
+    return [...this.validate(typed), ...reservedNames(resource)];
   }
 
   /** A record that is not stored yet, ready to be stored together with others. */
