@@ -1,14 +1,14 @@
 #!/usr/bin/env node
-// Writes tmf-specs/generated from tmf-specs/models, and crds from the code:  node tools/generate.mjs
+// Writes tmf-specs/generated from tmf-specs/models, crds and a part of charts from the code:  node tools/generate.mjs
 // With --check nothing is written; the run fails and lists every committed file that differs from what it would be.
-// With --into FOLDER another folder takes the place of tmf-specs/generated, and crds are left alone.
+// With --into FOLDER another folder takes the place of tmf-specs/generated, and the others are left alone.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentOf } from '../tmf-specs/generator/document.mjs';
 import { readModels } from '../tmf-specs/generator/models.mjs';
 import { typesOf } from '../tmf-specs/generator/types.mjs';
-import { crdFiles } from './lib/crds.mjs';
+import { kubernetesFiles } from './lib/crds.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const into = process.argv.indexOf('--into');
@@ -29,9 +29,11 @@ const specFiles = () => {
 
 const targets = [
   { folder: specs, source: 'the models', stray: 'belongs to no model', files: specFiles() },
-  ...(into < 0
-    ? [{ folder: join(root, 'crds'), source: 'the code', stray: 'is made from nothing', files: crdFiles() }]
-    : []),
+  ...(into < 0 ? kubernetesFiles() : []).map((target) => ({
+    ...target,
+    source: 'the code',
+    stray: 'is made from nothing',
+  })),
 ];
 
 const filesBelow = (folder) =>

@@ -1,7 +1,7 @@
 // npm test: prepares everything, then checks and tests on real MongoDB and NATS; ends with `N passed, N failed`.
 //
 //   npm test                       all steps
-//   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, conformance)
+//   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, cluster)
 //
 // Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
 // QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
@@ -15,7 +15,7 @@ import { checkNode } from './lib/node-version.mjs';
 import { dataDir, root, writableDir } from './lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
 import { findBinary, startServices } from './lib/services.mjs';
-import { sum } from './lib/test-counts.mjs';
+import { closingLine, sum } from './lib/test-counts.mjs';
 import { pick, roundsOf } from './lib/test-steps.mjs';
 
 const STEP_TIME_LIMIT = 15 * 60_000;
@@ -34,6 +34,11 @@ const showFailure = (step, output) => {
 };
 
 const runStep = async (step, env, logs) => {
+  const reason = await step.whyNot?.();
+  if (reason !== undefined) {
+    say(`skipped ${step.name.padEnd(16)} ${reason}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
   const start = performance.now();
   const result = await exec(process.execPath, step.args, { cwd: root, env, timeout: STEP_TIME_LIMIT });
   const output = `${result.stdout}${result.stderr}`;
@@ -115,7 +120,7 @@ await runTool(async () => {
       await services.stop();
     }
     say(`\nall steps took ${secondsSince(start)}`);
-    process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
+    process.stdout.write(`${closingLine(counts)}\n`);
     return counts.failed === 0 ? 0 : 1;
   } finally {
     unlock();

@@ -406,4 +406,8 @@ describe('the operator on a real API server', () => {
       return left.flat().every((object) => object === undefined);
     });
   });
+
+  it('needed no right that its role does not give', () => {
+    expect(operator.lines().filter((line) => line.includes('forbidden'))).toEqual([]);
+  });
 });

@@ -12,6 +12,7 @@ import { describeSettings, type SettingsSchema } from '@quotebridge/platform/con
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { componentSettings } from '@quotebridge/tmf/component';
 import { processSettings } from '../../apps/connector/src/settings';
+import { operatorSettings } from '../../apps/operator/src/settings';
 import { sandboxSettings } from '../../apps/sandbox/src/settings';
 import { standaloneSettings } from '../../apps/standalone/src/settings';
 
@@ -93,6 +94,7 @@ const SECTIONS: readonly (readonly [title: string, table: string])[] = [
   ['S/4HANA connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(s4hana.settingsSchema)],
   ['SFTP connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(sftp.settingsSchema)],
   ['REST connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(rest.settingsSchema)],
+  ['Operator', describeSettings(operatorSettings)],
   ['Sandboxes', describeSettings(sandboxSettings)],
   ['`npm start`', describeSettings(standaloneSettings)],
 ];

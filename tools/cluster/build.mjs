@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lastLines, onPath } from '../lib/exec.mjs';
 import { cacheDir, writableDir } from '../lib/paths.mjs';
 import { say, secondsSince, SetupError } from '../lib/say.mjs';
-import { programs } from './programs.mjs';
+import { controlPlane, programs } from './programs.mjs';
 
 const TELL_EVERY = 20_000;
 const TIME_LIMIT = 30 * 60_000;
@@ -20,7 +20,7 @@ const whyNotBuildable = (env) => {
 };
 
 // `go build -v` names each package as it is compiled: the only sign of progress there is.
-const goBuild = (program, target, env) =>
+const goBuild = (program, target, env, within) =>
   new Promise((done) => {
     const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags'];
     args.push(['-s', '-w', ...program.ldflags].join(' '), '-o', target, program.package);
@@ -40,7 +40,10 @@ const goBuild = (program, target, env) =>
       () => say(`  ${program.name}: ${packages} packages compiled, ${secondsSince(start)} …`),
       TELL_EVERY,
     );
-    const limit = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT);
+    const limit = setTimeout(() => {
+      text = `it took longer than ${Math.round(within / 60_000)} minutes; what was compiled is kept, try again`;
+      child.kill('SIGKILL');
+    }, within);
     const end = (code) => {
       clearInterval(tell);
       clearTimeout(limit);
@@ -53,12 +56,12 @@ const goBuild = (program, target, env) =>
     child.on('close', end);
   });
 
-const buildOne = async (program, env) => {
+const buildOne = async (program, env, within) => {
   const target = fileOf(program, env);
   const start = performance.now();
   say(`  building ${program.name} ${program.version} (once; some ${program.minutes} minutes) …`);
   const half = `${target}.${process.pid}`;
-  const { code, text } = await goBuild(program, half, env);
+  const { code, text } = await goBuild(program, half, env, within);
   if (code !== 0) {
     rmSync(half, { force: true });
     throw new SetupError(`${program.name} could not be built with go: ${lastLines(text, 3)}`);
@@ -67,16 +70,17 @@ const buildOne = async (program, env) => {
   say(`  built ${program.name} ${program.version} in ${secondsSince(start)}`);
 };
 
-/** Which programs of the control plane are not in the cache yet. */
-export const missingPrograms = (env = process.env) =>
-  Object.values(programs).filter((program) => !existsSync(fileOf(program, env)));
-
 /**
- * Files of the control plane's programs by name, from the cache (setting QUOTEBRIDGE_CACHE); what is missing is built
- * from its Go module with pinned versions and checksums. Throws a SetupError with one sentence when that cannot be.
+ * Files of programs by name, from the cache (setting QUOTEBRIDGE_CACHE); what is missing is built from its Go module
+ * with pinned versions and checksums, within so many ms. Throws a SetupError with one sentence when that cannot be.
  */
-export const clusterPrograms = async (env = process.env) => {
-  const missing = missingPrograms(env);
+export const clusterPrograms = async (
+  env = process.env,
+  { within = TIME_LIMIT, names = controlPlane } = {},
+) => {
+  const end = performance.now() + within;
+  const wanted = names.map((name) => programs[name]);
+  const missing = wanted.filter((program) => !existsSync(fileOf(program, env)));
   if (missing.length > 0) {
     const why = whyNotBuildable(env);
     if (why !== undefined) {
@@ -85,7 +89,7 @@ export const clusterPrograms = async (env = process.env) => {
       );
     }
     writableDir(folderOf(env), 'QUOTEBRIDGE_CACHE');
-    for (const program of missing) await buildOne(program, env);
+    for (const program of missing) await buildOne(program, env, Math.max(1_000, end - performance.now()));
   }
-  return Object.fromEntries(Object.values(programs).map((program) => [program.name, fileOf(program, env)]));
+  return Object.fromEntries(wanted.map((program) => [program.name, fileOf(program, env)]));
 };

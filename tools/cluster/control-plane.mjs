@@ -64,6 +64,8 @@ const apiserverArgs = ({ etcd, port, pki, tokens, saKey }) => [
   '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
   `--service-account-key-file=${saKey}`,
   `--service-account-signing-key-file=${saKey}`,
+  // As on platforms that let nobody hold up the deletion of what he may not change.
+  '--enable-admission-plugins=OwnerReferencesPermissionEnforcement',
   '--endpoint-reconciler-type=none',
   '--profiling=false',
 ];

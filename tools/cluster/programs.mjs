@@ -26,7 +26,20 @@ const kubernetes = (name, minutes) => {
   };
 };
 
-/** What a control plane is made of; `minutes` is what a first build takes on two cores. */
+// helm renders charts as for the Kubernetes that it was built for, when no cluster tells.
+const helmFlags = () => {
+  const [major, minor] = versionOf('kubernetes', 'k8s.io/kubernetes').split('.');
+  const set = (key, value) => `-X helm.sh/helm/v3/${key}=${value}`;
+  return [
+    set('internal/version.version', `v${versionOf('helm', 'helm.sh/helm/v3')}`),
+    set('pkg/chartutil.k8sVersionMajor', major),
+    set('pkg/chartutil.k8sVersionMinor', minor),
+    set('pkg/lint/rules.k8sVersionMajor', major),
+    set('pkg/lint/rules.k8sVersionMinor', minor),
+  ];
+};
+
+/** What a control plane is made of, and what installs charts on it; `minutes` is what a first build takes on two cores. */
 export const programs = {
   etcd: {
     name: 'etcd',
@@ -38,4 +51,15 @@ export const programs = {
   },
   'kube-apiserver': kubernetes('kube-apiserver', 5),
   'kube-controller-manager': kubernetes('kube-controller-manager', 2),
+  helm: {
+    name: 'helm',
+    version: versionOf('helm', 'helm.sh/helm/v3'),
+    minutes: 3,
+    module: join(modules, 'helm'),
+    package: 'helm.sh/helm/v3/cmd/helm',
+    ldflags: helmFlags(),
+  },
 };
+
+/** What `cluster:up` needs. */
+export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];

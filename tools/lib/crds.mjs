@@ -7,13 +7,26 @@ import { root } from './paths.mjs';
 const HEAD =
   '# Made from the code by "npm run generate"; change the settings schemas or libs/kubernetes/operator/src/crd.\n';
 
-/** The files of crds/: name → text. Compiles the code first, since it is the code that says what is in them. */
-export const crdFiles = () => {
+const built = (lib) => createRequire(import.meta.url)(join(root, 'dist/libs', lib, 'src/index.js'));
+
+/**
+ * What Kubernetes gets that is made from the code, by folder: the resource, and for the operator's chart the resource
+ * and its role. Compiles the code first, since it is the code that says what is in them.
+ */
+export const kubernetesFiles = () => {
   build({ base: root });
-  const built = (lib) => createRequire(import.meta.url)(join(root, 'dist/libs', lib, 'src/index.js'));
-  const { connectorCrd } = built('kubernetes/operator');
-  const { connectorDefinitions } = built('connectors/all');
-  const crd = connectorCrd(connectorDefinitions);
-  const text = stringify(crd, { lineWidth: 110, aliasDuplicateObjects: false });
-  return new Map([[`${crd.metadata.name}.yaml`, HEAD + text]]);
+  const { connectorCrd, leaseRules, operatorRules } = built('kubernetes/operator');
+  const crd = connectorCrd(built('connectors/all').connectorDefinitions);
+  const text = HEAD + stringify(crd, { lineWidth: 110, aliasDuplicateObjects: false });
+  const rules = `${JSON.stringify({ operator: operatorRules, lease: leaseRules }, null, 1)}\n`;
+  return [
+    { folder: join(root, 'crds'), files: new Map([[`${crd.metadata.name}.yaml`, text]]) },
+    {
+      folder: join(root, 'charts/quotebridge-operator/generated'),
+      files: new Map([
+        ['connectors.yaml', text],
+        ['rules.json', rules],
+      ]),
+    },
+  ];
 };

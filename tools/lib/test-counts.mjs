@@ -43,9 +43,17 @@ export const countNodeTests = (text, code) => {
   return { passed, failed: odd ? 1 : failed };
 };
 
-/** The sum of counts. */
+/** The sum of counts; a step that was skipped counts as nothing but that. */
 export const sum = (counts) =>
-  counts.reduce((all, one) => ({ passed: all.passed + one.passed, failed: all.failed + one.failed }), {
-    passed: 0,
-    failed: 0,
-  });
+  counts.reduce(
+    (all, { passed, failed, skipped = 0 }) => ({
+      passed: all.passed + passed,
+      failed: all.failed + failed,
+      skipped: all.skipped + skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+
+/** The closing line: `N passed, N failed`, with the number of skipped steps when there are any. */
+export const closingLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;

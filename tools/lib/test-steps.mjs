@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
+import { SetupError } from './say.mjs';
 import { filesBelow } from './sources.mjs';
+import { clusterPrograms } from '../cluster/build.mjs';
+import { programs } from '../cluster/programs.mjs';
 import { countCheck, countJest, countNodeTests, jestFailures } from './test-counts.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
@@ -41,6 +44,23 @@ const toolTests = () => ({
   count: ({ code, stdout }) => countNodeTests(stdout, code),
 });
 
+/** A first build of the API server may take this long; what was compiled until then is not compiled again. */
+const BUILD_WITHIN = 12 * 60_000;
+
+// Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
+const clusterTests = (logs) => ({
+  ...jest('cluster', logs),
+  whyNot: async () => {
+    try {
+      await clusterPrograms(process.env, { within: BUILD_WITHIN, names: Object.keys(programs) });
+      return undefined;
+    } catch (error) {
+      if (error instanceof SetupError) return error.message;
+      throw error;
+    }
+  },
+});
+
 /**
  * The steps of `npm test` in rounds; inside a round the lanes run beside one another, a lane's steps in turn.
  * Checks need a core and little else, so they run beside the unit tests; what measures time runs alone.
@@ -60,6 +80,7 @@ export const roundsOf = (logs) => [
     [jest('unit', logs)],
   ],
   [[jest('e2e', logs), jest('conformance', logs), jest('chaos', logs)]],
+  [[clusterTests(logs)]],
 ];
 
 /** The rounds with only the steps of those names; all of them when no name is given. */

@@ -1,5 +1,6 @@
 export { startCluster, type TestCluster } from './cluster';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
+export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
   conditionText,

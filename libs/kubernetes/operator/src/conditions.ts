@@ -135,6 +135,22 @@ const ready = (verdicts: Verdicts, { connector }: Facts, rollout: Rollout): Verd
   return status === 'False' ? ['False', reason, message] : ['True', 'Running', 'The connector does its work'];
 };
 
+// Said of a process that is not there: nothing to go on from.
+const WITHOUT_PROCESS = ['Stopped', 'NoProcess'];
+
+/**
+ * Until this operator has asked a process itself, what was last known of it holds on: a restart of the operator must
+ * not make a thousand conditions unknown for a moment.
+ */
+const lastKnown = (facts: Facts, rollout: Rollout, type: ConditionType, fresh: Verdict): Verdict => {
+  const { connector, report } = facts;
+  const known = connector.status?.conditions?.find((condition) => condition.type === type);
+  const isOpen = report === undefined && rollout.ready > 0 && stateOf(connector) !== 'Stopped';
+  return isOpen && known !== undefined && !WITHOUT_PROCESS.includes(known.reason)
+    ? [known.status, known.reason, known.message]
+    : fresh;
+};
+
 /** The conditions that follow from the facts. The time of a transition moves only when the status does. */
 export const conditionsOf = (facts: Facts, rollout: Rollout): readonly Condition[] => {
   const ConfigurationValid = configuration(facts);
@@ -142,8 +158,8 @@ export const conditionsOf = (facts: Facts, rollout: Rollout): readonly Condition
   const base: Verdicts = {
     ConfigurationValid,
     CredentialsValid: credentials(facts, valid),
-    Connected: connected(facts, rollout),
-    Synced: synced(facts),
+    Connected: lastKnown(facts, rollout, 'Connected', connected(facts, rollout)),
+    Synced: lastKnown(facts, rollout, 'Synced', synced(facts)),
     Progressing: progressing(rollout),
   };
   const verdicts = { ...base, Degraded: degraded(base, facts, rollout), Ready: ready(base, facts, rollout) };

@@ -142,6 +142,17 @@ describe('decide', () => {
     expect(timeOf('Ready')).toBe('2026-11-21T11:00:00Z');
   });
 
+  it('a restarted operator, which has asked nobody yet, changes nothing', () => {
+    const streams = [{ name: 's', state: 'failed', error: 'HTTP 500' }];
+    const report = {
+      ok: true as const,
+      report: { state: 'running' as const, connected: { ok: true }, streams },
+    };
+    const known = carriedOut({ ...carriedOut(factsOf(connectorOf())), report });
+    const { status, notices, apply } = decide({ ...known, report: undefined, now: NOW + 60_000 }, SETTINGS);
+    expect({ status, notices, apply }).toEqual({ status: known.connector.status, notices: [], apply: [] });
+  });
+
   it('run-now is asked for once for each token, and only when there is somebody to ask', () => {
     const metadata = { annotations: { [ANNOTATIONS.runNow]: 'prices/t1' } };
     const fresh = factsOf(connectorOf({}, metadata));

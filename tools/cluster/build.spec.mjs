@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SetupError } from '../lib/say.mjs';
+import { closingLine, sum } from '../lib/test-counts.mjs';
+import { clusterPrograms } from './build.mjs';
+import { programs } from './programs.mjs';
+
+const cache = () => mkdtempSync(join(tmpdir(), 'cluster-cache-'));
+
+test('where nothing can be built, one sentence says why and what helps', async () => {
+  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: cache() }), (error) => {
+    assert.ok(error instanceof SetupError);
+    assert.match(error.message, /^No Kubernetes API server can be made here: .+\. Set KUBECONFIG .+\.$/);
+    return true;
+  });
+});
+
+test('what is in the cache in the pinned version is not built again, another version is', async () => {
+  const folder = cache();
+  mkdirSync(join(folder, 'cluster'));
+  const put = (name, version) => writeFileSync(join(folder, 'cluster', `${name}-${version}`), '');
+  for (const { name, version } of Object.values(programs)) put(name, version);
+  const env = { PATH: '', QUOTEBRIDGE_CACHE: folder };
+  const files = await clusterPrograms(env);
+  assert.deepEqual(Object.keys(files), ['etcd', 'kube-apiserver', 'kube-controller-manager']);
+  const other = cache();
+  mkdirSync(join(other, 'cluster'));
+  writeFileSync(join(other, 'cluster', 'kube-apiserver-1.0.0'), '');
+  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: other }), SetupError);
+});
+
+test('the versions are those of the Go modules', () => {
+  for (const { version } of Object.values(programs)) assert.match(version, /^\d+\.\d+\.\d+$/);
+});
+
+test('a skipped step is neither passed nor failed, and is told', () => {
+  const counts = sum([
+    { passed: 2, failed: 0 },
+    sum([{ passed: 1, failed: 1 }]),
+    { passed: 0, failed: 0, skipped: 1 },
+  ]);
+  assert.equal(closingLine(counts), '3 passed, 1 failed, 1 skipped');
+  assert.equal(closingLine(sum([{ passed: 3, failed: 0 }])), '3 passed, 0 failed');
+});
