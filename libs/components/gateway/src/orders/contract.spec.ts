@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import type { JsonObject } from '@quotebridge/platform/core';
 import { compileSchema } from '../api/validate';
 import { amountFaults, decimalText, totalOf } from './amounts';
 import { CONTRACT_BODY, readContract } from './contract';
