@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
@@ -19,6 +22,8 @@ export interface RunningSuite {
   readonly url: (api: string) => string;
   readonly offering: string;
   readonly specification: string;
+  /** Where jobs of the catalog read and write. */
+  readonly jobsFolder: string;
   close(): Promise<void>;
 }
 
@@ -55,6 +60,7 @@ const launchedOffering = async (url: string): Promise<{ offering: string; specif
 /** Starts the components with databases of their own, which `close` drops. */
 export const startRunningSuite = async (): Promise<RunningSuite> => {
   const databases: string[] = [];
+  const jobsFolder = await mkdtemp(join(tmpdir(), 'quotebridge-jobs-'));
   // Of its own: orders that other files' quotes became must not be listed here.
   const nats = await startNats();
   const source = (name: string): Record<string, string | undefined> => {
@@ -76,7 +82,10 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
     return component;
   };
   const catalog = await keep(
-    startComponent(productCatalog, loadSettings(productCatalogSettings, source('catalog'))),
+    startComponent(
+      productCatalog,
+      loadSettings(productCatalogSettings, { ...source('catalog'), JOBS_FOLDER: jobsFolder }),
+    ),
   );
   const CATALOG_URL = catalog.addresses['TMF620/v5'];
   await keep(
@@ -94,9 +103,11 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
   return {
     url: (api) => started.find(({ addresses }) => addresses[`${api}/v5`] !== undefined)?.url ?? '',
     ...(await launchedOffering(catalog.url)),
+    jobsFolder,
     close: async () => {
       await Promise.all(started.map((component) => component.close()));
       await nats.stop();
+      await rm(jobsFolder, { recursive: true, force: true });
       const client = await new mongo.MongoClient(process.env['MONGODB_URI'] ?? '').connect();
       for (const name of databases) await client.db(name).dropDatabase();
       await client.close();

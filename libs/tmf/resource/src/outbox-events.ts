@@ -24,7 +24,9 @@ export const changeKinds = (
   if (changed.some((name) => name !== state && name !== definition.touched))
     kinds.push('AttributeValueChange');
   if (state !== undefined && changed.includes(state)) kinds.push('StateChange');
-  return kinds;
+  // Nobody patches a task: the standard has no other event of it than those of its states.
+  const isTask = !definition.operations.includes('patch');
+  return isTask && kinds.includes('StateChange') ? ['StateChange'] : kinds;
 };
 
 /**
