@@ -152,10 +152,11 @@ describe('a cancellation among other changes of its order', () => {
             else world.step();
           }
           for (let steps = 0; world.step(); steps += 1) expect(steps).toBeLessThan(5);
-          const isWaiting = ['assessingCancellation', 'pendingCancellation'].includes(world.state);
-          expect(cancelMachine.isFinal(world.task)).toBe(!isWaiting);
           if (world.task === 'done') expect(orderMachine.isFinal(world.state)).toBe(true);
-          if (isWaiting) expect(world.isHandedOver).toBe(true);
+          if (cancelMachine.isFinal(world.task)) return;
+          // Only somebody's decision is still missing. An order may also be assessed by hand, after its task is over.
+          expect(['assessingCancellation', 'pendingCancellation']).toContain(world.state);
+          expect(world.isHandedOver).toBe(true);
         },
       ),
       { numRuns: 2_000 },
