@@ -47,7 +47,7 @@ export const startOrderingSuite = async ({ ordersHere = true } = {}): Promise<Or
     quoteComponent,
     loadSettings(quoteSettings, { ...common, DATABASE: databases.quote, CATALOG_URL }),
   );
-  const orderEnv = { ...common, DATABASE: databases.order, CATALOG_URL, CATALOG_FRESH: '50ms' };
+  const orderEnv = { ...common, DATABASE: databases.order, CATALOG_URL, CATALOG_CACHE_FRESH: '50ms' };
   const orders = ordersHere
     ? await startComponent(productOrderComponent, loadSettings(productOrderSettings, orderEnv))
     : undefined;

@@ -1,25 +1,11 @@
 import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { catalogSettings } from '@quotebridge/tmf/client';
 import { componentSettings } from '@quotebridge/tmf/component';
 
 /** Settings of product ordering, beside those that every component has. */
 export const productOrderSettings = defineSettings({
   ...componentSettings,
-  catalogUrl: {
-    type: 'url',
-    doc: 'Base address of the product catalog, TMF620 v5: http://…/tmf-api/productCatalogManagement/v5.',
-  },
-  catalogApiKey: { type: 'secret', optional: true, doc: 'API key to read the catalog with.' },
-  catalogDeadline: {
-    type: 'duration',
-    default: '2s',
-    min: '10ms',
-    doc: 'Longest time for one read of the catalog.',
-  },
-  catalogFresh: {
-    type: 'duration',
-    default: '30s',
-    doc: 'How long an offering is used before it is read again.',
-  },
+  ...catalogSettings,
 });
 
 /** Values of {@link productOrderSettings}. */

@@ -1,6 +1,6 @@
 import { defaultRules } from '@quotebridge/cpq/pricing';
-import { catalogChanges, catalogListener, HttpCatalog } from '@quotebridge/tmf/client';
-import type { Component, Runtime } from '@quotebridge/tmf/component';
+import { catalogChanges, catalogListener, httpCatalog } from '@quotebridge/tmf/client';
+import type { Component } from '@quotebridge/tmf/component';
 import { quoteDefinition } from './definition';
 import { quoteHooks } from './hooks';
 import { quoteIngest } from './ingest';
@@ -9,27 +9,12 @@ import { Repricing } from './repricing';
 import type { QuoteSettings } from './settings';
 import { readThresholds } from './thresholds';
 
-const CONNECTIONS = 16;
-
-const catalogOf = ({ settings, clock }: Runtime<QuoteSettings>): HttpCatalog => {
-  const { catalogApiKey } = settings;
-  return new HttpCatalog({
-    baseUrl: settings.catalogUrl.replace(/\/+$/, ''),
-    clock,
-    deadlineMs: settings.catalogDeadline,
-    maxEntries: settings.catalogCacheEntries,
-    freshMs: settings.catalogCacheFresh,
-    connections: CONNECTIONS,
-    ...(catalogApiKey === undefined ? {} : { apiKey: () => catalogApiKey.reveal() }),
-  });
-};
-
 /** TMFC002 Quote Management: TMF648 in v4 and v5. */
 export const quoteComponent: Component<QuoteSettings> = {
   name: 'quote',
   build: (runtime) => {
     const { settings } = runtime;
-    const catalog = catalogOf(runtime);
+    const catalog = httpCatalog(runtime.settings, runtime.clock);
     const rules = { ...defaultRules, allowNegative: settings.allowNegativePrices };
     const repricing = new Repricing(runtime, { catalog, rules }, settings.repriceInterval);
     const hooks = quoteHooks({

@@ -1,31 +1,11 @@
 import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { catalogSettings } from '@quotebridge/tmf/client';
 import { componentSettings } from '@quotebridge/tmf/component';
 
 /** Settings of the quote component, beside those that every component has. */
 export const quoteSettings = defineSettings({
   ...componentSettings,
-  catalogUrl: {
-    type: 'url',
-    doc: 'Base address of the product catalog, TMF620 v5: http://…/tmf-api/productCatalogManagement/v5.',
-  },
-  catalogApiKey: { type: 'secret', optional: true, doc: 'API key to read the catalog with.' },
-  catalogDeadline: {
-    type: 'duration',
-    default: '2s',
-    min: '10ms',
-    doc: 'Longest time for one read of the catalog.',
-  },
-  catalogCacheEntries: {
-    type: 'int',
-    default: 10_000,
-    min: 0,
-    doc: 'Offerings and prices kept in memory; events of the catalog drop them.',
-  },
-  catalogCacheFresh: {
-    type: 'duration',
-    default: '30s',
-    doc: 'How long an entry is used before it is checked by a conditional read.',
-  },
+  ...catalogSettings,
   quoteValidity: {
     type: 'duration',
     default: '30d',

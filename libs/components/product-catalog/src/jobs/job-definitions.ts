@@ -1,30 +1,12 @@
 import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
-import type { ResourceDefinition, StateChange, StateDefinition } from '@quotebridge/tmf/resource';
-import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
+import type { ResourceDefinition } from '@quotebridge/tmf/resource';
 import { exportJobMapper, importJobMapper } from '../versions';
 import { formatOf } from './format';
 import { checkExportQuery } from './export-filter';
+import { jobState } from './job-states';
 import type { JobStore } from './job-store';
 import type { JobPlaces } from './places';
 import { targetOf } from './target';
-
-/** States of a job (TMF620, JobStateType). */
-export type JobState = 'Not Started' | 'Running' | 'Succeeded' | 'Failed';
-
-const machine: StateMachine<JobState, StateChange> = defineStateMachine<JobState, StateChange>({
-  initial: ['Not Started'],
-  final: ['Succeeded', 'Failed'],
-  transitions: [
-    { from: 'Not Started', to: 'Running' },
-    { from: ['Not Started', 'Running'], to: 'Failed' },
-    { from: 'Running', to: 'Succeeded' },
-  ],
-});
-
-const jobState: StateDefinition = {
-  attribute: 'status',
-  machine: machine,
-};
 
 const SERVER_SET = ['href', 'status', 'creationDate', 'completionDate', 'errorLog', 'progress'];
 

@@ -1,7 +1,7 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import { ensureCollection, type ClientSession, type Store } from '@quotebridge/platform/store';
 import type { ResourceService, StoredResource, WriteContext } from '@quotebridge/tmf/resource';
-import type { JobState } from './job-definitions';
+import type { JobState } from './job-states';
 
 const ERRORS = 'job_errors';
 const CONTEXT: WriteContext = { actor: 'job-worker', origin: 'event' };
