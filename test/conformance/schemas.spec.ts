@@ -91,14 +91,7 @@ const CASES: readonly SchemaCase[] = [
       name: 'Weber',
       engagedParty: party,
       account: [{ '@type': 'AccountRef', id: 'a1', name: 'Main account' }],
-      contactMedium: [
-        {
-          '@type': 'EmailContactMedium',
-          // What v4 asks of a medium.
-          mediumType: 'email',
-          emailAddress: 'shop@weber.example',
-        },
-      ],
+      contactMedium: [{ '@type': 'EmailContactMedium', emailAddress: 'shop@weber.example' }],
       relatedParty: [{ '@type': 'RelatedPartyOrPartyRole', role: 'billTo', partyOrPartyRole: party }],
       characteristic: [{ '@type': 'StringCharacteristic', name: 'region', value: 'south' }],
     }),

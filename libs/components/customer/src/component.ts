@@ -13,7 +13,7 @@ export const customerComponent: Component<CustomerSettings> = {
     const organizations = new OrganizationStore(runtime);
     return {
       resources: customerResources(runtime, organizations),
-      ingest: { organization: {}, individual: {}, customer: {}, partyRole: {} },
+      ingest: { organization: {}, individual: {}, customer: {}, partyRole: {}, partyRoleSpecification: {} },
       views: customerViews(runtime, organizations),
     };
   },

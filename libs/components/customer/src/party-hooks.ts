@@ -3,6 +3,7 @@ import { refuseMissing, refuseUsed, type Runtime, type User } from '@quotebridge
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { isDeepStrictEqual } from 'node:util';
 import { MAX_LEVELS, misplacementOf } from './hierarchy';
+import { withMediumTypes } from './medium-types';
 import { HIERARCHY_LOCK, type OrganizationStore } from './organization-store';
 import { partyReferences } from './references';
 import { childrenOf, parentsOf } from './relations';
@@ -80,7 +81,7 @@ export const individualHooks = (runtime: Runtime): ResourceHooks => ({
 export const roleHooks = (runtime: Runtime): ResourceHooks => {
   const check = async (after: JsonObject, context: HookContext): Promise<JsonObject> => {
     await refuseMissing(runtime, partyReferences(after), context);
-    return after;
+    return withMediumTypes(after);
   };
   return {
     prepareCreate: check,

@@ -12,6 +12,7 @@ const SECRETS = words(
 const PERSONAL = words(
   'email emailaddress mail phone phonenumber mobile mobilenumber mobilephone fax faxnumber givenname familyname ' +
     'middlename fullname firstname lastname formattedname legalname preferredgivenname birthdate placeofbirth ' +
+    'countryofbirth deathdate nationality maritalstatus gender familynameprefix identificationid socialnetworkid ' +
     'street1 street2 streetname streetnr streetaddress iban accountnumber taxid ssn',
 );
 
