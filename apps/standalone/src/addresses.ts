@@ -21,8 +21,12 @@ export const addressesOf = (suite: Suite, settings: StandaloneSettings): Record<
     ...addresses,
     'connector/s4hana': suite.s4Connector.url,
     'connector/salesforce': suite.salesforceConnector.url,
+    'connector/parts': suite.suppliers.partsConnector.url,
+    'connector/supplier': suite.suppliers.supplierConnector.url,
     'sandbox/s4hana': suite.s4SandboxUrl,
     'sandbox/salesforce': suite.salesforceSandboxUrl,
+    'sandbox/sftp': suite.suppliers.sftpSandboxUrl,
+    'sandbox/rest': suite.suppliers.restSandboxUrl,
     mongodb: settings.mongodbUri,
     nats: settings.natsUrl,
   };

@@ -1,6 +1,7 @@
 import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Clerk } from './clerk';
 import { callList, callObject, until } from './http';
+import { loadPartsList } from './parts-list';
 import { Salesperson } from './salesperson';
 import { S4_INSTANCE, SALESFORCE_INSTANCE, type Suite } from './suite';
 
@@ -71,6 +72,8 @@ export const runDeal = async (
       `S/4HANA ${name}: ${counts.read} read, ${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected`,
     );
   }
+
+  await loadPartsList(suite.suppliers, (line) => story.tell(line));
 
   const salesperson = await Salesperson.signIn(suite.salesforceSandboxUrl);
   const name = `Overhaul of press line ${new Date().toISOString().slice(0, 19)}`;

@@ -75,6 +75,18 @@ export const standaloneSettings = defineSettings({
     env: 'QUOTEBRIDGE_S4_CONNECTOR_PORT',
     doc: 'Port of the S/4HANA connector.',
   },
+  partsConnectorPort: {
+    type: 'port',
+    default: 8703,
+    env: 'QUOTEBRIDGE_PARTS_CONNECTOR_PORT',
+    doc: 'Port of the connector that reads parts lists by SFTP.',
+  },
+  supplierConnectorPort: {
+    type: 'port',
+    default: 8704,
+    env: 'QUOTEBRIDGE_SUPPLIER_CONNECTOR_PORT',
+    doc: 'Port of the connector to the API of a parts supplier.',
+  },
   salesforceSandboxPort: {
     type: 'port',
     default: 8801,
@@ -86,6 +98,24 @@ export const standaloneSettings = defineSettings({
     default: 8802,
     env: 'QUOTEBRIDGE_S4_SANDBOX_PORT',
     doc: 'Port of the simulated S/4HANA system.',
+  },
+  sftpPagePort: {
+    type: 'port',
+    default: 8803,
+    env: 'QUOTEBRIDGE_SFTP_PAGE_PORT',
+    doc: 'Port of the page of the simulated file server.',
+  },
+  sftpSandboxPort: {
+    type: 'port',
+    default: 8822,
+    env: 'QUOTEBRIDGE_SFTP_SANDBOX_PORT',
+    doc: 'Port of the simulated file server itself.',
+  },
+  restSandboxPort: {
+    type: 'port',
+    default: 8804,
+    env: 'QUOTEBRIDGE_REST_SANDBOX_PORT',
+    doc: 'Port of the simulated API of a parts supplier.',
   },
   otlpEndpoint: {
     type: 'url',

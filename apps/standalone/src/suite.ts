@@ -15,6 +15,7 @@ import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import type { StandaloneSettings } from './settings';
+import { startSuppliers, type Suppliers } from './suppliers';
 
 const HOST = '127.0.0.1';
 const STREAMS_EVERY = 'every 5s';
@@ -26,6 +27,7 @@ export interface Suite {
   readonly salesforceConnector: RunningConnector;
   readonly s4SandboxUrl: string;
   readonly salesforceSandboxUrl: string;
+  readonly suppliers: Suppliers;
   /** Runs all streams again and again until the suite is closed. */
   startSchedules(): void;
   close(): Promise<void>;
@@ -184,9 +186,23 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
     say(
       `  connectors    ${S4_INSTANCE} ${s4Connector.url}, ${SALESFORCE_INSTANCE} ${salesforceConnector.url}`,
     );
+    const suppliers = await startSuppliers({
+      base: connectorBase(settings, logger),
+      ports: {
+        sftp: portOf(settings, settings.sftpSandboxPort),
+        sftpPage: portOf(settings, settings.sftpPagePort),
+        rest: portOf(settings, settings.restSandboxPort),
+        partsConnector: portOf(settings, settings.partsConnectorPort),
+        supplierConnector: portOf(settings, settings.supplierConnectorPort),
+      },
+      dataFile: sandboxFile,
+    });
+    closers.push(() => suppliers.close());
+    const { partsConnector, supplierConnector } = suppliers;
+    say(`  suppliers     files ${partsConnector.url}, API ${supplierConnector.url}`);
     // The deal runs the streams itself, step by step; afterwards a schedule does.
     const startSchedules = (): void => {
-      for (const connector of [s4Connector, salesforceConnector]) {
+      for (const connector of [s4Connector, salesforceConnector, partsConnector, supplierConnector]) {
         connector.schedule({ schedule: STREAMS_EVERY, timeZone: 'UTC' });
       }
     };
@@ -197,6 +213,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
       salesforceConnector,
       s4SandboxUrl: s4.url,
       salesforceSandboxUrl: salesforceSandbox.url,
+      suppliers,
       close,
     };
   } catch (thrown) {

@@ -35,7 +35,7 @@ const number = (body: JsonObject, name: string, fallback: number, most: number):
 };
 
 /** Reads what to drop from an untrusted body. */
-export const readDropOrder = (body: unknown): DropOrder => {
+export const readDropOrder = (body: unknown, usualSize = 1): DropOrder => {
   if (!isJsonObject(body))
     throw new Refusal(400, 'badDrop', 'Send a JSON object such as {"file":"parts.csv"}.');
   const { file } = body;
@@ -44,7 +44,7 @@ export const readDropOrder = (body: unknown): DropOrder => {
   return {
     file,
     format: choice(body, 'format', PART_FORMATS),
-    size: number(body, 'size', 1, 10_000),
+    size: number(body, 'size', usualSize, 10_000),
     pack: choice(body, 'pack', ['none', 'gzip', 'zip'] as const),
     tell: choice(body, 'tell', ['nothing', 'manifest', 'doneFile', 'checksum'] as const),
     cut: number(body, 'cut', 0, 1_000_000_000),

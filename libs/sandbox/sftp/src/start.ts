@@ -136,7 +136,7 @@ export const startSftpSandbox = async (options: SftpSandboxOptions): Promise<Sft
         app.post('/__sandbox/drops', async (request, reply) =>
           reply
             .code(201)
-            .send(await dropFile(join(folder, 'inbox'), readDropOrder(asJson(request.body)), seed)),
+            .send(await dropFile(join(folder, 'inbox'), readDropOrder(asJson(request.body), size), seed)),
         );
         app.get('/__sandbox/files', async () =>
           FOLDERS.flatMap((name) => filesBelow(folder, `/${name}`)).map(([path, bytes]) => ({
