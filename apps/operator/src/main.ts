@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { connectorDefinitions } from '@quotebridge/connectors/all';
 import { clusterAddress, KubeClient } from '@quotebridge/kubernetes/client';
 import { startOperator } from '@quotebridge/kubernetes/operator';
-import { messageOf, systemClock } from '@quotebridge/platform/core';
+import { keepHeapTight, messageOf, systemClock } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { createLogger, createMetrics, startTelemetry } from '@quotebridge/platform/telemetry';
@@ -100,6 +100,7 @@ const main = async (): Promise<void> => {
   process.once('SIGINT', stop);
 };
 
+keepHeapTight();
 main().catch((thrown: unknown) => {
   process.stderr.write(`${messageOf(thrown)}\n`);
   process.exit(1);

@@ -1,0 +1,171 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { CONNECTORS, type Connector } from '@quotebridge/kubernetes/operator';
+import { eventually, freePort, startMongo, startNats, type TestMongo, type TestNats } from '../e2e/support';
+import { startChild, type Child } from '../e2e/support/child';
+import {
+  conditionText,
+  connectorOf,
+  create,
+  installCrds,
+  K,
+  makeNamespace,
+  operatorAccount,
+  putSecret,
+  readConnector,
+  S4_SPEC,
+  startCluster,
+  startKubelet,
+  startOperatorProcess,
+  type FakeKubelet,
+  type TestCluster,
+} from './support';
+
+const ROOT = path.resolve(__dirname, '../..');
+const WITHIN = 60_000;
+
+interface Container {
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+describe('what the operator orders is what the connector process takes', () => {
+  let cluster: TestCluster;
+  let mongo: TestMongo;
+  let nats: TestNats;
+  let kubelet: FakeKubelet;
+  let folder: string;
+  let child: Child | undefined;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    [cluster, mongo, nats] = await Promise.all([startCluster(), startMongo(), startNats()]);
+    const { admin } = cluster;
+    folder = mkdtempSync(path.join(tmpdir(), 'qb-pod-'));
+    await installCrds(admin);
+    await makeNamespace(admin, 'qb');
+    await putSecret(admin, 'qb', 's4-login', { password: 'p' });
+    await putSecret(admin, 'qb', 'quotebridge-platform', {
+      MONGODB_URI: mongo.uri,
+      NATS_URL: nats.url,
+      ADMIN_TOKEN: 'a-token-of-some-length',
+      CONNECTOR_DATABASE: mongo.database('cluster'),
+    });
+    kubelet = startKubelet(admin);
+    kubelet.pause();
+  });
+  afterAll(async () => {
+    await close();
+    await child?.end('SIGTERM');
+    await kubelet.stop();
+    await Promise.all([mongo.stop(), nats.stop(), cluster.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Does what a kubelet does with the pod: files of ConfigMap and Secret, variables, the process. */
+  const runPod = async (name: string, port: number): Promise<Child> => {
+    const { admin } = cluster;
+    const child = `${name}-connector`;
+    const deployment = await eventually('the Deployment', () => admin.get(K.deployment, 'qb', child), WITHIN);
+    const template = deployment.spec?.['template'] as unknown as { spec: { containers: Container[] } };
+    const [container] = template.spec.containers;
+    if (container === undefined) throw new Error('The pod has no container');
+    const dataOf = async (kind: 'configMap' | 'secret', of: string): Promise<[string, string][]> => {
+      const data: unknown = Reflect.get((await admin.get(K[kind], 'qb', of)) ?? {}, 'data');
+      return Object.entries(isJsonObject(data) ? data : {}).map(([key, value]) => [
+        key,
+        kind === 'secret' ? Buffer.from(String(value), 'base64').toString() : String(value),
+      ]);
+    };
+    const mounts: Record<string, [string, string][]> = {
+      config: await dataOf('configMap', child),
+      secrets: await dataOf('secret', 's4-login'),
+    };
+    const here = (there: string): string => path.join(folder, there);
+    for (const { name: volume, mountPath } of container.volumeMounts) {
+      mkdirSync(here(mountPath), { recursive: true });
+      for (const [file, text] of mounts[volume] ?? []) writeFileSync(path.join(here(mountPath), file), text);
+    }
+    const own = container.env.map(({ name: key, value }) => [
+      key,
+      value.startsWith('/etc/') ? here(value) : value,
+    ]);
+    return startChild(
+      process.execPath,
+      [path.join(ROOT, 'dist/apps/connector/src/main.js')],
+      {
+        PATH: process.env['PATH'],
+        ...Object.fromEntries(await dataOf('secret', 'quotebridge-platform')),
+        ...(Object.fromEntries(own) as Record<string, string>),
+        HOST: '127.0.0.1',
+        PORT: String(port),
+      },
+      ROOT,
+    );
+  };
+
+  it('from the resource over files and variables to the process, and from its report back into the status', async () => {
+    const { admin } = cluster;
+    const port = await freePort();
+    const account = await operatorAccount(cluster, 'qb');
+    const operator = await startOperatorProcess(account, `http://127.0.0.1:${port}`);
+    close = async () => {
+      await operator.stop();
+      account.remove();
+    };
+    const spec: JsonObject = {
+      ...S4_SPEC,
+      // Nobody is there: what is proved is that the connector says so, and that it gets here.
+      s4hana: { ...(S4_SPEC['s4hana'] as JsonObject), baseUrl: 'https://s4.invalid', attemptSeconds: 1 },
+      streams: [{ name: 'productSpecifications', schedule: 'daily', timeZone: 'Europe/Berlin' }],
+      rateBudget: { perSecond: 50 },
+    };
+    await create(admin, CONNECTORS, connectorOf('qb', 'erp', spec));
+    child = await runPod('erp', port);
+    await eventually(
+      'the connector process to be ready',
+      async () => {
+        if (child?.isOver()) throw new Error(`The connector ended: ${child.lines.slice(-5).join('\n')}`);
+        return fetch(`http://127.0.0.1:${port}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      },
+      WITHIN,
+    );
+    kubelet.resume();
+    const until = (what: string, look: (connector: Connector) => boolean): Promise<Connector> =>
+      eventually(
+        what,
+        async () => {
+          const connector = await readConnector(admin, 'qb', 'erp');
+          return connector !== undefined && look(connector) ? connector : undefined;
+        },
+        WITHIN,
+      );
+    const told = await until('the report', (one) => (one.status?.streams?.length ?? 0) > 0);
+    expect(told.status?.streams?.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['productSpecifications', 'productOfferings']),
+    );
+    expect(
+      told.status?.streams?.find(({ name }) => name === 'productSpecifications')?.nextRunTime,
+    ).toBeDefined();
+    await until(
+      'the word that nobody answers',
+      (one) => conditionText(one, 'Connected') === 'False Unreachable',
+    );
+    await admin.patch(CONNECTORS, 'qb', 'erp', {
+      metadata: { annotations: { 'connectors.quotebridge.io/run-now': 'productSpecifications/t1' } },
+    });
+    const failed = await until(
+      'the failed run, and the token of the one that was asked for',
+      (one) =>
+        conditionText(one, 'Synced') === 'False RunFailed' &&
+        one.status?.handledRunNow === 'productSpecifications/t1',
+    );
+    expect(failed.status?.phase).toBe('Degraded');
+    expect(JSON.stringify(failed.status)).not.toContain('"p"');
+  });
+});
