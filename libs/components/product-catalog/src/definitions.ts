@@ -31,7 +31,7 @@ const COMMON_INDEXES: readonly IndexSpec[] = [
   { keys: { name: 1, _id: 1 } },
   { keys: { lifecycleStatus: 1, _id: 1 } },
   { keys: { lastUpdate: 1, _id: 1 } },
-  { keys: { 'externalIdentifier.id': 1, 'externalIdentifier.owner': 1 } },
+  { keys: { 'externalIdentifier.id': 1, _id: 1 } },
 ];
 
 /** Found from the other end: who refers to this. Costs nothing for documents without the attribute. */

@@ -38,7 +38,7 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
     { keys: { state: 1, _id: 1 } },
     { keys: { creationDate: 1, _id: 1 } },
     { keys: { 'quote.id': 1, _id: 1 } },
-    { keys: { 'externalId.id': 1, 'externalId.owner': 1 } },
+    { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { 'relatedParty.partyOrPartyRole.id': 1, _id: 1 } },
   ],
   hooks,
@@ -69,6 +69,6 @@ export const cancelProductOrderDefinition = (hooks: ResourceHooks): ResourceDefi
   },
   operations: ['list', 'create', 'get'],
   state: cancelStates,
-  indexes: [{ keys: { 'productOrder.id': 1, state: 1 } }, { keys: { state: 1, _id: 1 } }],
+  indexes: [{ keys: { 'productOrder.id': 1, _id: 1 } }, { keys: { state: 1, _id: 1 } }],
   hooks,
 });
