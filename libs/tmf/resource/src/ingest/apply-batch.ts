@@ -6,8 +6,8 @@ import { RecordApplier, type IngestPolicy } from './apply-record';
 import { digestOf, markOf } from './mark';
 import { keyValues, keyWithoutIndex, type KeyValue } from './natural-key';
 
-/** Records that are changed one by one at the same time. */
-const PARALLEL = 16;
+/** Records that are changed one by one at the same time: each waits for the journal, so many must wait together. */
+const PARALLEL = 48;
 /** What tells whether a record is news; the document itself is read only then. */
 const BOOKKEEPING = { _ingest: 1, _by: 1, _mod: 1 } as const;
 
@@ -133,7 +133,8 @@ export class BatchApplier {
     let refused = alone.filter(isRefused);
     for (let before = alone.length; refused.length > 0 && refused.length < before;) {
       before = refused.length;
-      for (const { original, aimed } of refused) outcomes.set(original, await this.applier.apply(aimed, batch));
+      for (const { original, aimed } of refused)
+        outcomes.set(original, await this.applier.apply(aimed, batch));
       refused = refused.filter(isRefused);
     }
   }

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { fake } from '@quotebridge/connectors/fake';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { EventBus, questionSubject, type QuestionAnswer } from '@quotebridge/platform/events';
+import { createLogger } from '@quotebridge/platform/telemetry';
+import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { Owner } from './owner';
+import { control, eventually } from './sandbox-control';
+import { startServers, type Servers } from './servers';
+
+describe('the engine, seen with the fake connector', () => {
+  const instance = `fake-${randomUUID().slice(0, 8)}`;
+  let servers: Servers;
+  let bus: EventBus;
+  let owner: Owner;
+  let sandbox: Awaited<ReturnType<typeof startFakeSandbox>>;
+  let system: ReturnType<typeof control>;
+  let connector: RunningConnector;
+
+  const start = (
+    more: Partial<Parameters<typeof startConnector>[0]> = {},
+    settings: JsonObject = {},
+  ): Promise<RunningConnector> =>
+    startConnector({
+      definition: fake,
+      instance,
+      settings: { baseUrl: sandbox.url, clientId: FAKE_CREDENTIALS.clientId, attemptSeconds: 2, ...settings },
+      secrets: { clientSecret: FAKE_CREDENTIALS.clientSecret },
+      mongodbUri: servers.mongodbUri,
+      database: 'connector_fake_engine',
+      natsUrl: servers.natsUrl,
+      host: '127.0.0.1',
+      port: 0,
+      outbound: { allow: ['loopback'] },
+      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...more,
+    });
+
+  beforeAll(async () => {
+    servers = await startServers();
+    bus = await EventBus.connect({ servers: servers.natsUrl, name: 'test' });
+    owner = await Owner.start(bus, instance, ['productSpecification', 'productOffering']);
+    sandbox = await startFakeSandbox({ host: '127.0.0.1', port: 0 });
+    system = control(sandbox.url);
+    connector = await start();
+    await connector.runAll();
+  });
+  afterAll(async () => {
+    await connector?.stop();
+    await owner?.stop();
+    await sandbox?.close();
+    await bus?.close();
+    await servers?.stop();
+  });
+  afterEach(() => system.clear());
+
+  const change = (table: string, id: string, fields: JsonObject): Promise<unknown> =>
+    system.post('/__sandbox/change', { table, id, ...fields });
+  const has = (resource: string, id: string): boolean =>
+    owner.resources.has(stableId(instance, resource, id));
+
+  it('a tombstone deletes the resource', async () => {
+    await change('parts', 'SP-1002', { deleted: true });
+    expect(await connector.runStream('parts')).toMatchObject({ counts: { deleted: 1 } });
+    expect(has('productSpecification', 'SP-1002')).toBe(false);
+  });
+
+  it('an expired delta token leads to a complete read, which deletes what is gone', async () => {
+    await change('offers', 'SP-1003', { gone: true });
+    expect(await connector.runStream('offers')).toMatchObject({ mode: 'delta', counts: { deleted: 0 } });
+    await system.fault({ name: 'expireDelta' });
+    expect(await connector.runStream('offers')).toMatchObject({
+      state: 'succeeded',
+      mode: 'compare',
+      comparedBecause: 'the system no longer knows the delta token',
+      counts: { deleted: 1 },
+    });
+    expect(has('productOffering', 'SP-1003')).toBe(false);
+  });
+
+  describe('live questions', () => {
+    const ask = async (question: JsonObject): Promise<QuestionAnswer> =>
+      (await bus.request(questionSubject(instance, 'stock'), question, {
+        timeoutMs: 20_000,
+      })) as QuestionAnswer;
+
+    it('are answered with the time of the answer', async () => {
+      expect(await ask({ part: 'SP-1001' })).toMatchObject({
+        ok: true,
+        value: { part: 'SP-1001', quantity: 7 },
+        asOf: expect.stringMatching(/^\d{4}-/) as string,
+      });
+    });
+
+    it.each([
+      ['an unknown part is refused', { part: 'nothing' }, undefined, 'refused'],
+      ['a question without a part is refused', {}, undefined, 'refused'],
+      [
+        'no answer within the deadline is late',
+        { part: 'SP-1001', deadlineMs: 300 },
+        { name: 'delay', ms: 1_500 },
+        'late',
+      ],
+      [
+        'a system that is away makes it unavailable or late',
+        { part: 'SP-1001' },
+        { name: 'respond5xx', times: 'always' },
+        'unavailable|late',
+      ],
+    ])('%s', async (_name, question, fault, kind) => {
+      if (fault !== undefined) await system.fault({ ...fault, path: '/stock' });
+      const answer = await ask(question);
+      expect(answer).toMatchObject({ ok: false, kind: expect.stringMatching(kind) as string });
+    });
+  });
+
+  it('a spent day of calls pauses the run until midnight UTC, in the record and the metrics', async () => {
+    const itsOwner = await Owner.start(bus, `${instance}-b`, ['productSpecification']);
+    const small = await start(
+      { instance: `${instance}-b`, database: 'connector_fake_budget' },
+      { perDay: 2 },
+    );
+    try {
+      const run = await small.runStream('parts');
+      expect(run).toMatchObject({
+        state: 'paused',
+        error: expect.stringContaining('daily budget') as string,
+      });
+      expect(run.resumesAt).toMatch(/T00:00:0\d/);
+      const metrics = await (await fetch(`${small.url}/metrics`)).text();
+      expect(metrics).toMatch(/quotebridge_connector_budget_calls\{kind="used"[^}]*\} 2/);
+      expect(metrics).toMatch(/quotebridge_connector_runs_total\{[^}]*state="paused"[^}]*\} 1/);
+    } finally {
+      await small.stop();
+      await itsOwner.stop();
+    }
+  });
+
+  it('streams run by their schedule and the status tells when next', async () => {
+    await connector.stop();
+    connector = await start({ schedule: { schedule: 'every 1s', timeZone: 'UTC' } });
+    await change('parts', 'SP-1004', { name: 'Changed overnight' });
+    await eventually(() =>
+      owner.resources.get(stableId(instance, 'productSpecification', 'SP-1004'))?.['name'] ===
+      'Changed overnight'
+        ? true
+        : undefined,
+    );
+    const status = await eventually(async () => {
+      const report = (await (await fetch(`${connector.url}/status`)).json()) as JsonObject;
+      return report['connected'] === undefined ? undefined : report;
+    });
+    expect(status).toMatchObject({
+      state: 'running',
+      connected: { ok: true },
+      streams: [
+        { name: 'parts', state: expect.any(String) as string, nextRunAt: expect.any(String) as string },
+        { name: 'offers' },
+      ],
+    });
+  });
+});

@@ -1,0 +1,145 @@
+// Measures how many records a component takes in: npm run bench:ingest -- --records=20000
+// A connector's batches go over NATS to the product catalog, with validation, de-duplication, upsert, events and the relay.
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { buildAndTell } from './lib/build.mjs';
+import { lockFolder } from './lib/lock.mjs';
+import { dataDir, root, writableDir } from './lib/paths.mjs';
+import { runTool, say, SetupError } from './lib/say.mjs';
+import { startServices } from './lib/services.mjs';
+import { startProgram } from '../test/bench/processes.mjs';
+
+const BATCH = 500;
+const WINDOW = 4;
+const require = createRequire(import.meta.url);
+
+const readRecords = () => {
+  const text = process.argv.find((arg) => arg.startsWith('--records='))?.slice(10) ?? '20000';
+  const records = Number(text);
+  if (!Number.isInteger(records) || records < BATCH)
+    throw new SetupError(`--records is "${text}": expected a whole number from ${BATCH}.`);
+  return records;
+};
+
+const record = (index, revision, naturalKey) => ({
+  externalId: `P-${index}`,
+  op: 'upsert',
+  id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+  modifiedAt: new Date(Date.UTC(2026, 0, 1) + revision * 1_000).toISOString(),
+  resource: {
+    '@type': 'ProductSpecification',
+    name: `Part ${index}, revision ${revision}`,
+    productNumber: `P-${index}`,
+    brand: 'Acme',
+    lifecycleStatus: 'Active',
+    description:
+      'A spare part with a text of ordinary length, as an ERP keeps it for people who order by telephone.',
+    externalIdentifier: [
+      { '@type': 'ExternalIdentifier', owner: 'bench', externalIdentifierType: naturalKey, id: `P-${index}` },
+    ],
+    productSpecCharacteristic: [
+      {
+        '@type': 'StringCharacteristic',
+        name: 'weight',
+        valueType: 'string',
+        productSpecCharacteristicValue: [
+          { '@type': 'StringCharacteristicValueSpecification', value: `${index % 100} kg` },
+        ],
+      },
+    ],
+  },
+});
+
+/** Sends all records with a window of open batches, as the engine does; gives what became of them and the seconds. */
+const pass = async (bus, name, records, revision, more = {}, first = 0) => {
+  const events = require(join(root, 'dist/libs/platform/events/src/index.js'));
+  const run = `bench-${name}.${Date.now()}`;
+  const counts = {};
+  const open = new Map();
+  const consumption = await bus.consume(
+    {
+      durable: `bench-${name}`,
+      stream: events.INGEST,
+      subjects: [events.outcomeSubject(run)],
+      concurrency: 64,
+      maxAttempts: 1,
+      backoffMs: [1_000],
+      ackWaitMs: 10_000,
+      startAt: 'new',
+    },
+    async (delivery) => {
+      const { batch, outcomes } = delivery.json();
+      for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1;
+      open.get(batch)?.();
+    },
+  );
+  const start = performance.now();
+  const inWork = new Set();
+  for (let from = 0, batch = 1; from < records; from += BATCH, batch += 1) {
+    const some = Array.from({ length: Math.min(BATCH, records - from) }, (_, at) =>
+      record(first + from + at, revision, 'part'),
+    );
+    const done = new Promise((resolve) => open.set(batch, resolve)).finally(() => inWork.delete(done));
+    inWork.add(done);
+    await bus.publish(
+      events.ingestSubject('productSpecification'),
+      { run, batch, source: 'bench', resource: 'productSpecification', records: some, ...more },
+      { id: `${run}/${batch}`, key: 'bench/productSpecification' },
+    );
+    while (inWork.size >= WINDOW) await Promise.race(inWork);
+  }
+  await Promise.all(inWork);
+  const seconds = (performance.now() - start) / 1_000;
+  await consumption.stop();
+  return { name, counts, seconds, perSecond: Math.round(records / seconds) };
+};
+
+await runTool(async () => {
+  const records = readRecords();
+  const folder = writableDir(join(dataDir(), 'bench-ingest'), 'QUOTEBRIDGE_DATA');
+  const unlock = lockFolder(folder, 'another npm run bench:ingest runs in this checkout; wait for it');
+  const own = join(folder, 'servers');
+  rmSync(own, { recursive: true, force: true });
+  mkdirSync(own, { recursive: true });
+  const closers = [];
+  try {
+    buildAndTell(root);
+    const services = await startServices(own, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
+    closers.push(services.stop);
+    const catalog = await startProgram({
+      name: 'product-catalog',
+      folder: own,
+      args: [join(root, 'dist/apps/product-catalog/src/main.js')],
+      env: {
+        AUTH: 'off',
+        MONGODB_URI: services.mongodbUri,
+        NATS_URL: services.natsUrl,
+        LOG_LEVEL: 'warn',
+      },
+    });
+    closers.push(catalog.stop);
+    const { EventBus } = require(join(root, 'dist/libs/platform/events/src/index.js'));
+    const bus = await EventBus.connect({ servers: services.natsUrl, name: 'bench-ingest' });
+    closers.push(() => bus.close());
+    const naturalKeys = [{ externalIdentifierType: 'part' }];
+    // Other records than those that are measured.
+    await pass(bus, 'warm-up', BATCH * 4, 1, {}, 1_000_000_000);
+    for (const [name, revision, more] of [
+      ['new', 1, {}],
+      ['unchanged', 1, {}],
+      ['changed', 2, {}],
+      ['unchanged-dry-run', 2, { dryRun: true }],
+      ['natural-keys-unchanged', 2, { naturalKeys }],
+    ]) {
+      const { counts, seconds, perSecond } = await pass(bus, name, records, revision, more);
+      process.stdout.write(
+        `${name.padEnd(24)} ${String(perSecond).padStart(6)} records/s  (${seconds.toFixed(1)} s, ${JSON.stringify(counts)})\n`,
+      );
+    }
+    return 0;
+  } finally {
+    for (const close of closers.reverse()) await close().catch((error) => say(error.message));
+    unlock();
+  }
+});
