@@ -104,6 +104,8 @@ const startComponents = async (settings: StandaloneSettings, started: RunningCom
         CUSTOMER_URL: urlOf('customer'),
         CATALOG_URL: catalog.url,
         OFFERING_SOURCE: S4_INSTANCE,
+        // Everything listens on loopback only; whoever tries it needs to know it.
+        WEBHOOK_SECRET: 'quotebridge on loopback',
       }),
     ),
   );

@@ -3,6 +3,8 @@ import { apiDocument } from './api/document';
 import type { ApiOperation, BusinessVersion } from './api/operation';
 import { apiRoutes } from './api/routes';
 import { ComponentClient } from './component-client';
+import { confirmationRoutes } from './confirmations/confirmation-routes';
+import { Confirmations } from './confirmations/confirmations';
 import { customerOperations } from './customers/customer-operations';
 import { orderOperations } from './orders/order-operations';
 import { OrderService } from './orders/order-service';
@@ -39,8 +41,10 @@ export const gatewayComponent: Component<GatewaySettings> = {
       clock,
       ids,
     });
+    const confirmations = await Confirmations.open(runtime);
+    const { currency, confirmWithin: confirmWithinMs } = settings;
     const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
-      ...orderOperations({ service, baseUrl, currency: settings.currency }, version),
+      ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
       ...customerOperations(customers, version),
       ...transactionOperations(log),
     ];
@@ -55,6 +59,10 @@ export const gatewayComponent: Component<GatewaySettings> = {
     };
     return {
       resources: [],
+      consumers: [confirmations.consumer()],
+      listeners: [confirmations.listener()],
+      background: [() => confirmations.start()],
+      routes: confirmationRoutes(confirmations.notices, clock),
       apis: [
         apiOf('gateway', '/api', 'v1'),
         apiOf('gateway/v1', '/api/v1', 'v1'),

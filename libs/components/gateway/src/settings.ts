@@ -38,6 +38,24 @@ export const gatewaySettings = defineSettings({
     default: 'EUR',
     doc: 'Currency of orders that name none, ISO 4217.',
   },
+  confirmWithin: {
+    type: 'duration',
+    default: '5s',
+    min: '0ms',
+    max: '20s',
+    doc: 'How long an order with its whole structure waits for the ERP before it is answered with 202.',
+  },
+  webhookSecret: {
+    type: 'secret',
+    optional: true,
+    minLength: 16,
+    doc: 'Key that confirmations are signed with; without one none are sent.',
+  },
+  confirmationUrls: {
+    type: 'list',
+    default: [],
+    doc: 'Addresses that are told of every order, beside the one that an order names itself.',
+  },
   transactionDays: {
     type: 'int',
     default: 400,

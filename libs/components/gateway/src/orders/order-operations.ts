@@ -1,16 +1,23 @@
-import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import type { ApiCall, ApiOperation, BusinessVersion } from '../api/operation';
+import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import type { ApiAnswer, ApiCall, ApiOperation, BusinessVersion } from '../api/operation';
+import { object } from '../api/schema';
 import { compileSchema } from '../api/validate';
+import type { Confirmations } from '../confirmations/confirmations';
+import { progressOf } from '../confirmations/progress';
 import type { BusinessOrder } from './business-order';
 import { CONTRACT_ANSWER, CONTRACT_BODY, readContract } from './contract';
 import { ORDER_VIEWS } from './order-view';
-import type { OrderService, Ordering } from './order-service';
+import { FULL_BODY, isContract, readFullOrder } from './full-order';
+import type { OrderService, Ordering, Placed } from './order-service';
 
 /** What the operations on orders work with. */
 export interface OrderOperationsOptions {
   readonly service: OrderService;
   /** Prefix of addresses: public URL and path of the version. */
   readonly baseUrl: string;
+  readonly confirmations: Confirmations;
+  /** How long a full order waits for the ERP, milliseconds. */
+  readonly confirmWithinMs: number;
   /** Currency of orders that name none. */
   readonly currency: string;
 }
@@ -22,36 +29,97 @@ const orderingOf = ({ principal, idempotencyKey, trace, note }: ApiCall): Orderi
   ...(trace === undefined ? {} : { trace }),
 });
 
+const PROGRESS = object('How far an order has come.', {
+  id: { type: 'string', description: 'Id of the order here' },
+  orderNumber: { type: 'integer' },
+  status: {
+    type: 'string',
+    enum: ['accepted', 'confirmed', 'refused', 'completed', 'cancelled', 'failed'],
+    description: 'confirmed: the ERP has a number for it',
+  },
+  state: { type: 'string', description: 'State of the order (TMF622)' },
+  salesOrder: { type: 'string', description: 'Number in the ERP' },
+  reason: { type: 'string', description: 'Why the ERP refused it' },
+  statusUrl: { type: 'string', description: 'Where to ask again' },
+});
+
+const EITHER_ANSWER = (version: BusinessVersion) => ({ oneOf: [CONTRACT_ANSWER[version], PROGRESS] });
+
 /** `POST /orders`, `GET` and `PUT /orders/{id}`. */
 export const orderOperations = (
-  { service, baseUrl, currency }: OrderOperationsOptions,
+  { service, confirmations, baseUrl, currency, confirmWithinMs }: OrderOperationsOptions,
   version: BusinessVersion,
 ): readonly ApiOperation[] => {
   const view = ORDER_VIEWS[version];
   const statusUrl = (order: JsonObject): string => `${baseUrl}/orders/${String(order['id'])}/status`;
+  const locationOf = (order: JsonObject) => ({ Location: `${baseUrl}/orders/${String(order['id'])}` });
   const shown = (order: JsonObject): JsonObject => view(order, statusUrl(order));
   const checkContract: (body: unknown) => Fault[] = compileSchema(CONTRACT_BODY[version]);
   const contract = (body: JsonObject): BusinessOrder => readContract(body, currency);
+  const checkFull = compileSchema(FULL_BODY);
+  const checkEither = (body: JsonObject): Fault[] =>
+    isContract(body) ? checkContract(body) : checkFull(body);
+  /** Places an order after noting where its confirmation goes, so that none comes too early. */
+  const place = async (order: BusinessOrder, ordering: Ordering, id: string): Promise<Placed> => {
+    if (order.callback !== undefined) await confirmations.register(id, order.callback);
+    return service.place(order, ordering, id);
+  };
+  const placeContract = async (call: ApiCall): Promise<ApiAnswer> => {
+    const ordering = orderingOf(call);
+    const wanted = contract(call.body);
+    const { order, isNew } = await place(wanted, ordering, service.idFor(wanted, ordering));
+    return { status: isNew ? 201 : 200, headers: locationOf(order), body: shown(order) };
+  };
+  const placeFull = async (call: ApiCall): Promise<ApiAnswer> => {
+    const ordering = orderingOf(call);
+    const wanted = readFullOrder(call.body, currency);
+    const id = service.idFor(wanted, ordering);
+    const news = confirmations.waiting.for(id);
+    try {
+      const { order } = await place(wanted, ordering, id);
+      const now = progressOf(order);
+      const progress = now.status === 'accepted' ? ((await news.within(confirmWithinMs)) ?? now) : now;
+      if (progress.status === 'refused')
+        throw new Refusal(
+          422,
+          'erpRefused',
+          `The ERP refused the order: ${progress.reason ?? 'no reason given'}`,
+        );
+      const body = { ...progress, statusUrl: statusUrl(order) };
+      return { status: progress.status === 'accepted' ? 202 : 201, headers: locationOf(order), body };
+    } finally {
+      news.end();
+    }
+  };
   return [
     {
       id: 'createOrder',
       method: 'POST',
       path: '/orders',
-      summary: 'Places an order, which goes on to the ERP.',
+      summary:
+        'Places an order, which goes on to the ERP: in the words of the CRM, answered at once, or with its whole structure, answered when the ERP has it.',
       scope: ['productOrder', 'write'],
-      body: CONTRACT_BODY[version],
-      check: checkContract,
+      body: { oneOf: [CONTRACT_BODY[version], FULL_BODY] },
+      check: checkEither,
       answers: {
-        201: ['The order is placed.', CONTRACT_ANSWER[version]],
+        201: ['It is placed; with its whole structure: the ERP has it.', EITHER_ANSWER(version)],
+        202: ['It is placed, and the ERP has not answered yet; ask at `statusUrl`.', PROGRESS],
         200: ['The same order had been placed before.', CONTRACT_ANSWER[version]],
       },
-      handle: async (call) => {
-        const { order, isNew } = await service.place(contract(call.body), orderingOf(call));
-        return {
-          status: isNew ? 201 : 200,
-          headers: { Location: `${baseUrl}/orders/${String(order['id'])}` },
-          body: shown(order),
-        };
+      handle: (call) => (isContract(call.body) ? placeContract(call) : placeFull(call)),
+    },
+    {
+      id: 'readOrderStatus',
+      method: 'GET',
+      path: '/orders/{id}/status',
+      summary: 'Tells how far an order has come.',
+      scope: ['productOrder', 'read'],
+      answers: { 200: ['How far it has come.', PROGRESS] },
+      handle: async ({ id, principal, trace, note }) => {
+        const orderId = service.idOf(principal.id, id);
+        note({ orderId });
+        const order = await service.read(orderId, trace);
+        return { status: 200, body: { ...progressOf(order), statusUrl: statusUrl(order) } };
       },
     },
     {

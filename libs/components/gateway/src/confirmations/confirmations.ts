@@ -1,0 +1,126 @@
+import { Refusal, type Clock } from '@quotebridge/platform/core';
+import { TMF_EVENTS, type Running } from '@quotebridge/platform/events';
+import { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { isTransientStoreError } from '@quotebridge/platform/store';
+import type { ConsumerBinding, ListenerBinding, Runtime } from '@quotebridge/tmf/component';
+import { defaultDeliveryPlan } from '@quotebridge/tmf/hub';
+import { businessOf } from '../orders/product-order';
+import type { GatewaySettings } from '../settings';
+import { ConfirmationDispatcher } from './dispatcher';
+import { NoticeStore } from './notice-store';
+import { progressOf } from './progress';
+import { orderIn, Waiting } from './waiting';
+
+/** Where news of orders arrive. */
+const SUBJECTS = [
+  'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
+  'tmf.TMF622.productOrder.ProductOrderAttributeValueChangeEvent',
+];
+
+/** What becomes of orders in the ERP: for requests that wait for it, and for receivers that are told. */
+export class Confirmations {
+  readonly waiting = new Waiting();
+  private dispatcher: ConfirmationDispatcher | undefined;
+  private readonly policy: OutboundPolicy;
+  private readonly clock: Clock;
+
+  private constructor(
+    private readonly runtime: Runtime<GatewaySettings>,
+    readonly notices: NoticeStore,
+  ) {
+    const { allowPrivateCallbacks, confirmationUrls, webhookSecret } = runtime.settings;
+    this.policy = new OutboundPolicy(allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {});
+    this.clock = runtime.clock;
+    if (confirmationUrls.length > 0 && webhookSecret === undefined)
+      throw new Error('CONFIRMATION_URLS needs a WEBHOOK_SECRET: confirmations are signed.');
+  }
+
+  static async open(runtime: Runtime<GatewaySettings>): Promise<Confirmations> {
+    const notices = await NoticeStore.open(runtime.store);
+    runtime.metrics.gauge(
+      {
+        name: 'quotebridge_gateway_confirmations',
+        help: 'Confirmations of orders that wait to be delivered, and those that could not be',
+        labels: ['state'],
+      },
+      async (gauge) => {
+        for (const state of ['waiting', 'dead'] as const) gauge.set({ state }, await notices.count(state));
+      },
+    );
+    return new Confirmations(runtime, notices);
+  }
+
+  /** Notes where the confirmation of an order is to go. Refuses what is no address that may be called. */
+  async register(orderId: string, url: string): Promise<void> {
+    if (this.runtime.settings.webhookSecret === undefined)
+      throw new Refusal(
+        422,
+        'noWebhooks',
+        'No confirmations are sent here: the operator has set no WEBHOOK_SECRET',
+      );
+    const checked = await this.policy.check(url);
+    if (!checked.ok) {
+      const fault = { path: '/callback_url', message: checked.error, code: 'callback' };
+      throw new Refusal(400, 'invalidCallback', `The callback is refused: ${checked.error}`, {
+        faults: [fault],
+      });
+    }
+    await this.notices.register(orderId, url, new Date(this.clock.now()));
+  }
+
+  /** Turns news of orders into confirmations; durable, so that none is lost while nobody runs. */
+  consumer(): ConsumerBinding {
+    return {
+      spec: {
+        durable: 'gateway-confirmations',
+        stream: TMF_EVENTS,
+        subjects: SUBJECTS,
+        concurrency: 64,
+        maxAttempts: 5,
+        backoffMs: [200, 1_000, 5_000],
+        ackWaitMs: 10_000,
+        isTransient: isTransientStoreError,
+      },
+      handle: async (delivery) => {
+        const order = orderIn(delivery.json());
+        if (order === undefined || businessOf(order) === undefined) return;
+        const progress = progressOf(order);
+        if (progress.status === 'accepted') return;
+        const callback = await this.notices.callbackOf(progress.id);
+        const urls = new Set([
+          ...(callback === undefined ? [] : [callback]),
+          ...this.runtime.settings.confirmationUrls,
+        ]);
+        await this.notices.add(progress, [...urls], new Date(this.clock.now()));
+        this.dispatcher?.look();
+      },
+    };
+  }
+
+  listener(): ListenerBinding {
+    return {
+      subjects: SUBJECTS,
+      hear: (message) => this.waiting.hear(message),
+      missed: () => this.waiting.missed(),
+    };
+  }
+
+  /** Begins to send. */
+  async start(): Promise<Running> {
+    const { settings, logger } = this.runtime;
+    const dispatcher = new ConfirmationDispatcher({
+      notices: this.notices,
+      secret: () => settings.webhookSecret?.reveal() ?? '',
+      policy: this.policy,
+      plan: {
+        ...defaultDeliveryPlan,
+        parkAfterAttempts: settings.hubParkAfter,
+        timeoutMs: settings.hubTimeout,
+      },
+      clock: this.clock,
+      logger,
+    });
+    this.dispatcher = dispatcher;
+    return dispatcher;
+  }
+}
