@@ -1,5 +1,6 @@
 import { isoNow, messageOf, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestOutcome, IngestRecord } from '@quotebridge/platform/events';
+import { idsIn, withAliases } from './aliases';
 import { judgeBatch } from './batch-outcome';
 import type { Cursor } from './cursor';
 import { cutBatches, mapPage, type MappedRecord, type MapRecord } from './mapped-page';
@@ -163,21 +164,29 @@ export class Intake {
     const { run, dryRun, overrule } = this.order;
     const { resource, naturalKeys } = this.stream;
     const conflict = overrule === true ? { rule: 'incoming' as const } : this.stream.conflict;
-    const work = submit({
-      run,
-      batch: (this.batches += 1),
-      source: instance,
-      resource,
-      records: batch.flatMap(({ records }) => records),
-      ...(naturalKeys === undefined ? {} : { naturalKeys }),
-      ...(conflict === undefined ? {} : { conflict }),
-      ...(dryRun === true ? { dryRun } : {}),
-    })
+    const submitted = this.resolved(batch).then((records) =>
+      submit({
+        run,
+        batch: (this.batches += 1),
+        source: instance,
+        resource,
+        records,
+        ...(naturalKeys === undefined ? {} : { naturalKeys }),
+        ...(conflict === undefined ? {} : { conflict }),
+        ...(dryRun === true ? { dryRun } : {}),
+      }),
+    );
+    const work = submitted
       .then((outcome) => this.accept(batch, outcome))
       .then(() => this.settle(step))
       .catch((thrown: unknown) => void (this.failure ??= thrown))
       .finally(() => this.open.delete(work));
     this.open.add(work);
+  }
+
+  private async resolved(batch: readonly MappedRecord[]): Promise<readonly IngestRecord[]> {
+    const records = batch.flatMap((one) => one.records);
+    return withAliases(records, await this.deps.stores.aliases.of(idsIn(records)));
   }
 
   private async accept(batch: readonly MappedRecord[], { outcomes }: IngestOutcome): Promise<void> {
@@ -195,6 +204,13 @@ export class Intake {
       good.filter(isGone).map(({ externalId }) => externalId),
     );
     const idOf = new Map(outcomes.map(({ externalId, id }) => [externalId, id]));
+    const found = good.flatMap(({ records }) =>
+      records.flatMap(({ externalId, id }): [string, string][] => {
+        const actual = idOf.get(externalId);
+        return actual === undefined || actual === id ? [] : [[id, actual]];
+      }),
+    );
+    await this.deps.stores.aliases.save(new Map(found));
     await fingerprints.save(
       this.stream.name,
       good

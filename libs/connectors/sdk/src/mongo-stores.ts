@@ -1,6 +1,7 @@
 import type { Clock } from '@quotebridge/platform/core';
 import { Lease, type Store } from '@quotebridge/platform/store';
 import type { ConnectorStores } from './ports';
+import { mongoAliases } from './stores/aliases';
 import { mongoBudget } from './stores/budget';
 import { mongoCheckpoints } from './stores/checkpoints';
 import type { StoresContext } from './stores/context';
@@ -25,6 +26,7 @@ export const mongoStores = async (store: Store, instance: string, clock: Clock):
     fingerprints: await mongoFingerprints(context),
     journal: mongoJournal(context),
     notes: await mongoNotes(context),
+    aliases: mongoAliases(context),
     ...mongoBudget(context),
     lease: (name, holder, ttlMs) => new Lease(store, { name: context.key(name), holder, ttlMs, clock }),
   };

@@ -131,6 +131,13 @@ export interface Notes {
   clear(kind: string): Promise<void>;
 }
 
+/** Computed ids whose resource was found by a natural key and has another id. */
+export interface Aliases {
+  /** Those of the ids that are aliases, with what they stand for. */
+  of(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  save(pairs: ReadonlyMap<string, string>): Promise<void>;
+}
+
 /** How much of the budget of calls is gone. Slices that processes have taken and not used yet count as used. */
 export interface BudgetUsage {
   readonly usedToday: number;
@@ -150,6 +157,7 @@ export interface ConnectorStores {
   readonly fingerprints: Fingerprints;
   readonly journal: ActionJournal;
   readonly notes: Notes;
+  readonly aliases: Aliases;
   /** The instance's budget of calls, shared by its processes. */
   budget(limits: RateLimits): CallBudget;
   budgetUsage(): Promise<BudgetUsage>;

@@ -311,6 +311,27 @@ describe('complete reads', () => {
 });
 
 describe('deletions, dry runs and pauses', () => {
+  it('what refers to a resource that a natural key found under another id is published with that id', async () => {
+    const world = new World();
+    const take = world.owner.take.bind(world.owner);
+    world.owner.take = (batch) => {
+      const { outcomes, ...rest } = take(batch);
+      return {
+        ...rest,
+        outcomes: outcomes.map((one) => (one.id === 't-a' ? { ...one, id: 'theirs' } : one)),
+      };
+    };
+    await world.run({ pushed: [{ id: 'a', stamp: START, value: 1 }] });
+    const refers = world.stream({
+      map: ({ id }) => [
+        { externalId: String(id), id: `t-${String(id)}`, op: 'upsert', resource: { part: { id: 't-a' } } },
+      ],
+    });
+    await world.run({ pushed: [{ id: 'b', stamp: START }] }, refers);
+    expect(world.owner.resources.get('t-b')).toEqual({ part: { id: 'theirs' } });
+    expect(await world.stores.fingerprints.externalIdOf('theirs')).toBe('a');
+  });
+
   it('whoever sees a published resource can ask where it came from, even if the run dies right after', async () => {
     const world = new World();
     world.rows = [{ id: 'a', stamp: START, value: 1 }];

@@ -118,6 +118,15 @@ export class MemoryStores implements ConnectorStores {
     clear: async () => this.kept.clear(),
   };
 
+  readonly known = new Map<string, string>();
+
+  readonly aliases: ConnectorStores['aliases'] = {
+    of: async (ids) => new Map([...this.known].filter(([id]) => ids.includes(id))),
+    save: async (pairs) => {
+      for (const [id, target] of pairs) this.known.set(id, target);
+    },
+  };
+
   budget(limits: RateLimits): RateBudget {
     return new RateBudget(limits, { now: () => 0 });
   }
