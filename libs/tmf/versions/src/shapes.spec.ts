@@ -1,11 +1,13 @@
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 import fc from 'fast-check';
 import {
+  at,
   attachment,
   characteristic,
   characteristicValueSpecification,
   contactMedium,
   externalId,
+  firstOf,
   mapper,
   type Lens,
   narrowedState,
@@ -13,6 +15,8 @@ import {
   relatedChannel,
   relatedPartyRef,
   relatedPlace,
+  reference,
+  renamedValue,
   renameType,
 } from './index';
 import { changesOfV4 } from './testing/laws';
@@ -255,4 +259,46 @@ it('external ids that are no list of identifiers, or have a detail of their own,
       expect(changesOfV4(table, v4)).toEqual([]);
     }),
   );
+});
+
+it.each<[string, JsonObject]>([
+  ['a text', { place: '', '@type': 'RelatedPlaceRefOrValue', role: 'a' }],
+  ['an empty object', { place: {}, '@type': 'RelatedPlaceRefOrValue', role: 'a' }],
+  ['nothing', { '@type': 'RelatedPlaceRefOrValue', role: 'a' }],
+])('a v4 place that holds %s as its place comes back as it was', (_title, place) => {
+  expect(changesOfV4(mapper([relatedPlace]), place)).toEqual([]);
+});
+
+describe('a list of which v4 knows one', () => {
+  const table = mapper([firstOf('product', reference('ProductRef'))]);
+  const [press, saw] = [
+    { '@type': 'ProductRef', id: 'press' },
+    { '@type': 'ProductRef', id: 'saw' },
+  ];
+
+  it('is shown by its first element, the others beside it', () => {
+    expect(table.toStored({ product: { id: 'press' } })).toEqual({ product: [press] });
+    expect(table.fromStored({ product: [press, saw] })).toEqual({ product: press, productDetail: [saw] });
+    expect(table.fromStored({ product: [] })).toEqual({ productDetail: [] });
+    expect(table.storedPath('product.id')).toBe('product.id');
+  });
+
+  it('survives v4, whatever is in it and beside it', () => {
+    const element = fc.constantFrom<Json>(press, saw, { '@type': 'OwnRef' }, 'text', [], 7);
+    fc.assert(
+      fc.property(fc.array(element, { maxLength: 3 }), fc.option(fc.jsonValue()), (list, detail) => {
+        const own = detail === null ? {} : { productDetail: JSON.parse(JSON.stringify(detail)) as Json };
+        const stored: JsonObject = { product: list, ...own };
+        expect(table.toStored(table.fromStored(stored))).toEqual(stored);
+      }),
+    );
+  });
+});
+
+it('a value that v4 spells in another way is found by either spelling', () => {
+  const table = mapper([at('status', renamedValue('deceaded', 'deceased'))]);
+  expect(table.toStored({ status: 'deceaded' })).toEqual({ status: 'deceased' });
+  expect(table.fromStored({ status: 'deceased' })).toEqual({ status: 'deceaded' });
+  expect(table.toStored({ status: 'validated' })).toEqual({ status: 'validated' });
+  expect(table.storedValues('status', 'deceaded')).toEqual(['deceased']);
 });

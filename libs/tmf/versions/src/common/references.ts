@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { at, object } from '../attributes';
 import { chain, type Lens } from '../lens';
 import { nestAllBut } from '../levels';
@@ -32,13 +32,17 @@ const placeClass: ClassOf = (place) => {
   return place['bbox'] === undefined ? 'GeographicAddress' : 'GeographicLocation';
 };
 
+/** False for a `place` that v4 does not know and that stays as it is: some text, or an empty object. */
+const isNestable = (place: Json | undefined): boolean =>
+  place === undefined || (isJsonObject(place) && Object.keys(place).length > 0);
+
 /**
  * A related place: flat in v4, where every attribute but `role` is one of the place ⇄ `{ role, place: { @type, … } }`.
  */
 export const relatedPlace = chain(
   nestAllBut('place', ['role']),
   object(at('place', decidedType(placeClass))),
-  impliedType(() => 'RelatedPlaceRefOrValue'),
+  impliedType(({ place }) => (isNestable(place) ? 'RelatedPlaceRefOrValue' : undefined)),
 );
 
 /** A reference whose class v5 names and v4 leaves to its place: an account, a means of payment, a parent. */
