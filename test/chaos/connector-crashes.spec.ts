@@ -105,7 +105,7 @@ describe('a connector that is killed at any point', () => {
     );
 
   it(
-    'guarantees 4 and 5: loads, deltas and orders go on without loss and without a double',
+    'guarantee 4 and guarantee 5: loads, deltas and orders go on without loss and without a double',
     async () => {
       const orders: string[] = [];
       const ids = (await system.table('parts')).map(({ id }) => String(id));
