@@ -26,7 +26,8 @@ import {
 const WITHIN = 180_000;
 // Hundreds of objects on two busy cores.
 jest.setTimeout(600_000);
-const MANY = 300;
+// QB_CONNECTORS=1000 for the number that is promised; fewer are enough to see a storm.
+const MANY = Number(process.env['QB_CONNECTORS'] ?? 300);
 
 describe('what the operator survives', () => {
   let cluster: TestCluster;
@@ -69,9 +70,12 @@ describe('what the operator survives', () => {
       (one) =>
         one.metadata.name.startsWith(prefix) && conditionText(one as never, 'Ready') === 'True Running',
     );
-    return ready.length === count;
+    if (ready.length === count) return true;
+    // Hundreds of objects are not to be listed more often than this.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return false;
   };
-  const untilReady = (prefix: string, count: number): Promise<true | boolean> =>
+  const untilReady = (prefix: string, count: number): Promise<boolean> =>
     eventually(`${count} Connectors ${prefix}… to be ready`, () => isReady(prefix, count), WITHIN);
   const leaderOf = async (): Promise<JsonObject | undefined> =>
     (await cluster.admin.get(K.lease, 'qb-system', 'quotebridge-operator'))?.spec;

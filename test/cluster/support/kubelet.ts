@@ -1,5 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import { pathOf, type KubeClient, type KubeObject } from '@quotebridge/kubernetes/client';
+import { systemClock, type JsonObject } from '@quotebridge/platform/core';
+import { keyOf, Mirror, pathOf, type KubeClient, type KubeObject } from '@quotebridge/kubernetes/client';
 import { K } from './objects';
 
 /** Plays the Deployment controller and the kubelet: what is ordered becomes ready. */
@@ -9,8 +9,6 @@ export interface FakeKubelet {
   resume(): void;
   stop(): Promise<void>;
 }
-
-const EVERY_MS = 150;
 
 const isSettled = ({ metadata, spec = {}, status = {} }: KubeObject): boolean =>
   status['observedGeneration'] === metadata.generation && (status['readyReplicas'] ?? 0) === spec['replicas'];
@@ -36,26 +34,42 @@ const settle = async (admin: KubeClient, deployment: KubeObject): Promise<void> 
 /** Starts to make Deployments ready in one namespace, or in all. */
 export const startKubelet = (admin: KubeClient, namespace?: string): FakeKubelet => {
   let paused = false;
-  let stopped = false;
-  const work = (async () => {
-    while (!stopped) {
-      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-      if (paused) continue;
-      try {
-        const { items } = await admin.list(K.deployment, namespace === undefined ? {} : { namespace });
-        for (const deployment of items)
-          if (!isSettled(deployment) && !paused) await settle(admin, deployment);
-      } catch {
-        // The API server is away, or a Deployment has gone meanwhile: the next round tells.
-      }
+  const open = new Set<string>();
+  let working = Promise.resolve();
+  const work = async (): Promise<void> => {
+    for (const key of [...open]) {
+      const deployment = mirror.get(key);
+      open.delete(key);
+      // One that has gone meanwhile, or an API server that is away: the next change or list tells.
+      if (deployment !== undefined && !paused && !isSettled(deployment))
+        await settle(admin, deployment).catch(() => undefined);
     }
-  })();
+  };
+  const look = (key: string): void => {
+    open.add(key);
+    if (!paused) working = working.then(work);
+  };
+  const mirror = new Mirror({
+    client: admin,
+    type: K.deployment,
+    selection: namespace === undefined ? {} : { namespace },
+    clock: systemClock,
+    random: Math.random,
+    relistMs: 5_000,
+    silenceMs: 60_000,
+    changed: (now) => (now === undefined ? undefined : look(keyOf(now))),
+    trouble: () => undefined,
+  });
+  mirror.start();
   return {
     pause: () => (paused = true),
-    resume: () => (paused = false),
+    resume: () => {
+      paused = false;
+      for (const deployment of mirror.values()) look(keyOf(deployment));
+    },
     stop: async () => {
-      stopped = true;
-      await work;
+      await mirror.stop();
+      await working;
     },
   };
 };
