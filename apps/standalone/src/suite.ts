@@ -103,6 +103,9 @@ const startComponents = async (settings: StandaloneSettings, started: RunningCom
         ORDER_URL: urlOf('product-order'),
         CUSTOMER_URL: urlOf('customer'),
         CATALOG_URL: catalog.url,
+        INVENTORY_URL: urlOf('product-inventory'),
+        SALES_URL: urlOf('sales'),
+        ERP_INSTANCE: S4_INSTANCE,
         OFFERING_SOURCE: S4_INSTANCE,
         // Everything listens on loopback only; whoever tries it needs to know it.
         WEBHOOK_SECRET: 'quotebridge on loopback',

@@ -1,3 +1,5 @@
+import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
+import { salesComponent, salesSettings } from '@quotebridge/components/sales';
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { gatewayComponent, gatewaySettings } from '@quotebridge/components/gateway';
 import { loadSettings } from '@quotebridge/platform/config';
@@ -10,6 +12,10 @@ import { startOrderingSuite, type OrderingSuite } from './ordering-suite';
 export interface GatewaySuite {
   readonly ordering: OrderingSuite;
   readonly customers: RunningComponent;
+  readonly inventory: RunningComponent;
+  readonly sales: RunningComponent;
+  /** Address of the catalog, without a path. */
+  readonly catalogUrl: string;
   readonly gateway: RunningComponent;
   readonly database: string;
   api(): ReturnType<typeof request>;
@@ -37,6 +43,15 @@ export const startGatewaySuite = async (
     customerComponent,
     loadSettings(customerSettings, { ...common, DATABASE: mongo.database('customer') }),
   );
+  const inventory = await startComponent(
+    productInventory,
+    loadSettings(productInventorySettings, { ...common, DATABASE: mongo.database('inventory') }),
+  );
+  const sales = await startComponent(
+    salesComponent,
+    loadSettings(salesSettings, { ...common, DATABASE: mongo.database('sales') }),
+  );
+  const catalogUrl = new URL(ordering.orderEnv['CATALOG_URL'] ?? '').origin;
   const database = mongo.database('gateway');
   const start: GatewaySuite['start'] = (more = {}) =>
     startComponent(
@@ -45,7 +60,11 @@ export const startGatewaySuite = async (
         ...common,
         DATABASE: database,
         ORDER_URL: ordering.orders?.url,
-        CATALOG_URL: new URL(ordering.orderEnv['CATALOG_URL'] ?? '').origin,
+        CATALOG_URL: catalogUrl,
+        INVENTORY_URL: inventory.url,
+        SALES_URL: sales.url,
+        // What is tested is what is answered, not how fast this machine is.
+        MASTER_DEADLINE: '20s',
         CUSTOMER_URL: customers.url,
         ...env,
         ...more,
@@ -55,6 +74,9 @@ export const startGatewaySuite = async (
   return {
     ordering,
     customers,
+    inventory,
+    sales,
+    catalogUrl,
     gateway,
     database,
     start,
@@ -64,6 +86,8 @@ export const startGatewaySuite = async (
     },
     stop: async () => {
       await gateway.close();
+      await sales.close();
+      await inventory.close();
       await customers.close();
       await ordering.stop();
     },

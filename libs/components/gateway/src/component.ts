@@ -6,6 +6,10 @@ import { ComponentClient } from './component-client';
 import { confirmationRoutes } from './confirmations/confirmation-routes';
 import { Confirmations } from './confirmations/confirmations';
 import { customerOperations } from './customers/customer-operations';
+import { LiveErp } from './lookups/live-erp';
+import { LookUp } from './lookups/look-up';
+import { lookUpOperations } from './lookups/look-up-operations';
+import { MasterData } from './lookups/master-data';
 import { orderOperations } from './orders/order-operations';
 import { OrderService } from './orders/order-service';
 import { PartPrices } from './orders/part-prices';
@@ -25,6 +29,9 @@ const clientOf = ({ settings }: Runtime<GatewaySettings>, name: string, url: str
   });
 };
 
+/** Answers to look-ups that are kept in memory. */
+const MAX_ANSWERS = 10_000;
+
 /** The business API in both versions; what names no version is the first one. */
 export const gatewayComponent: Component<GatewaySettings> = {
   name: 'gateway',
@@ -41,10 +48,21 @@ export const gatewayComponent: Component<GatewaySettings> = {
       clock,
       ids,
     });
+    const inventory = clientOf(runtime, 'product inventory', settings.inventoryUrl);
+    const lookUps = {
+      erp: new LiveErp({
+        bus: runtime.bus,
+        instance: settings.liveLookups ? settings.erpInstance : '',
+        deadlineMs: settings.liveDeadline,
+      }),
+      master: new MasterData(catalog, inventory, settings.masterDeadline),
+      lookUp: new LookUp({ clock, freshMs: settings.lookupFresh, maxEntries: MAX_ANSWERS }),
+    };
     const confirmations = await Confirmations.open(runtime);
     const { currency, confirmWithin: confirmWithinMs } = settings;
     const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
       ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
+      ...lookUpOperations(lookUps, version),
       ...customerOperations(customers, version),
       ...transactionOperations(log),
     ];

@@ -9,6 +9,8 @@ export const gatewaySettings = defineSettings({
   ...componentSettings,
   orderUrl: base('product ordering (TMF622)', '/tmf-api/productOrderingManagement/v5'),
   customerUrl: base('customers (TMF629)', '/tmf-api/customer/v5'),
+  inventoryUrl: base('the installed base (TMF637)', '/views/bom'),
+  salesUrl: base('sales (TMF699)', '/tmf-api/salesManagement/v5'),
   catalogUrl: base('the product catalog (TMF620)', '/views/parts'),
   componentApiKey: {
     type: 'secret',
@@ -55,6 +57,35 @@ export const gatewaySettings = defineSettings({
     type: 'list',
     default: [],
     doc: 'Addresses that are told of every order, beside the one that an order names itself.',
+  },
+  erpInstance: {
+    type: 'string',
+    default: 's4hana',
+    doc: 'Connector instance that is asked live for prices, availability and structures.',
+  },
+  liveLookups: {
+    type: 'boolean',
+    default: true,
+    doc: 'Whether the ERP is asked live; without, look-ups are answered from master data.',
+  },
+  liveDeadline: {
+    type: 'duration',
+    default: '120ms',
+    min: '1ms',
+    max: '10s',
+    doc: 'Longest wait for the ERP in a look-up; then master data stand in.',
+  },
+  masterDeadline: {
+    type: 'duration',
+    default: '150ms',
+    min: '1ms',
+    max: '30s',
+    doc: 'Longest wait for a component in a look-up.',
+  },
+  lookupFresh: {
+    type: 'duration',
+    default: '5s',
+    doc: 'How long an answer of the ERP is given again; one from master data a fifth of that.',
   },
   transactionDays: {
     type: 'int',

@@ -1,0 +1,93 @@
+import { Refusal } from '@quotebridge/platform/core';
+import { LiveErp, type LiveAnswer } from './live-erp';
+import { LookUp } from './look-up';
+
+const clock = { time: 1_700_000_000_000, now: () => clock.time };
+const lookUp = () => new LookUp({ clock, freshMs: 1_000, maxEntries: 2 });
+const live = async (): Promise<LiveAnswer> => ({ ok: true, value: { from: 'erp' }, asOf: '2026-01-01' });
+const silent = async (): Promise<LiveAnswer> => ({ ok: false, reason: 'late' });
+const master = async () => ({ from: 'master' });
+const away = async (): Promise<never> => {
+  throw new Refusal(503, 'componentAway', 'away');
+};
+
+describe('a look-up', () => {
+  it('prefers the ERP and marks what is not from it', async () => {
+    expect(await lookUp().answer('a', live, master)).toMatchObject({ value: { from: 'erp' }, stale: false });
+    expect(await lookUp().answer('a', silent, master)).toMatchObject({
+      value: { from: 'master' },
+      stale: true,
+      reason: 'late',
+    });
+    expect(await lookUp().answer('a', live, away)).toMatchObject({ value: { from: 'erp' } });
+  });
+
+  it('gives an answer of the ERP again for a while, one of master data for a shorter one', async () => {
+    const here = lookUp();
+    await here.answer('a', live, master);
+    clock.time += 999;
+    expect((await here.answer('a', silent, master)).source).toBe('erp');
+    clock.time += 1;
+    expect((await here.answer('a', silent, master)).source).toBe('masterData');
+    clock.time += 200;
+    expect((await here.answer('a', live, master)).source).toBe('erp');
+  });
+
+  it('gives what was known when everything is away, with its age; a verdict of the master data counts', async () => {
+    const here = lookUp();
+    const first = await here.answer('a', live, master);
+    clock.time += 60_000;
+    expect(await here.answer('a', silent, away)).toEqual({ ...first, stale: true, reason: 'late' });
+    const gone = async (): Promise<never> => {
+      throw new Refusal(404, 'notFound', 'gone');
+    };
+    await expect(here.answer('a', silent, gone)).rejects.toMatchObject({ status: 404 });
+    clock.time += 3_600_000;
+    await expect(here.answer('a', silent, away)).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('asks once for equal questions at the same time, and keeps no more than it may', async () => {
+    const here = lookUp();
+    let questions = 0;
+    const counted = (): Promise<LiveAnswer> => {
+      questions += 1;
+      return live();
+    };
+    await Promise.all(['a', 'a', 'b', 'c'].map((key) => here.answer(key, counted, master)));
+    expect(questions).toBe(3);
+    await here.answer('a', counted, master);
+    expect(questions).toBe(4);
+  });
+});
+
+describe('asking the ERP', () => {
+  it('gives up after failures in a row, not after refusals', async () => {
+    let questions = 0;
+    let answer: unknown = { ok: false, kind: 'refused', reason: 'no such part' };
+    const bus = {
+      request: async () => {
+        questions += 1;
+        return answer;
+      },
+    };
+    const erp = new LiveErp({ bus, instance: 's4hana', deadlineMs: 100, failures: 3, restMs: 60_000 });
+    for (let call = 0; call < 10; call += 1)
+      expect(await erp.ask('price', {})).toEqual({ ok: false, reason: 'no such part' });
+    answer = { ok: false, kind: 'late', reason: 'late' };
+    for (let call = 0; call < 10; call += 1) expect((await erp.ask('price', {})).ok).toBe(false);
+    expect(questions).toBe(13);
+  });
+
+  it('asks nobody when no ERP is connected, and never throws', async () => {
+    const bus = {
+      request: async () => {
+        throw new Error('no responders');
+      },
+    };
+    const options = { bus, deadlineMs: 100 };
+    expect(await new LiveErp({ ...options, instance: '' }).ask('bom', {})).toMatchObject({ ok: false });
+    expect(await new LiveErp({ ...options, instance: 'x' }).ask('bom', {})).toMatchObject({
+      reason: 'no responders',
+    });
+  });
+});
