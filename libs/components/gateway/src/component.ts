@@ -10,6 +10,7 @@ import { LiveErp } from './lookups/live-erp';
 import { LookUp } from './lookups/look-up';
 import { lookUpOperations } from './lookups/look-up-operations';
 import { MasterData } from './lookups/master-data';
+import { opportunityOperations } from './opportunities/opportunity-operations';
 import { orderOperations } from './orders/order-operations';
 import { OrderService } from './orders/order-service';
 import { PartPrices } from './orders/part-prices';
@@ -49,6 +50,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
       ids,
     });
     const inventory = clientOf(runtime, 'product inventory', settings.inventoryUrl);
+    const sales = clientOf(runtime, 'sales component', settings.salesUrl);
     const lookUps = {
       erp: new LiveErp({
         bus: runtime.bus,
@@ -63,6 +65,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
     const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
       ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
       ...lookUpOperations(lookUps, version),
+      ...opportunityOperations(sales, version),
       ...customerOperations(customers, version),
       ...transactionOperations(log),
     ];

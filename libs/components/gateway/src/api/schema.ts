@@ -77,5 +77,5 @@ export const page = (item: ApiSchema): ApiSchema =>
   object('A page of the list.', {
     items: { type: 'array', items: item, description: 'What was found, in order.' },
     total: { type: 'integer', description: 'How many there are in all; counted up to a limit.' },
-    next: { type: 'string', description: 'Cursor of the next page; absent on the last one.' },
+    next: { type: 'string', description: 'Cursor of the next page, where there is one.' },
   });
