@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { gatewaySettings } from '@quotebridge/components/gateway';
 import { productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { productOrderSettings } from '@quotebridge/components/product-order';
 import { quoteSettings } from '@quotebridge/components/quote';
@@ -89,6 +90,7 @@ const SECTIONS: readonly (readonly [title: string, table: string])[] = [
   ['Product catalog, besides', describeSettings(own(productCatalogSettings))],
   ['Quote, besides', describeSettings(own(quoteSettings))],
   ['Product order, besides', describeSettings(own(productOrderSettings))],
+  ['Business API, besides', describeSettings(own(gatewaySettings))],
   ['Connector process', describeSettings(processSettings)],
   ['Salesforce connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(salesforce.settingsSchema)],
   ['S/4HANA connector (`CONNECTOR_SETTINGS`, JSON)', describeSchema(s4hana.settingsSchema)],

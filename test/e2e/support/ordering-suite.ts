@@ -59,7 +59,11 @@ export const startOrderingSuite = async ({ ordersHere = true } = {}): Promise<Or
   };
   const offer: OrderingSuite['offer'] = async (name, value, lifecycle = ['Launched'], more = {}) => {
     const base = { name, lifecycleStatus: 'Active', lastUpdate: '2026-01-01T00:00:00Z' };
-    const spec = await made('productSpecification', { '@type': 'ProductSpecification', ...base });
+    const spec = await made('productSpecification', {
+      '@type': 'ProductSpecification',
+      productNumber: name,
+      ...base,
+    });
     const price = await made('productOfferingPrice', {
       '@type': 'ProductOfferingPrice',
       priceType: 'oneTime',
