@@ -77,10 +77,10 @@ export const gatewaySettings = defineSettings({
   },
   masterDeadline: {
     type: 'duration',
-    default: '150ms',
+    default: '1s',
     min: '1ms',
     max: '30s',
-    doc: 'Longest wait for a component in a look-up.',
+    doc: 'Longest wait for a component in a look-up; a late answer is still better than none.',
   },
   lookupFresh: {
     type: 'duration',
