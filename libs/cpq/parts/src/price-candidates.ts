@@ -5,7 +5,6 @@ import {
   positionIn,
   readCatalogPrice,
   type CatalogPrice,
-  type TimePeriod,
   type ValueUse,
 } from '@quotebridge/cpq/pricing';
 import type { JsonObject } from '@quotebridge/platform/core';
@@ -78,7 +77,7 @@ export const candidatesOf = (documents: readonly PriceDocument[], question: Pric
   documents.flatMap((document): Candidate[] => {
     const validFor = validForOf(document.price);
     if (!isReleased(document.price)) return [];
-    if (positionIn(validFor as TimePeriod | undefined, question.date) !== 'within') return [];
+    if (positionIn(validFor, question.date) !== 'within') return [];
     const price = read(document, question.date);
     if (price === undefined || !suits(price.uses, question)) return [];
     return [{ price, level: levelOf(price.uses), since: startOf(validFor) }];
