@@ -18,7 +18,7 @@ import { findBinary, startServices } from './lib/services.mjs';
 import { closingLine, sum } from './lib/test-counts.mjs';
 import { pick, roundsOf } from './lib/test-steps.mjs';
 
-const STEP_TIME_LIMIT = 15 * 60_000;
+const STEP_TIME_LIMIT = 30 * 60_000;
 const LINES_SHOWN = 400;
 const LINES_OF_A_FAILURE = 40;
 
