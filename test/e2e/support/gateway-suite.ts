@@ -65,6 +65,7 @@ export const startGatewaySuite = async (
         SALES_URL: sales.url,
         // What is tested is what is answered, not how fast this machine is.
         MASTER_DEADLINE: '20s',
+        LOOKUP_DEADLINE: '20s',
         CUSTOMER_URL: customers.url,
         ...env,
         ...more,

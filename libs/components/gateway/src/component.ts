@@ -58,7 +58,12 @@ export const gatewayComponent: Component<GatewaySettings> = {
         deadlineMs: settings.liveDeadline,
       }),
       master: new MasterData(catalog, inventory, settings.masterDeadline),
-      lookUp: new LookUp({ clock, freshMs: settings.lookupFresh, maxEntries: MAX_ANSWERS }),
+      lookUp: new LookUp({
+        clock,
+        freshMs: settings.lookupFresh,
+        maxEntries: MAX_ANSWERS,
+        deadlineMs: settings.lookupDeadline,
+      }),
     };
     const confirmations = await Confirmations.open(runtime);
     const { currency, confirmWithin: confirmWithinMs } = settings;

@@ -75,12 +75,19 @@ export const gatewaySettings = defineSettings({
     max: '10s',
     doc: 'Longest wait for the ERP in a look-up; then master data stand in.',
   },
+  lookupDeadline: {
+    type: 'duration',
+    default: '150ms',
+    min: '1ms',
+    max: '30s',
+    doc: 'Longest time for the answer to a look-up: then the last one known is given, or 503. What comes later is kept.',
+  },
   masterDeadline: {
     type: 'duration',
     default: '1s',
     min: '1ms',
     max: '30s',
-    doc: 'Longest wait for a component in a look-up; a late answer is still better than none.',
+    doc: 'Longest time that a component may take for a look-up; an answer after LOOKUP_DEADLINE serves the next one.',
   },
   lookupFresh: {
     type: 'duration',

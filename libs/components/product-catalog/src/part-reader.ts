@@ -26,6 +26,16 @@ const objectsAt = (json: JsonObject, name: string): JsonObject[] => {
 export const idsAt = (json: JsonObject, name: string): string[] =>
   objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 
+/** The latest change of what an answer was made of (date-time): since then nothing of it is known to have changed. */
+export const asOf = (documents: readonly Pick<StoredResource, '_mod'>[]): string =>
+  new Date(Math.max(0, ...documents.map(({ _mod }) => _mod.getTime()))).toISOString();
+
+/** The prices that may count for a part, and what else was read to find them. */
+export interface FoundPrices {
+  readonly documents: readonly PriceDocument[];
+  readonly read: readonly Pick<StoredResource, '_mod'>[];
+}
+
 /** Reads parts, models, offerings and prices; always the latest version. */
 export class PartReader {
   constructor(private readonly runtime: Runtime) {}
@@ -64,11 +74,11 @@ export class PartReader {
   }
 
   /** Every price of a part that is for everybody or for this customer: of its offerings, and those that name it. */
-  async pricesOf(part: string, categories: readonly string[], customer?: string): Promise<PriceDocument[]> {
+  async pricesOf(part: string, categories: readonly string[], customer?: string): Promise<FoundPrices> {
     const offerings = await this.collection('productOffering')
       .find(
         { 'productSpecification.id': part, lifecycleStatus: 'Launched' },
-        { projection: { productOfferingPrice: 1 } },
+        { projection: { productOfferingPrice: 1, _mod: 1 } },
       )
       .limit(MOST_OFFERINGS)
       .toArray();
@@ -106,12 +116,14 @@ export class PartReader {
       })
       .limit(MOST_PRICES)
       .toArray();
-    return [
-      ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
-      ...found
-        .filter(({ _id }) => publicId(_id) === _id)
-        .map((stored) => ({ id: stored._id, price: attributesOf(stored) })),
-    ];
+    const latest = found.filter(({ _id }) => publicId(_id) === _id);
+    return {
+      documents: [
+        ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
+        ...latest.map((stored) => ({ id: stored._id, price: attributesOf(stored) })),
+      ],
+      read: [...offerings, ...latest],
+    };
   }
 
   private collection(name: string) {

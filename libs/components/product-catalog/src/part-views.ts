@@ -10,7 +10,7 @@ import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
-import { idsAt, PartReader, summaryOf } from './part-reader';
+import { asOf, idsAt, PartReader, summaryOf } from './part-reader';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -79,6 +79,7 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
           part: summaryOf(part),
           model: summaryOf(machine),
           effective: new Date(at).toISOString(),
+          asOf: asOf([part, machine]),
           ...fit,
           supersession: await shown(reader, await supersessionFrom(part, at)),
         };
@@ -92,7 +93,7 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
         const part = await reader.find(params.part);
         const { customer, currency, quantity = '1' } = query;
         const categories = idsAt(attributesOf(part), 'category');
-        const documents = await reader.pricesOf(part._id, categories, customer);
+        const { documents, read } = await reader.pricesOf(part._id, categories, customer);
         const date = new Date(at).toISOString();
         const found = customerPrice(documents, {
           quantity,
@@ -103,7 +104,7 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
           ...(currency === undefined ? {} : { currency }),
         });
         if (!found.ok) throw new Refusal(STATUS[found.error.code], found.error.code, found.error.message);
-        return { part: summaryOf(part), effective: date, ...found.value };
+        return { part: summaryOf(part), effective: date, asOf: asOf([part, ...read]), ...found.value };
       },
     );
   };

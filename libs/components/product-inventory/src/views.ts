@@ -17,7 +17,7 @@ const SHOWN = [
   'terminationDate',
 ];
 const PROJECTION = Object.fromEntries(
-  [...SHOWN, 'productRelationship', 'creationDate'].map((name) => [name, 1]),
+  [...SHOWN, 'productRelationship', 'creationDate', '_mod'].map((name) => [name, 1]),
 );
 
 interface BomQuery {
@@ -59,11 +59,17 @@ export const bomView =
   (runtime: Runtime) =>
   (scope: FastifyInstance): void => {
     const collection = () => runtime.service('product').repository.collection;
-    const read: ReadProducts = async (ids) => {
-      const found = await collection()
-        .find({ _id: { $in: [...ids] } }, { projection: PROJECTION })
-        .toArray();
-      return new Map(found.map((stored) => [stored._id, attributesOf(stored)]));
+    /** Reads products and keeps the time of their latest change. */
+    const reader = (root: StoredResource) => {
+      let changed = root._mod.getTime();
+      const read: ReadProducts = async (ids) => {
+        const found = await collection()
+          .find({ _id: { $in: [...ids] } }, { projection: PROJECTION })
+          .toArray();
+        changed = found.reduce((latest, { _mod }) => Math.max(latest, _mod.getTime()), changed);
+        return new Map(found.map((stored) => [stored._id, attributesOf(stored)]));
+      };
+      return { read, asOf: () => new Date(changed).toISOString() };
     };
     const bySerial = async (serial: string): Promise<StoredResource> => {
       const found = await collection()
@@ -91,12 +97,14 @@ export const bomView =
         levels: levelsOf(levels),
         effective: effectiveOf(effective, product, runtime.clock.now()),
       };
+      const { read, asOf } = reader(root);
       const { lines, isCut } = await walkBom(root._id, product, read, question);
       return {
         id: root._id,
         product: summaryOf(product),
         levels: question.levels,
         effective: new Date(question.effective).toISOString(),
+        asOf: asOf(),
         isCut,
         lines: lines.map(shownLine),
       };

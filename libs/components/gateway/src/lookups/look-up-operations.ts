@@ -76,11 +76,10 @@ export const lookUpOperations = (
             async () => ({}),
           ),
         ]);
-        const availability = stock.source === 'erp' ? { availability: stock.value } : {};
-        return {
-          status: 200,
-          body: { ...found.value, ...defined({ serial }), ...availability, ...ageOf(stock, version) },
-        };
+        const fromErp = stock.source === 'erp';
+        const availability = fromErp ? { availability: stock.value } : {};
+        const age = ageOf(fromErp ? stock : { ...stock, asOf: found.asOf }, version);
+        return { status: 200, body: { ...found.value, ...defined({ serial }), ...availability, ...age } };
       },
     },
     {

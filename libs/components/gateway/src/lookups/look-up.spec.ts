@@ -3,7 +3,8 @@ import { LiveErp, type LiveAnswer } from './live-erp';
 import { LookUp } from './look-up';
 
 const clock = { time: 1_700_000_000_000, now: () => clock.time };
-const lookUp = () => new LookUp({ clock, freshMs: 1_000, maxEntries: 2 });
+const lookUp = (deadlineMs = 60_000) => new LookUp({ clock, freshMs: 1_000, maxEntries: 2, deadlineMs });
+const never = () => new Promise<never>(() => undefined);
 const live = async (): Promise<LiveAnswer> => ({ ok: true, value: { from: 'erp' }, asOf: '2026-01-01' });
 const silent = async (): Promise<LiveAnswer> => ({ ok: false, reason: 'late' });
 const master = async () => ({ from: 'master' });
@@ -57,6 +58,38 @@ describe('a look-up', () => {
     expect(questions).toBe(3);
     await here.answer('a', counted, master);
     expect(questions).toBe(4);
+  });
+});
+
+describe('a look-up that waits', () => {
+  it('gives the answer of the ERP when it comes, whatever the master data do', async () => {
+    expect(await lookUp().answer('a', live, never)).toMatchObject({ source: 'erp', stale: false });
+  });
+
+  it('tells when the master data were so, not when they were read', async () => {
+    const asOf = '2026-01-31T00:00:00.000Z';
+    const found = await lookUp().answer('a', silent, async () => ({ net: 1, asOf }));
+    expect(found).toMatchObject({ asOf, value: { net: 1 } });
+    expect(found.value).not.toHaveProperty('asOf');
+    expect((await lookUp().answer('a', silent, master)).asOf).toBe(new Date(clock.time).toISOString());
+  });
+
+  it('ends at its deadline, with what was known or a refusal, and keeps what comes later', async () => {
+    const here = lookUp(5);
+    let come: (value: { from: string }) => void = () => undefined;
+    const slow = () => new Promise<{ from: string }>((resolve) => (come = resolve));
+    await expect(here.answer('a', silent, slow)).rejects.toMatchObject({
+      status: 503,
+      code: 'noAnswerInTime',
+    });
+    come({ from: 'master' });
+    expect(await here.answer('a', silent, never)).toMatchObject({ value: { from: 'master' } });
+    clock.time += 5_000;
+    expect(await here.answer('a', never, never)).toMatchObject({
+      value: { from: 'master' },
+      stale: true,
+      reason: 'no answer within 5 ms',
+    });
   });
 });
 

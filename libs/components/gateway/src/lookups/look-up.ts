@@ -1,4 +1,4 @@
-import { isoNow, Refusal, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { isoNow, messageOf, Refusal, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import type { LiveAnswer } from './live-erp';
 
 /** An answer with where it comes from and how old it is. */
@@ -19,6 +19,8 @@ export interface LookUpOptions {
   readonly freshMs: number;
   /** Most answers that are kept. */
   readonly maxEntries: number;
+  /** Longest time that anybody waits for an answer, milliseconds. */
+  readonly deadlineMs: number;
 }
 
 interface Kept {
@@ -31,9 +33,29 @@ const STALE_PART = 5;
 /** Nobody is given an answer that is older than this, milliseconds. */
 const OLDEST_MS = 3_600_000;
 
+type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: unknown };
+
+const settled = <T>(work: Promise<T>): Promise<Settled<T>> =>
+  work.then(
+    (value) => ({ ok: true, value }),
+    (why: unknown) => ({ ok: false, why }),
+  );
+
+const late = (deadlineMs: number): Refusal =>
+  new Refusal(503, 'noAnswerInTime', `Nothing is known yet after ${deadlineMs} ms; try again soon`, {
+    headers: { 'Retry-After': '1' },
+  });
+
+/** When the master data were so: what the component says of them, else the moment of asking. */
+const ageOf = ({ asOf, ...value }: JsonObject, now: string): { asOf: string; value: JsonObject } => ({
+  value,
+  asOf: typeof asOf === 'string' ? asOf : now,
+});
+
 /**
- * Asks the ERP and the master data at once: the ERP's answer counts, the master data stand in when it has none. When both fail,
- * what was known before is given, with its age. Equal questions at the same time are asked once.
+ * Asks the ERP and the master data at once. The ERP's answer is given when it comes, the master data stand in when it has
+ * none. When both fail, or take longer than the deadline, what was known before is given, with its age; an answer that comes
+ * later is kept for who asks next. Equal questions at the same time are asked once.
  */
 export class LookUp {
   private readonly kept = new Map<string, Kept>();
@@ -42,14 +64,44 @@ export class LookUp {
   constructor(private readonly options: LookUpOptions) {}
 
   /** `master` throws a {@link Refusal}: below 500 it is a verdict (no such part), else the component is away. */
-  answer(key: string, live: () => Promise<LiveAnswer>, master: () => Promise<JsonObject>): Promise<LookedUp> {
+  async answer(
+    key: string,
+    live: () => Promise<LiveAnswer>,
+    master: () => Promise<JsonObject>,
+  ): Promise<LookedUp> {
     const kept = this.kept.get(key);
-    if (kept && this.isFresh(kept)) return Promise.resolve(kept.answer);
-    const running = this.underWay.get(key);
-    if (running) return running;
+    if (kept && this.isFresh(kept)) return kept.answer;
+    const asking = this.underWay.get(key) ?? this.begin(key, live, master);
+    return this.inTime(key, asking);
+  }
+
+  private begin(
+    key: string,
+    live: () => Promise<LiveAnswer>,
+    master: () => Promise<JsonObject>,
+  ): Promise<LookedUp> {
     const asking = this.ask(key, live, master).finally(() => this.underWay.delete(key));
+    // Who asked may have left already.
+    asking.catch(() => undefined);
     this.underWay.set(key, asking);
     return asking;
+  }
+
+  private async inTime(key: string, asking: Promise<LookedUp>): Promise<LookedUp> {
+    const { deadlineMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<LookedUp>((resolve, reject) => {
+      timer = setTimeout(() => {
+        const old = this.before(key, `no answer within ${deadlineMs} ms`);
+        if (old) resolve(old);
+        else reject(late(deadlineMs));
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([asking, over]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private isFresh({ answer, at }: Kept): boolean {
@@ -57,26 +109,32 @@ export class LookUp {
     return clock.now() - at < (answer.stale ? freshMs / STALE_PART : freshMs);
   }
 
+  /** What was known before, marked; nothing when it is too old to be told. */
+  private before(key: string, reason: string): LookedUp | undefined {
+    const old = this.kept.get(key);
+    if (old === undefined || this.options.clock.now() - old.at >= OLDEST_MS) return undefined;
+    return { ...old.answer, stale: true, reason };
+  }
+
   private async ask(
     key: string,
     live: () => Promise<LiveAnswer>,
     master: () => Promise<JsonObject>,
   ): Promise<LookedUp> {
-    const [fromErp, fromMaster] = await Promise.allSettled([live(), master()]);
-    const erp: LiveAnswer =
-      fromErp.status === 'fulfilled' ? fromErp.value : { ok: false, reason: String(fromErp.reason) };
+    const [fromErp, fromMaster] = [settled(live()), settled(master())];
+    const asked = await fromErp;
+    const erp: LiveAnswer = asked.ok ? asked.value : { ok: false, reason: messageOf(asked.why) };
     if (erp.ok) return this.keep(key, { value: erp.value, source: 'erp', asOf: erp.asOf, stale: false });
     const { reason } = erp;
-    if (fromMaster.status === 'fulfilled') {
-      const asOf = isoNow(this.options.clock);
-      return this.keep(key, { value: fromMaster.value, source: 'masterData', asOf, stale: true, reason });
+    const found = await fromMaster;
+    if (found.ok) {
+      const { value, asOf } = ageOf(found.value, isoNow(this.options.clock));
+      return this.keep(key, { value, source: 'masterData', asOf, stale: true, reason });
     }
-    const why: unknown = fromMaster.reason;
-    const old = this.kept.get(key);
-    const isAway = !(why instanceof Refusal) || why.status >= 500;
-    if (isAway && old && this.options.clock.now() - old.at < OLDEST_MS)
-      return { ...old.answer, stale: true, reason };
-    throw why;
+    const isAway = !(found.why instanceof Refusal) || found.why.status >= 500;
+    const old = isAway ? this.before(key, reason) : undefined;
+    if (old) return old;
+    throw found.why;
   }
 
   private keep(key: string, answer: LookedUp): LookedUp {
