@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerInTime } from './answer-in-time';
 import { answerBrokenRequest } from './broken-request';
 import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
+import { pathPrefixOf, withoutPrefix } from './path-prefix';
 import { securityHeaders } from './security-headers';
 
 /** Limits and habits of an HTTP server. */
@@ -23,6 +24,8 @@ export interface HttpAppOptions {
   readonly corsOrigins: readonly string[];
   /** Whether a proxy in front sets X-Forwarded-*. */
   readonly trustProxy: boolean;
+  /** Prefix of every link; requests whose path begins with its path are served as without. */
+  readonly publicUrl: string;
   readonly errors: ErrorHandlingOptions;
 }
 
@@ -34,7 +37,9 @@ export const createHttpApp = async (
   module: DynamicModule,
   options: HttpAppOptions,
 ): Promise<{ app: NestFastifyApplication; fastify: FastifyInstance }> => {
+  const prefix = pathPrefixOf(options.publicUrl);
   const adapter = new FastifyAdapter({
+    ...(prefix === '' ? {} : { rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix) }),
     bodyLimit: options.bodyLimit,
     requestTimeout: options.requestTimeoutMs,
     connectionTimeout: 0,

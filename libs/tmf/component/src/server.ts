@@ -183,6 +183,7 @@ export const startComponent = async <S extends ComponentSettings>(
     rateLimitPerMinute: settings.rateLimitPerMinute,
     corsOrigins: settings.corsOrigins,
     trustProxy: settings.trustProxy,
+    publicUrl: settings.publicUrl,
     errors,
   });
   httpTelemetry(fastify, { metrics });

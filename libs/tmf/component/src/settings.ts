@@ -8,7 +8,7 @@ export const componentSettings = defineSettings({
   publicUrl: {
     type: 'string',
     default: '',
-    doc: 'Prefix of every href, for example https://quotes.example.com; empty for paths only.',
+    doc: 'Prefix of every href, such as https://example.com/deals; requests may begin with its path.',
   },
   mongodbUri: {
     type: 'url',

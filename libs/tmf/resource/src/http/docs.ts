@@ -21,11 +21,18 @@ const page = (title: string): string => `<!doctype html>
 
 const START = `SwaggerUIBundle({ url: 'openapi', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
 
-/** `/openapi` (the OpenAPI document) and `/docs` (Swagger UI from its package, nothing fetched) of one API version. */
+/**
+ * Of one API version, for everybody: its base path says what it is and where things are, `/openapi` is the OpenAPI
+ * document and `/docs` Swagger UI from its package, nothing fetched.
+ */
 export const docsRoutes = (scope: FastifyInstance, spec: OpenApiDocument, baseUrl: string): void => {
   const text = JSON.stringify({ ...spec, servers: [{ url: baseUrl }] });
   const title = `${spec.info.title} ${spec.info.version}`.replace(/[<>&]/g, '');
   const assets = new Map<string, Buffer>();
+  const { title: name, version } = spec.info;
+  const links = { self: baseUrl, openapi: `${baseUrl}/openapi`, docs: `${baseUrl}/docs` };
+  scope.get('/', async () => ({ name, version, links }));
+  otherMethods(scope, '/', ['GET']);
   scope.get('/openapi', async (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
   scope.get('/docs', async (request, reply) => {
     // The addresses in the page are relative: below `docs/` they would lead nowhere.
