@@ -26,7 +26,7 @@ const goBuild = (program, target, env, within) =>
     args.push(['-s', '-w', ...program.ldflags].join(' '), '-o', target, program.package);
     const child = spawn('go', args, {
       cwd: program.module,
-      env: { ...env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+      env: { ...env, ...program.env, GOFLAGS: '-mod=readonly', GOWORK: 'off' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const start = performance.now();

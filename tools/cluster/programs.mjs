@@ -51,6 +51,27 @@ export const programs = {
   },
   'kube-apiserver': kubernetes('kube-apiserver', 5),
   'kube-controller-manager': kubernetes('kube-controller-manager', 2),
+  'kube-scheduler': kubernetes('kube-scheduler', 1),
+  kubelet: kubernetes('kubelet', 1),
+  'kube-proxy': kubernetes('kube-proxy', 1),
+  coredns: {
+    name: 'coredns',
+    version: versionOf('coredns', 'github.com/coredns/coredns'),
+    minutes: 2,
+    module: join(modules, 'coredns'),
+    package: '.',
+    ldflags: [],
+    env: { CGO_ENABLED: '0' },
+  },
+  pause: {
+    name: 'pause',
+    version: '1.0.0',
+    minutes: 1,
+    module: join(modules, 'pause'),
+    package: '.',
+    ldflags: [],
+    env: { CGO_ENABLED: '0' },
+  },
   helm: {
     name: 'helm',
     version: versionOf('helm', 'helm.sh/helm/v3'),
@@ -63,3 +84,9 @@ export const programs = {
 
 /** What `cluster:up` needs. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
+
+/** What installs charts on it; with this the tests of the operator run. */
+export const forTests = [...controlPlane, 'helm'];
+
+/** What makes pods run besides. */
+export const node = [...controlPlane, 'kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'pause'];

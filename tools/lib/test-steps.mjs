@@ -4,7 +4,7 @@ import { root } from './paths.mjs';
 import { SetupError } from './say.mjs';
 import { filesBelow } from './sources.mjs';
 import { clusterPrograms } from '../cluster/build.mjs';
-import { programs } from '../cluster/programs.mjs';
+import { forTests } from '../cluster/programs.mjs';
 import { countCheck, countJest, countNodeTests, jestFailures } from './test-counts.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
@@ -52,7 +52,7 @@ const clusterTests = (logs) => ({
   ...jest('cluster', logs),
   whyNot: async () => {
     try {
-      await clusterPrograms(process.env, { within: BUILD_WITHIN, names: Object.keys(programs) });
+      await clusterPrograms(process.env, { within: BUILD_WITHIN, names: forTests });
       return undefined;
     } catch (error) {
       if (error instanceof SetupError) return error.message;

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesBelow } from '../lib/sources.mjs';
+
+/** Apps that are one process on a machine of its own making, not a service to be run in a container. */
+const NOT_CONTAINERS = new Set(['standalone']);
+
+const COMPONENT = { env: { HOST: '0.0.0.0', PORT: '8080' }, ports: [8080] };
+
+// What differs from a component that listens on 8080.
+const SPECIAL = {
+  admin: { env: {}, ports: [] },
+  connector: { env: { HOST: '0.0.0.0', PORT: '8090' }, ports: [8090] },
+  sandbox: { env: { SANDBOX_HOST: '0.0.0.0' }, ports: [8022, 8443, 8444, 8445, 8446] },
+};
+
+/** Names of the apps that become images. */
+export const imageApps = (base) =>
+  readdirSync(join(base, 'apps'))
+    .filter((name) => existsSync(join(base, 'apps', name, 'src/main.ts')) && !NOT_CONTAINERS.has(name))
+    .sort();
+
+/** Where the compiled entry of an app is, below the folder `/app` of its image. */
+export const entryOf = (app) => `dist/apps/${app}/src/main.js`;
+
+/** The run configuration of an app's image (OCI image-spec, config.md). */
+export const configOf = (app, { user, version }) => {
+  const { env, ports } = SPECIAL[app] ?? COMPONENT;
+  const all = { PATH: '/usr/bin', NODE_ENV: 'production', ...env };
+  return {
+    User: user,
+    ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),
+    Env: Object.entries(all).map(([name, value]) => `${name}=${value}`),
+    Entrypoint: ['node', entryOf(app)],
+    WorkingDir: '/app',
+    Labels: {
+      'org.opencontainers.image.title': `quotebridge/${app}`,
+      'org.opencontainers.image.version': version,
+      'org.opencontainers.image.licenses': 'Apache-2.0',
+    },
+  };
+};
+
+const compiled = (base, folders) =>
+  filesBelow(
+    folders.map((folder) => `dist/${folder}`),
+    base,
+  )
+    .filter((path) => !path.endsWith('.map'))
+    .map((path) => ({ path: `app/${path}`, type: 'file', from: join(base, path) }));
+
+// The outside systems that sandboxes play are no part of a product.
+const isSandbox = ({ path }) => path.startsWith('app/dist/libs/sandbox/');
+
+/** What all apps share of the compiled code. */
+export const sharedEntries = (base) =>
+  compiled(base, ['libs', 'tmf-specs']).filter((entry) => !isSandbox(entry));
+
+/** What only one app has. */
+export const appEntries = (base, app) => [
+  ...compiled(base, [`apps/${app}`]),
+  ...(app === 'sandbox' ? compiled(base, ['libs/sandbox']) : []),
+];
