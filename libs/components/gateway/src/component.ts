@@ -1,15 +1,16 @@
 import type { Component, OwnApi, Runtime } from '@quotebridge/tmf/component';
+import { Alerts } from './alerts/alerts';
 import { apiDocument } from './api/document';
 import type { ApiOperation, BusinessVersion } from './api/operation';
 import { apiRoutes } from './api/routes';
 import { ComponentClient } from './component-client';
-import { confirmationRoutes } from './confirmations/confirmation-routes';
 import { Confirmations } from './confirmations/confirmations';
 import { customerOperations } from './customers/customer-operations';
 import { LiveErp } from './lookups/live-erp';
 import { LookUp } from './lookups/look-up';
 import { lookUpOperations } from './lookups/look-up-operations';
 import { MasterData } from './lookups/master-data';
+import { outgoingRoutes } from './outgoing/outgoing-routes';
 import { opportunityOperations } from './opportunities/opportunity-operations';
 import { orderOperations } from './orders/order-operations';
 import { OrderService } from './orders/order-service';
@@ -66,6 +67,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
       }),
     };
     const confirmations = await Confirmations.open(runtime);
+    const alerts = await Alerts.open(runtime);
     const { currency, confirmWithin: confirmWithinMs } = settings;
     const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
       ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
@@ -80,15 +82,36 @@ export const gatewayComponent: Component<GatewaySettings> = {
         name,
         basePath,
         document: apiDocument(version, operations),
-        routes: apiRoutes(version, operations, { log, clock, ids, logger }),
+        routes: apiRoutes(version, operations, {
+          log,
+          clock,
+          ids,
+          logger,
+          failed: (call) => alerts.callFailed(call),
+        }),
       };
     };
     return {
       resources: [],
-      consumers: [confirmations.consumer()],
+      consumers: [confirmations.consumer(), ...alerts.consumers()],
       listeners: [confirmations.listener()],
-      background: [() => confirmations.start()],
-      routes: confirmationRoutes(confirmations.notices, clock),
+      background: [() => confirmations.start(), ...alerts.background()],
+      routes: (scope) => {
+        outgoingRoutes({
+          name: 'confirmation',
+          messages: confirmations.notices.messages,
+          clock,
+          about: ({ orderId, status }) => ({ orderId, status }),
+          filters: ['orderId'],
+        })(scope);
+        outgoingRoutes({
+          name: 'alert',
+          messages: alerts.messages,
+          clock,
+          about: ({ kind, source, text }) => ({ kind, source, text }),
+          filters: ['kind', 'source'],
+        })(scope);
+      },
       apis: [
         apiOf('gateway', '/api', 'v1'),
         apiOf('gateway/v1', '/api/v1', 'v1'),

@@ -1,5 +1,6 @@
 import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
 import { componentSettings } from '@quotebridge/tmf/component';
+import { alertSettings } from './alerts/alert-settings';
 
 const base = (what: string, path: string) =>
   ({ type: 'url', doc: `Address of ${what}, without a path; its API is expected at ${path}.` }) as const;
@@ -51,7 +52,7 @@ export const gatewaySettings = defineSettings({
     type: 'secret',
     optional: true,
     minLength: 16,
-    doc: 'Key that confirmations are signed with; without one none are sent.',
+    doc: 'Key that confirmations and alerts are signed with; without one none are sent to webhooks.',
   },
   confirmationUrls: {
     type: 'list',
@@ -101,6 +102,7 @@ export const gatewaySettings = defineSettings({
     max: 20_000,
     doc: 'Days that the transaction log keeps a call.',
   },
+  ...alertSettings,
 });
 
 /** Values of {@link gatewaySettings}. */

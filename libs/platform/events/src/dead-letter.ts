@@ -1,6 +1,6 @@
 import type { JsMsg, StoredMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/nats-core';
-import { ORIGINAL_ID_HEADER } from './delivery';
+import { ONLY_FOR_HEADER, ORIGINAL_ID_HEADER } from './delivery';
 import { messageIdOf } from './to-delivery';
 
 const SUBJECT_HEADER = 'Qb-Subject';
@@ -20,6 +20,16 @@ export interface DeadLetter {
   readonly at: string;
   readonly payload: string;
 }
+
+/** What the headers of a dead letter say, for those who consume the stream of dead letters. */
+export const deadLetterFacts = (
+  headers: Readonly<Record<string, string>>,
+): Pick<DeadLetter, 'consumer' | 'subject' | 'reason' | 'attempts'> => ({
+  consumer: headers[CONSUMER_HEADER] ?? '',
+  subject: headers[SUBJECT_HEADER] ?? '',
+  reason: headers[REASON_HEADER] ?? '',
+  attempts: Number(headers[ATTEMPTS_HEADER] ?? 0),
+});
 
 /** A stored dead letter, read. */
 export const toDeadLetter = (message: StoredMsg): DeadLetter => ({
@@ -42,7 +52,9 @@ export const deadLetterOf = (
 ): { subject: string; id: string; headers: MsgHdrs } => {
   const headers = natsHeaders();
   for (const name of message.headers?.keys() ?? []) {
-    if (!name.startsWith('Nats-')) headers.set(name, message.headers?.get(name) ?? '');
+    // A letter is for everybody who looks at dead letters, also when the message was replayed for one consumer.
+    if (!name.startsWith('Nats-') && name !== ONLY_FOR_HEADER)
+      headers.set(name, message.headers?.get(name) ?? '');
   }
   headers.set(SUBJECT_HEADER, message.subject);
   headers.set(ORIGINAL_ID_HEADER, messageIdOf(message));

@@ -1,4 +1,4 @@
-export { TMF_EVENTS, INGEST, DEAD_LETTERS, STREAMS } from './topology';
+export { ALERTS, TMF_EVENTS, INGEST, DEAD_LETTERS, STREAMS } from './topology';
 export {
   BrokerUnavailable,
   eventIdOf,
@@ -10,8 +10,8 @@ export {
 export type { ConsumptionObserver } from './consumption';
 export { EventBus, type EventBusOptions, type Heard, type PublishOptions } from './event-bus';
 export type { Running } from './responder';
-export type { DeadLetter } from './dead-letter';
+export { deadLetterFacts, type DeadLetter } from './dead-letter';
 export { listDeadLetters, replayDeadLetter } from './dead-letters';
-export { alertSubject } from './alert';
+export { alertSubject, callAlertSubject } from './alert';
 export * from './ingest';
 export { questionSubject, type QuestionAnswer } from './question';

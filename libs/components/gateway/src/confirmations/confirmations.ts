@@ -5,22 +5,17 @@ import { isTransientStoreError } from '@quotebridge/platform/store';
 import type { ConsumerBinding, ListenerBinding, Runtime } from '@quotebridge/tmf/component';
 import { defaultDeliveryPlan } from '@quotebridge/tmf/hub';
 import { businessOf } from '../orders/product-order';
+import { OutgoingDispatcher } from '../outgoing/dispatcher';
+import { webhookSender } from '../outgoing/send';
 import type { GatewaySettings } from '../settings';
-import { ConfirmationDispatcher } from './dispatcher';
 import { NoticeStore } from './notice-store';
 import { progressOf } from './progress';
-import { orderIn, Waiting } from './waiting';
-
-/** Where news of orders arrive. */
-const SUBJECTS = [
-  'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
-  'tmf.TMF622.productOrder.ProductOrderAttributeValueChangeEvent',
-];
+import { ORDER_NEWS, orderIn, Waiting } from './waiting';
 
 /** What becomes of orders in the ERP: for requests that wait for it, and for receivers that are told. */
 export class Confirmations {
   readonly waiting = new Waiting();
-  private dispatcher: ConfirmationDispatcher | undefined;
+  private dispatcher: OutgoingDispatcher | undefined;
   private readonly policy: OutboundPolicy;
   private readonly clock: Clock;
 
@@ -44,7 +39,8 @@ export class Confirmations {
         labels: ['state'],
       },
       async (gauge) => {
-        for (const state of ['waiting', 'dead'] as const) gauge.set({ state }, await notices.count(state));
+        for (const state of ['waiting', 'dead'] as const)
+          gauge.set({ state }, await notices.messages.count(state));
       },
     );
     return new Confirmations(runtime, notices);
@@ -74,7 +70,7 @@ export class Confirmations {
       spec: {
         durable: 'gateway-confirmations',
         stream: TMF_EVENTS,
-        subjects: SUBJECTS,
+        subjects: ORDER_NEWS,
         concurrency: 64,
         maxAttempts: 5,
         backoffMs: [200, 1_000, 5_000],
@@ -99,7 +95,7 @@ export class Confirmations {
 
   listener(): ListenerBinding {
     return {
-      subjects: SUBJECTS,
+      subjects: ORDER_NEWS,
       hear: (message) => this.waiting.hear(message),
       missed: () => this.waiting.missed(),
     };
@@ -108,15 +104,21 @@ export class Confirmations {
   /** Begins to send. */
   async start(): Promise<Running> {
     const { settings, logger } = this.runtime;
-    const dispatcher = new ConfirmationDispatcher({
-      notices: this.notices,
-      secret: () => settings.webhookSecret?.reveal() ?? '',
-      policy: this.policy,
-      plan: {
-        ...defaultDeliveryPlan,
-        parkAfterAttempts: settings.hubParkAfter,
-        timeoutMs: settings.hubTimeout,
-      },
+    const plan = {
+      ...defaultDeliveryPlan,
+      parkAfterAttempts: settings.hubParkAfter,
+      timeoutMs: settings.hubTimeout,
+    };
+    const dispatcher = new OutgoingDispatcher({
+      what: 'confirmations',
+      messages: this.notices.messages,
+      sender: webhookSender({
+        secret: () => settings.webhookSecret?.reveal() ?? '',
+        policy: this.policy,
+        timeoutMs: plan.timeoutMs,
+        clock: this.clock,
+      }),
+      plan,
       clock: this.clock,
       logger,
     });

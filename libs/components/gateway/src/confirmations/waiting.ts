@@ -6,6 +6,12 @@ interface Waiter {
   readonly end: (progress: Progress | undefined) => void;
 }
 
+/** Where news of orders arrive. */
+export const ORDER_NEWS: readonly string[] = [
+  'tmf.TMF622.productOrder.ProductOrderStateChangeEvent',
+  'tmf.TMF622.productOrder.ProductOrderAttributeValueChangeEvent',
+];
+
 /** The order in the envelope of a TMF622 event. */
 export const orderIn = (envelope: unknown): JsonObject | undefined => {
   const event = isJsonObject(envelope) && isJsonObject(envelope['event']) ? envelope['event'] : {};

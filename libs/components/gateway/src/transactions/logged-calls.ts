@@ -24,6 +24,8 @@ export interface LoggedCallsOptions {
   readonly ids: Ids;
   readonly logger: Logger;
   readonly version: string;
+  /** Told of each call that failed on our side; must not throw. */
+  readonly failed: (call: Transaction) => void;
 }
 
 /** Who calls before anybody has found out: the credential was missing or wrong. */
@@ -60,7 +62,9 @@ export const loggedCalls = (scope: FastifyInstance, options: LoggedCallsOptions)
   const open = new Set<Promise<void>>();
   scope.decorateRequest('qbFacts');
   scope.addHook('onSend', (request, reply, payload, done) => {
-    const written = options.log.add(transactionOf(options, request, reply));
+    const call = transactionOf(options, request, reply);
+    const written = options.log.add(call);
+    if (call.outcome === 'failed') options.failed(call);
     // An answer that says so itself must get out when the log is away.
     if (request.method !== 'GET' && reply.statusCode < 500)
       return void written.then(() => done(null, payload), done);

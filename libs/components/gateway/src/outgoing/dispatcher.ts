@@ -1,0 +1,90 @@
+import { messageOf, type Clock } from '@quotebridge/platform/core';
+import type { Running } from '@quotebridge/platform/events';
+import type { Logger } from '@quotebridge/platform/telemetry';
+import { afterAttempt, type DeliveryPlan } from '@quotebridge/tmf/hub';
+import type { Outgoing, OutgoingStore } from './outgoing-store';
+import type { Sender } from './send';
+
+const LOOK_EVERY_MS = 500;
+const AT_ONCE = 32;
+
+/** What sending messages works with. */
+export interface OutgoingDispatcherOptions {
+  /** What the messages are, for the log. */
+  readonly what: string;
+  readonly messages: Pick<OutgoingStore<Outgoing>, 'due' | 'change'>;
+  readonly sender: Sender;
+  readonly plan: DeliveryPlan;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Done before each look; it may add messages. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** Sends what waits, again and again with growing pauses; what nobody takes is kept as dead. */
+export class OutgoingDispatcher implements Running {
+  private stopped = false;
+  private wake: (() => void) | undefined;
+  private readonly working: Promise<void>;
+
+  constructor(private readonly options: OutgoingDispatcherOptions) {
+    this.working = this.run();
+  }
+
+  /** Looks at once: something was added. */
+  look(): void {
+    this.wake?.();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.working;
+    await this.options.sender.close();
+  }
+
+  private async run(): Promise<void> {
+    const { messages, clock, logger, what, prepare } = this.options;
+    while (!this.stopped) {
+      try {
+        await prepare?.();
+        const due = await messages.due(new Date(clock.now()), AT_ONCE);
+        await Promise.all(due.map((message) => this.deliver(message)));
+        if (due.length === AT_ONCE) continue;
+      } catch (thrown) {
+        logger.warn({ what, reason: messageOf(thrown) }, 'Messages wait: the store does not answer');
+      }
+      await this.pause();
+    }
+  }
+
+  private async deliver(message: Outgoing): Promise<void> {
+    const { messages, sender, plan, clock, logger, what } = this.options;
+    const { status, reason } = await sender.send(message);
+    const attempts = message.attempts + 1;
+    const now = clock.now();
+    switch (afterAttempt(plan, attempts, status)) {
+      case 'delivered':
+        return messages.change(message._id, { state: 'delivered', attempts, deliveredAt: new Date(now) });
+      case 'retry': {
+        const wait = plan.backoffMs[Math.min(attempts - 1, plan.backoffMs.length - 1)] ?? 60_000;
+        return messages.change(message._id, { attempts, lastError: reason, dueAt: new Date(now + wait) });
+      }
+      case 'park':
+        logger.error({ what, id: message._id, reason }, 'A message could not be delivered and is dead');
+        return messages.change(message._id, { state: 'dead', attempts, lastError: reason });
+    }
+  }
+
+  private pause(): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(finish, LOOK_EVERY_MS);
+      this.wake = finish;
+    });
+  }
+}
