@@ -20,6 +20,7 @@ const main = async (): Promise<void> => {
   });
   const s4hana = await startS4Sandbox({
     ...common('s4hana', settings.s4hanaPort),
+    afterSales: settings.sandboxAfterSales / 100,
     ...(settings.orderProgress === undefined ? {} : { autoProgressMs: settings.orderProgress }),
   });
   const salesforce = await startSalesforceSandbox(common('salesforce', settings.salesforcePort));

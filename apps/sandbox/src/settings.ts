@@ -19,6 +19,13 @@ export const sandboxSettings = defineSettings({
   },
   sandboxSeed: { type: 'int', min: 0, max: 4_294_967_295, default: 1, doc: 'Seed of the made-up data.' },
   sandboxSize: { type: 'int', min: 1, max: 10_000, default: 1, doc: 'How many times the basic data.' },
+  sandboxAfterSales: {
+    type: 'int',
+    min: 0,
+    max: 5_000,
+    default: 100,
+    doc: 'How much of the after-sales business S/4HANA has, in percent: 40 models, 2,000 parts, 500 customers at 100.',
+  },
   sandboxLatency: { type: 'duration', default: '0ms', doc: 'Time that every answer takes at least.' },
   orderProgress: {
     type: 'duration',

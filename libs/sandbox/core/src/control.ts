@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Refusal } from '@quotebridge/platform/core';
 import type { Faults } from './faults';
 import type { Journal } from './journal';
-import { renderPage, type TableView } from './page';
+import { renderPage, type PageQuery, type TableView } from './page';
 import type { Tables } from './tables';
 
 interface Control {
@@ -28,8 +28,10 @@ const parse = (body: unknown): unknown => {
 /** Routes of the sandbox itself, which the vendor's system does not have: switches, journal, reset, page. */
 export const registerControl = (app: FastifyInstance, control: Control): void => {
   const { vendor, tables, faults, journal, reset } = control;
-  app.get('/', async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(renderPage(vendor.title, vendor.intro, vendor.views(tables))),
+  app.get<{ Querystring: PageQuery }>('/', async ({ query }, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .send(renderPage(vendor.title, vendor.intro, vendor.views(tables), query)),
   );
   app.get('/__sandbox/faults', async () => ({ armed: faults.list(), known: faults.kinds }));
   app.post('/__sandbox/faults', async (request, reply) =>

@@ -9,3 +9,4 @@ export * from './tables';
 export * from './tokens';
 export type { VendorAnswer } from './fault-play';
 export * from './spare-parts';
+export * from './after-sales';

@@ -9,6 +9,14 @@ export interface TableChanges {
   readonly rows: Record<string, Record<string, Row | null>>;
 }
 
+const entriesAt = (index: Map<unknown, Map<string, Row>>, value: unknown): Map<string, Row> => {
+  const known = index.get(value);
+  if (known !== undefined) return known;
+  const made = new Map<string, Row>();
+  index.set(value, made);
+  return made;
+};
+
 /**
  * The memory of a sandbox: named tables of rows by key, number ranges, and all-or-nothing transactions.
  * Everything is synchronous, so a request's work is never interleaved with another's.
@@ -21,6 +29,8 @@ export class Tables {
   private readonly touched = new Map<string, Set<string>>();
   private undo: (() => void)[] | undefined;
   private tracking = true;
+  /** Rows by a property and its value, made when first asked for and kept in step by every write. */
+  private readonly indexes = new Map<string, Map<string, Map<unknown, Map<string, Row>>>>();
 
   get(table: string, key: string): Row | undefined {
     return this.tables.get(table)?.get(key);
@@ -30,11 +40,32 @@ export class Tables {
     return [...(this.tables.get(table)?.values() ?? [])];
   }
 
+  /** How many rows a table has. */
+  count(table: string): number {
+    return this.tables.get(table)?.size ?? 0;
+  }
+
+  /** Rows from a place on, in the order in which they were put. */
+  slice(table: string, from: number, count: number): Row[] {
+    const found: Row[] = [];
+    let at = 0;
+    for (const row of this.tables.get(table)?.values() ?? []) {
+      if (at >= from + count) break;
+      if (at >= from) found.push(row);
+      at += 1;
+    }
+    return found;
+  }
+
+  /** Rows whose property has this value, in the order in which they got it. */
+  where(table: string, name: string, value: unknown): Row[] {
+    return [...(this.index(table, name).get(value)?.values() ?? [])];
+  }
+
   put(table: string, key: string, row: Row): void {
-    const rows = this.table(table);
-    const before = rows.get(key);
-    this.undo?.push(() => (before === undefined ? rows.delete(key) : rows.set(key, before)));
-    rows.set(key, row);
+    const before = this.table(table).get(key);
+    this.undo?.push(() => this.set(table, key, before));
+    this.set(table, key, row);
     this.touch(table, key);
   }
 
@@ -42,8 +73,8 @@ export class Tables {
     const rows = this.table(table);
     const before = rows.get(key);
     if (before === undefined) return;
-    this.undo?.push(() => rows.set(key, before));
-    rows.delete(key);
+    this.undo?.push(() => this.set(table, key, before));
+    this.set(table, key, undefined);
     this.touch(table, key);
   }
 
@@ -72,9 +103,28 @@ export class Tables {
     }
   }
 
+  /** Runs `work` and leaves everything as it was, numbers included: what would come of it. */
+  rehearse<T>(work: () => T): T {
+    const counters = [...this.counters];
+    const [outer, tracking] = [this.undo, this.tracking];
+    const steps: (() => void)[] = [];
+    this.undo = steps;
+    this.tracking = false;
+    try {
+      return work();
+    } finally {
+      steps.reverse().forEach((step) => step());
+      this.counters.clear();
+      counters.forEach(([range, next]) => this.counters.set(range, next));
+      this.undo = outer;
+      this.tracking = tracking;
+    }
+  }
+
   /** Empties everything and fills it again by `fill`, whose rows do not count as changes. */
   reseed(fill: (tables: Tables) => void): void {
     this.tables.clear();
+    this.indexes.clear();
     this.counters.clear();
     this.touched.clear();
     this.tracking = false;
@@ -104,6 +154,28 @@ export class Tables {
       }
     }
     for (const [range, next] of Object.entries(changes.counters)) this.counters.set(range, next);
+  }
+
+  private set(table: string, key: string, row: Row | undefined): void {
+    const rows = this.table(table);
+    const before = rows.get(key);
+    if (row === undefined) rows.delete(key);
+    else rows.set(key, row);
+    for (const [name, index] of this.indexes.get(table) ?? []) {
+      if (before !== undefined && before[name] !== row?.[name]) index.get(before[name])?.delete(key);
+      if (row !== undefined) entriesAt(index, row[name]).set(key, row);
+    }
+  }
+
+  private index(table: string, name: string): Map<unknown, Map<string, Row>> {
+    const ofTable = this.indexes.get(table) ?? new Map<string, Map<unknown, Map<string, Row>>>();
+    this.indexes.set(table, ofTable);
+    const known = ofTable.get(name);
+    if (known !== undefined) return known;
+    const made = new Map<unknown, Map<string, Row>>();
+    for (const [key, row] of this.table(table)) entriesAt(made, row[name]).set(key, row);
+    ofTable.set(name, made);
+    return made;
   }
 
   private table(name: string): Map<string, Row> {

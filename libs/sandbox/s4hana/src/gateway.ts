@@ -3,9 +3,14 @@ import { Refusal, isJsonObject, systemClock, type Ids } from '@quotebridge/platf
 import type { SandboxContext } from '@quotebridge/sandbox/core';
 import { S4Auth, S4_SANDBOX_CREDENTIALS } from './auth';
 import { Csrf } from './csrf';
+import { BOMS } from './model/boms';
 import { BUSINESS_PARTNERS } from './model/business-partners';
+import { CONTRACTS } from './model/contracts';
+import { EQUIPMENT } from './model/equipment';
+import { AVAILABILITY, SIMULATION } from './model/live';
 import { PRICES } from './model/prices';
 import { PRODUCTS } from './model/products';
+import { PURCHASING } from './model/purchasing';
 import { SALES_ORDERS } from './model/sales-orders';
 import { workBatch, type PartAnswer } from './odata/batch';
 import { badRequest, errorBody, refused } from './odata/errors';
@@ -14,7 +19,18 @@ import type { S4SandboxOptions } from './options';
 import { moveDueOrders, moveSalesOrder } from './rules/order-progress';
 
 const SERVICES = new Map(
-  [PRODUCTS, BUSINESS_PARTNERS, PRICES, SALES_ORDERS].map((service) => [service.name, service]),
+  [
+    PRODUCTS,
+    BUSINESS_PARTNERS,
+    PRICES,
+    SALES_ORDERS,
+    BOMS,
+    EQUIPMENT,
+    CONTRACTS,
+    PURCHASING,
+    AVAILABILITY,
+    SIMULATION,
+  ].map((service) => [service.name, service]),
 );
 const BASE = '/sap/opu/odata/sap';
 const READS = new Set(['GET', 'HEAD']);

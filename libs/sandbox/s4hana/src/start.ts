@@ -1,5 +1,6 @@
 import { randomIds, systemClock } from '@quotebridge/platform/core';
 import {
+  afterSales,
   machineBuilder,
   startVendorSystem,
   type Sandbox,
@@ -8,6 +9,7 @@ import {
 import { Gateway } from './gateway';
 import { errorBody } from './odata/errors';
 import type { S4SandboxOptions } from './options';
+import { seedAfterSales } from './seed-after-sales';
 import { seedS4 } from './seed';
 import { s4Views } from './views';
 
@@ -32,6 +34,7 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
   const clock = options.clock ?? systemClock;
   const gateway = new Gateway(options, ids);
   const business = machineBuilder(options.seed ?? 1, options.size ?? 1);
+  const services = afterSales(options.seed ?? 1, options.afterSales ?? 0);
   const errorAnswer = (refusal: {
     status: number;
     code: string;
@@ -47,9 +50,13 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
   return startVendorSystem(
     {
       title: 'S/4HANA sandbox',
-      intro: 'A simulated SAP S/4HANA: materials, business partners, prices and sales orders over OData V2.',
+      intro:
+        'A simulated SAP S/4HANA: materials, structures, machines, business partners, prices and sales orders over OData V2.',
       faults: FAULTS,
-      seed: (tables, seededAt) => seedS4(business, tables, seededAt),
+      seed: (tables, seededAt) => {
+        seedS4(business, tables, seededAt);
+        seedAfterSales(services, tables, seededAt);
+      },
       routes: (context) => gateway.routes(context),
       errorAnswer,
       expireTokens: () => gateway.expire(),

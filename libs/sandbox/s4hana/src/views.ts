@@ -1,7 +1,5 @@
 import type { Row, TableView, Tables } from '@quotebridge/sandbox/core';
 
-const MOST_ROWS = 200;
-
 const cell = (row: Row, name: string): string => {
   const value = row[name];
   if (value === undefined || value === null) return '';
@@ -10,61 +8,67 @@ const cell = (row: Row, name: string): string => {
     : String(value);
 };
 
-const view = (tables: Tables, title: string, set: string, columns: readonly string[]): TableView => ({
-  title,
-  columns,
-  rows: tables
-    .all(set)
-    .slice(-MOST_ROWS)
-    .map((row) => columns.map((name) => cell(row, name))),
-});
-
-/** What the sandbox's page shows: orders first, then the master data. */
-export const s4Views = (tables: Tables): TableView[] => [
-  view(tables, 'Sales orders', 'A_SalesOrder', [
-    'SalesOrder',
-    'SoldToParty',
-    'ExternalDocumentID',
-    'PurchaseOrderByCustomer',
-    'TotalNetAmount',
-    'TransactionCurrency',
-    'OverallSDProcessStatus',
-    'LastChangeDateTime',
-  ]),
-  view(tables, 'Sales order items', 'A_SalesOrderItem', [
-    'SalesOrder',
-    'SalesOrderItem',
-    'Material',
-    'SalesOrderItemText',
-    'RequestedQuantity',
-    'RequestedQuantityUnit',
-    'NetAmount',
-    'SDProcessStatus',
-  ]),
-  view(tables, 'Materials', 'A_Product', [
-    'Product',
-    'ProductType',
-    'ProductGroup',
-    'BaseUnit',
-    'LastChangeDateTime',
-  ]),
-  view(tables, 'Descriptions', 'A_ProductDescription', ['Product', 'Language', 'ProductDescription']),
-  view(tables, 'Prices', 'A_SlsPrcgCndnRecdValidity', [
-    'ConditionRecord',
-    'ConditionType',
-    'Material',
-    'Customer',
-  ]),
-  view(tables, 'Price amounts', 'A_SlsPrcgConditionRecord', [
-    'ConditionRecord',
-    'ConditionRateValue',
-    'ConditionCurrency',
-    'ConditionQuantityUnit',
-  ]),
-  view(tables, 'Business partners', 'A_BusinessPartner', [
-    'BusinessPartner',
-    'Customer',
-    'Supplier',
-    'BusinessPartnerFullName',
-  ]),
+// Title, set and columns, in the order of the page: orders first, then the master data.
+const VIEWS: readonly (readonly [title: string, set: string, columns: string])[] = [
+  [
+    'Sales orders',
+    'A_SalesOrder',
+    'SalesOrder SoldToParty ExternalDocumentID PurchaseOrderByCustomer TotalNetAmount TransactionCurrency OverallSDProcessStatus LastChangeDateTime',
+  ],
+  [
+    'Sales order items',
+    'A_SalesOrderItem',
+    'SalesOrder SalesOrderItem Material SalesOrderItemText RequestedQuantity RequestedQuantityUnit NetAmount SDProcessStatus',
+  ],
+  ['Materials', 'A_Product', 'Product ProductType ProductGroup BaseUnit CrossPlantStatus LastChangeDateTime'],
+  ['Descriptions', 'A_ProductDescription', 'Product Language ProductDescription'],
+  [
+    'Prices',
+    'A_SlsPrcgCndnRecdValidity',
+    'ConditionRecord ConditionType Material Customer PriceListType ConditionValidityStartDate ConditionValidityEndDate',
+  ],
+  [
+    'Price amounts',
+    'A_SlsPrcgConditionRecord',
+    'ConditionRecord ConditionType ConditionRateValue ConditionRateValueUnit ConditionQuantityUnit',
+  ],
+  [
+    'Structures',
+    'MaterialBOM',
+    'BillOfMaterial Material Plant BillOfMaterialVariantUsage BOMHeaderText LastChangeDateTime',
+  ],
+  [
+    'Structure items',
+    'MaterialBOMItem',
+    'BillOfMaterial Material BillOfMaterialItemNumber BillOfMaterialComponent BillOfMaterialItemQuantity BillOfMaterialItemUnit IsAssembly DiscontinuationGroup FollowUpGroup ValidityStartDate ValidityEndDate',
+  ],
+  ['Machines', 'Equipment', 'Equipment SerialNumber Material EquipmentName Customer OperationStartDate'],
+  [
+    'Business partners',
+    'A_BusinessPartner',
+    'BusinessPartner BusinessPartnerCategory Customer Supplier BusinessPartnerFullName',
+  ],
+  ['Partner functions', 'A_CustSalesPartnerFunc', 'Customer PartnerFunction BPCustomerNumber'],
+  [
+    'Contracts',
+    'A_SalesContract',
+    'SalesContract SalesContractType SoldToParty SalesContractValidityStartDate SalesContractValidityEndDate',
+  ],
+  ['Purchasing', 'A_PurchasingInfoRecord', 'PurchasingInfoRecord Supplier Material SupplierMaterialNumber'],
+  ['Stock', 'stock', 'material quantity'],
 ];
+
+/** What the sandbox's page shows. */
+export const s4Views = (tables: Tables): TableView[] =>
+  VIEWS.map(([title, set, names]) => {
+    const columns = names.split(' ');
+    return {
+      title,
+      columns,
+      rows: {
+        count: tables.count(set),
+        from: (place, count) =>
+          tables.slice(set, place, count).map((row) => columns.map((name) => cell(row, name))),
+      },
+    };
+  });

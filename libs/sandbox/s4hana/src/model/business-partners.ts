@@ -22,7 +22,7 @@ export const BUSINESS_PARTNERS: ServiceModel = {
       keys: ['BusinessPartner'],
       fields: fields({
         String:
-          'BusinessPartner Customer Supplier BusinessPartnerCategory BusinessPartnerFullName BusinessPartnerName OrganizationBPName1 OrganizationBPName2 SearchTerm1 Language ETag',
+          'BusinessPartner Customer Supplier BusinessPartnerCategory BusinessPartnerFullName BusinessPartnerName FirstName LastName OrganizationBPName1 OrganizationBPName2 SearchTerm1 Language ETag',
         Boolean: 'BusinessPartnerIsBlocked IsMarkedForArchiving',
         // Only a date and a time, no DateTimeOffset: a reader has to filter by date and compare the time itself.
         DateTime: 'CreationDate LastChangeDate',
@@ -44,7 +44,10 @@ export const BUSINESS_PARTNERS: ServiceModel = {
         Boolean: 'OrderIsBlockedForCustomer DeletionIndicator',
         DateTime: 'CreationDate',
       }),
-      navs: { to_CustomerSalesArea: many('A_CustomerSalesArea', 'Customer') },
+      navs: {
+        to_CustomerSalesArea: many('A_CustomerSalesArea', 'Customer'),
+        to_PartnerFunction: many('A_CustSalesPartnerFunc', 'Customer'),
+      },
       writable: ['update'],
     },
     {
@@ -56,6 +59,24 @@ export const BUSINESS_PARTNERS: ServiceModel = {
       }),
       navs: {},
       writable: ['update'],
+    },
+    {
+      set: 'A_CustSalesPartnerFunc',
+      keys: [
+        'Customer',
+        'SalesOrganization',
+        'DistributionChannel',
+        'Division',
+        'PartnerCounter',
+        'PartnerFunction',
+      ],
+      fields: fields({
+        String:
+          'Customer SalesOrganization DistributionChannel Division PartnerCounter PartnerFunction BPCustomerNumber',
+        Boolean: 'DefaultPartner',
+      }),
+      navs: {},
+      writable: ['create', 'update', 'delete'],
     },
     {
       set: 'A_Supplier',

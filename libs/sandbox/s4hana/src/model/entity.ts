@@ -30,6 +30,10 @@ export interface EntitySet {
 export interface ServiceModel {
   readonly name: string;
   readonly sets: readonly EntitySet[];
+  /** Function imports, called by GET. */
+  readonly functions?: readonly string[];
+  /** Other names under which sets are reached. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** Shorthand for field lists: `{ String: 'Product ProductType', Decimal: 'GrossWeight' }`. */

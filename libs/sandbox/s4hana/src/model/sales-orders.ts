@@ -11,7 +11,7 @@ export const SALES_ORDERS: ServiceModel = {
         String:
           'SalesOrder SalesOrderType SalesOrganization DistributionChannel OrganizationDivision SoldToParty TransactionCurrency PurchaseOrderByCustomer ExternalDocumentID SenderBusinessSystemName IncotermsClassification CustomerPaymentTerms CreatedByUser DeliveryBlockReason HeaderBillingBlockReason OverallSDProcessStatus OverallDeliveryStatus OverallTotalDeliveryStatus OverallOrdReltdBillgStatus OverallSDDocumentRejectionSts TotalCreditCheckStatus SalesDocApprovalStatus',
         Decimal: 'TotalNetAmount',
-        DateTime: 'SalesOrderDate RequestedDeliveryDate CreationDate LastChangeDate',
+        DateTime: 'SalesOrderDate PricingDate RequestedDeliveryDate CreationDate LastChangeDate',
         DateTimeOffset: 'LastChangeDateTime',
       }),
       navs: {

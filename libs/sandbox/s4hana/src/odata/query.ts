@@ -14,8 +14,10 @@ export interface Scope {
 }
 
 /** Finds a set of the service by name. */
-export const setNamed = (service: ServiceModel, name: string): EntitySet | undefined =>
-  service.sets.find((set) => set.set === name);
+export const setNamed = (service: ServiceModel, name: string): EntitySet | undefined => {
+  const own = service.aliases?.[name] ?? name;
+  return service.sets.find((set) => set.set === own);
+};
 
 /** The set that a navigation leads to. */
 export const targetOf = (service: ServiceModel, nav: Navigation): EntitySet => {
@@ -34,9 +36,10 @@ export const related = (scope: Scope, nav: Navigation, row: Row): Row[] => {
     const found = scope.tables.get(target.set, key);
     return found === undefined ? [] : [found];
   }
+  const [[first, source] = ['', ''], ...others] = wanted;
   return scope.tables
-    .all(target.set)
-    .filter((other) => wanted.every(([name, own]) => other[name] === row[own]));
+    .where(target.set, first, row[source])
+    .filter((other) => others.every(([name, own]) => other[name] === row[own]));
 };
 
 const listOf = (text: string | null): string[] =>

@@ -1,6 +1,8 @@
 import type { Row, Tables } from '@quotebridge/sandbox/core';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { rowKey, type EntitySet, type ServiceModel } from '../model/entity';
+import { SIMULATION } from '../model/live';
+import { callFunction } from '../rules/functions';
 import {
   createSalesOrder,
   deleteSalesOrder,
@@ -152,6 +154,7 @@ const create = (
   if (single) throw refused(405, '/IWBEP/CM_MGW_RT/030', 'Method not allowed: POST goes to an entity set.');
   allowed(set, 'create');
   const sent = readEntity(scope.service, set, request.body);
+  if (scope.service.name === SIMULATION.name) return simulate(scope, write, set, sent);
   const inherited = Object.entries(parent?.on ?? {}).map(([name, own]) => [name, parent?.row[own]]);
   const whole = { ...sent, own: { ...sent.own, ...Object.fromEntries(inherited) } };
   const row = CREATES[set.set]?.(write, whole) ?? createEntity(write, set, whole);
@@ -163,6 +166,28 @@ const create = (
     body: { d: present(scope, set, row, { select: [], expand }) },
   };
 };
+
+/** What would come of an order, with everything that was asked for by naming it, and nothing kept. */
+const simulate = (scope: Scope, write: WriteScope, set: EntitySet, sent: SentEntity): ODataAnswer => {
+  const shown = scope.tables.rehearse(() =>
+    present(scope, set, createSalesOrder(write, sent), { select: [], expand: namesIn(sent) }),
+  );
+  return {
+    status: 201,
+    headers: { location: `${scope.root}/A_SalesOrderSimulation('')` },
+    body: { d: { ...shown, SalesOrder: '' } },
+  };
+};
+
+/** Paths of the navigations of a body, for example `to_Item/to_PricingElement`. */
+const namesIn = (sent: SentEntity): readonly string[] => [
+  ...new Set(
+    Object.entries(sent.children).flatMap(([name, children]) => [
+      name,
+      ...children.flatMap((child) => namesIn(child).map((inner) => `${name}/${inner}`)),
+    ]),
+  ),
+];
 
 const change = (
   scope: Scope,
@@ -223,6 +248,13 @@ export const answer = (state: ServiceState, request: ODataRequest): ODataAnswer 
     };
   }
   const segments = parsePath(request.path);
+  const [first] = segments;
+  if (reading && first && state.service.functions?.includes(first.name) === true)
+    return {
+      status: 200,
+      headers: {},
+      body: { d: callFunction(state.tables, first.name, request.query, state.now) },
+    };
   if (reading) return read(state, scope, request, segments);
   if (request.method === 'POST')
     return state.tables.transaction(() => create(scope, write, request, segments));

@@ -3,6 +3,7 @@ import type { Row, Tables } from '@quotebridge/sandbox/core';
 import { rowKey } from '../model/entity';
 import { stamped, type WriteScope } from '../odata/write';
 import { checkMaterial } from './checks';
+import { confirmedOf } from './stock';
 import { priceItem } from './pricing';
 import { set, store, text } from './rows';
 
@@ -23,12 +24,14 @@ export const writeItem = (scope: WriteScope, header: Row, item: Row, sent: reado
       unit,
       customer: text(header, 'SoldToParty'),
       currency: text(header, 'TransactionCurrency'),
+      priceList: text(header, '_priceList'),
       salesOrganization: text(header, 'SalesOrganization'),
       distributionChannel: text(header, 'DistributionChannel'),
-      at: Number(header['SalesOrderDate']),
+      at: Number(header['PricingDate'] ?? header['SalesOrderDate']),
     },
     sent,
   );
+  const confirmed = confirmedOf(tables, text(item, 'Material'), text(item, 'RequestedQuantity'));
   store(tables, 'A_SalesOrderItem', {
     SalesOrderItemCategory: 'TAN',
     SalesOrderItemText: textOf(tables, text(item, 'Material')),
@@ -39,11 +42,11 @@ export const writeItem = (scope: WriteScope, header: Row, item: Row, sent: reado
     OrderRelatedBillingStatus: 'A',
     ...item,
     RequestedQuantityUnit: unit,
-    ConfdDelivQtyInOrderQtyUnit: text(item, 'RequestedQuantity'),
+    ConfdDelivQtyInOrderQtyUnit: confirmed,
     TransactionCurrency: text(header, 'TransactionCurrency'),
     NetAmount: price.net,
   });
-  const old = tables.all('A_SalesOrderItemPrElement').filter((element) => belongs(element, keys));
+  const old = elementsOf(tables, keys);
   old.forEach((element) =>
     tables.remove('A_SalesOrderItemPrElement', rowKey(set('A_SalesOrderItemPrElement'), element)),
   );
@@ -53,20 +56,22 @@ export const writeItem = (scope: WriteScope, header: Row, item: Row, sent: reado
     ScheduleLine: '1',
     OrderQuantityUnit: unit,
     ScheduleLineOrderQuantity: text(item, 'RequestedQuantity'),
-    ConfdOrderQtyByMatlAvailCheck: text(item, 'RequestedQuantity'),
+    ConfdOrderQtyByMatlAvailCheck: confirmed,
     DeliveredQtyInOrderQtyUnit: '0',
     RequestedDeliveryDate: header['RequestedDeliveryDate'] ?? null,
     ConfirmedDeliveryDate: header['RequestedDeliveryDate'] ?? null,
   });
 };
 
-/** True when the row carries these key values. */
-export const belongs = (row: Row, keys: Row): boolean =>
-  Object.entries(keys).every(([name, value]) => row[name] === value);
+/** The price elements of an item. */
+export const elementsOf = (tables: Tables, keys: Row): Row[] =>
+  tables
+    .where('A_SalesOrderItemPrElement', 'SalesOrder', keys['SalesOrder'])
+    .filter((element) => element['SalesOrderItem'] === keys['SalesOrderItem']);
 
 /** The items of an order. */
 export const itemsOf = (tables: Tables, order: string): Row[] =>
-  tables.all('A_SalesOrderItem').filter((item) => item['SalesOrder'] === order);
+  tables.where('A_SalesOrderItem', 'SalesOrder', order);
 
 const rejectionOf = (items: readonly Row[]): string => {
   const rejected = items.filter((item) => text(item, 'SalesDocumentRjcnReason') !== '').length;

@@ -24,6 +24,8 @@ interface Priced {
   readonly quantity: string;
   readonly unit: string;
   readonly customer: string;
+  /** Price list of the customer; empty when he has none. */
+  readonly priceList: string;
   readonly currency: string;
   readonly salesOrganization: string;
   readonly distributionChannel: string;
@@ -36,34 +38,42 @@ const money = (value: Decimal): Decimal => value.toDecimalPlaces(2, Decimal.ROUN
 const number = (value: unknown, otherwise: string): Decimal =>
   new Decimal(typeof value === 'string' && value !== '' ? value : otherwise);
 
-const isFor = (validity: Row, item: Priced): boolean =>
-  validity['ConditionType'] === 'PPR0' &&
-  validity['Material'] === item.material &&
+/** From how particular a key is: one customer, one price list, everybody. Undefined when it is for somebody else. */
+const nearness = (validity: Row, item: Priced): number | undefined => {
+  const [customer, list] = [String(validity['Customer'] ?? ''), String(validity['PriceListType'] ?? '')];
+  if (customer !== '') return customer === item.customer ? 0 : undefined;
+  if (list !== '') return list === item.priceList ? 1 : undefined;
+  return 2;
+};
+
+const isFor = (validity: Row, item: Priced, type: string): boolean =>
+  validity['ConditionType'] === type &&
   validity['SalesOrganization'] === item.salesOrganization &&
   validity['DistributionChannel'] === item.distributionChannel &&
-  ['', item.customer].includes(String(validity['Customer'] ?? '')) &&
+  nearness(validity, item) !== undefined &&
   Number(validity['ConditionValidityStartDate']) <= item.at &&
   Number(validity['ConditionValidityEndDate']) + 86_400_000 > item.at;
 
-/** Finds the condition record that prices an item: the customer's own before the one for everybody. */
-const findRecord = (tables: Tables, item: Priced): Row | undefined => {
-  const valid = tables.all('A_SlsPrcgCndnRecdValidity').filter((validity) => isFor(validity, item));
-  const own = valid.find((validity) => validity['Customer'] === item.customer) ?? valid[0];
-  const record = own && tables.get('A_SlsPrcgConditionRecord', String(own['ConditionRecord']));
-  return record?.['ConditionIsDeleted'] === true ? undefined : record;
+/** Finds the record of a condition type for an item: the customer's own before his price list's before that for everybody. */
+const findRecord = (tables: Tables, item: Priced, type: string): Row | undefined => {
+  const records = tables
+    .where('A_SlsPrcgCndnRecdValidity', 'Material', item.material)
+    .filter((validity) => isFor(validity, item, type))
+    .sort((a, b) => (nearness(a, item) ?? 0) - (nearness(b, item) ?? 0))
+    .map((validity) => tables.get('A_SlsPrcgConditionRecord', String(validity['ConditionRecord'])));
+  return records.find((record) => record !== undefined && record['ConditionIsDeleted'] !== true);
 };
 
 const scaledRate = (tables: Tables, record: Row, quantity: Decimal): Decimal => {
   const reached = tables
-    .all('A_SlsPrcgCndnRecordScale')
-    .filter((scale) => scale['ConditionRecord'] === record['ConditionRecord'])
+    .where('A_SlsPrcgCndnRecordScale', 'ConditionRecord', record['ConditionRecord'])
     .filter((scale) => number(scale['ConditionScaleQuantity'], '0').lte(quantity))
     .sort((a, b) => number(a['ConditionScaleQuantity'], '0').cmp(number(b['ConditionScaleQuantity'], '0')));
   return number(reached.at(-1)?.['ConditionRateValue'] ?? record['ConditionRateValue'], '0');
 };
 
 const fromRecord = (tables: Tables, item: Priced): Row => {
-  const record = findRecord(tables, item);
+  const record = findRecord(tables, item, 'PPR0');
   if (record === undefined) {
     throw refused(
       400,
@@ -80,6 +90,22 @@ const fromRecord = (tables: Tables, item: Priced): Row => {
     ConditionRecord: record['ConditionRecord'] ?? '',
     ConditionOrigin: 'A',
   };
+};
+
+/** The discount that the records grant without being asked: a schedule of percentages by quantity. */
+const grantedDiscount = (tables: Tables, item: Priced): Row[] => {
+  const record = findRecord(tables, item, 'DRG1');
+  if (record === undefined) return [];
+  const rate = scaledRate(tables, record, new Decimal(item.quantity));
+  if (rate.isZero()) return [];
+  return [
+    {
+      ConditionType: 'DRG1',
+      ConditionRateValue: rate.toFixed(),
+      ConditionRecord: record['ConditionRecord'] ?? '',
+      ConditionOrigin: 'A',
+    },
+  ];
 };
 
 const kindOf = (element: Row): { step: string; kind: 'price' | 'percent' | 'amount' } => {
@@ -109,7 +135,9 @@ export const priceItem = (tables: Tables, item: Priced, sent: readonly Row[]): I
     ConditionIsManuallyChanged: true,
   }));
   const hasPrice = manual.some((element) => kindOf(element).kind === 'price');
-  const all: Row[] = hasPrice ? manual : [fromRecord(tables, item), ...manual];
+  const all: Row[] = hasPrice
+    ? manual
+    : [fromRecord(tables, item), ...grantedDiscount(tables, item), ...manual];
   const ordered = all.sort((a, b) => Number(kindOf(a).step) - Number(kindOf(b).step));
   // A manual price (PMP0) replaces the list price before it.
   const price = ordered.filter((element) => kindOf(element).kind === 'price').at(-1);

@@ -4,7 +4,7 @@ import { SALES_ORDERS } from '../model/sales-orders';
 import { refused } from '../odata/errors';
 import { dayOf, type SentEntity, type WriteScope } from '../odata/write';
 import { refuseClosed, salesAreaOf } from './checks';
-import { belongs, settleHeader, writeItem } from './order-parts';
+import { elementsOf, settleHeader, writeItem } from './order-parts';
 import { set, store, text } from './rows';
 
 const HEADER_NEEDS = [
@@ -36,6 +36,7 @@ export const createSalesOrder = (scope: WriteScope, sent: SentEntity): Row => {
   const SalesOrder = String(tables.next('salesOrder', 4711));
   const header: Row = {
     SalesOrderDate: dayOf(now),
+    PricingDate: sent.own['SalesOrderDate'] ?? dayOf(now),
     CreationDate: dayOf(now),
     CreatedByUser: 'CC0000000001',
     TransactionCurrency: area['Currency'] ?? 'EUR',
@@ -45,6 +46,7 @@ export const createSalesOrder = (scope: WriteScope, sent: SentEntity): Row => {
     OverallDeliveryStatus: 'A',
     OverallTotalDeliveryStatus: 'A',
     OverallOrdReltdBillgStatus: 'A',
+    _priceList: area['PriceListType'] ?? '',
     ...sent.own,
     SalesOrder,
     _createdAt: now,
@@ -82,9 +84,7 @@ export const updateSalesOrderItem = (scope: WriteScope, before: Row, own: Row): 
   );
   const header = scope.tables.get('A_SalesOrder', text(before, 'SalesOrder')) ?? {};
   const keys = { SalesOrder: before['SalesOrder'] ?? '', SalesOrderItem: before['SalesOrderItem'] ?? '' };
-  const manual = scope.tables
-    .all('A_SalesOrderItemPrElement')
-    .filter((element) => belongs(element, keys) && element['ConditionOrigin'] === 'C');
+  const manual = elementsOf(scope.tables, keys).filter((element) => element['ConditionOrigin'] === 'C');
   const rejected = text({ ...before, ...own }, 'SalesDocumentRjcnReason') !== '';
   writeItem(scope, header, { ...before, ...own, ...(rejected ? { SDProcessStatus: 'C' } : {}) }, manual);
   settleHeader(scope, header);
@@ -98,8 +98,7 @@ export const deleteSalesOrder = (scope: WriteScope, row: Row): void => {
     throw refused(400, 'V1/220', `Sales order ${order} has subsequent documents and cannot be deleted.`);
   }
   for (const { set: name } of SALES_ORDERS.sets) {
-    for (const one of scope.tables.all(name)) {
-      if (one['SalesOrder'] === order) scope.tables.remove(name, rowKey(set(name), one));
-    }
+    for (const one of scope.tables.where(name, 'SalesOrder', order))
+      scope.tables.remove(name, rowKey(set(name), one));
   }
 };
