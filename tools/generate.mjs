@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { documentOf } from '../tmf-specs/generator/document.mjs';
 import { readModels } from '../tmf-specs/generator/models.mjs';
 import { typesOf } from '../tmf-specs/generator/types.mjs';
+import { chartFiles } from './lib/charts.mjs';
 import { kubernetesFiles } from './lib/crds.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -27,9 +28,12 @@ const specFiles = () => {
   return files;
 };
 
+// The charts come after the compiler, which the first of them starts.
+const codeFiles = async () => [...kubernetesFiles(), ...(await chartFiles())];
+
 const targets = [
   { folder: specs, source: 'the models', stray: 'belongs to no model', files: specFiles() },
-  ...(into < 0 ? kubernetesFiles() : []).map((target) => ({
+  ...(into < 0 ? await codeFiles() : []).map((target) => ({
     ...target,
     source: 'the code',
     stray: 'is made from nothing',
@@ -45,19 +49,21 @@ const filesBelow = (folder) =>
 
 const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
-const differences = ({ folder, source, stray, files }) => [
+// A folder of generated files has no others, unless it says so.
+const strays = ({ folder, files, amongOthers = false }) =>
+  amongOthers ? [] : filesBelow(folder).filter((name) => !files.has(name));
+
+const differences = ({ folder, source, stray, files, amongOthers }) => [
   ...[...files].flatMap(([name, text]) => {
     const found = read(join(folder, name));
     if (found === undefined) return [`${name} is missing`];
     return found === text ? [] : [`${name} differs from ${source}`];
   }),
-  ...filesBelow(folder)
-    .filter((name) => !files.has(name))
-    .map((name) => `${name} ${stray}`),
+  ...strays({ folder, files, amongOthers }).map((name) => `${name} ${stray}`),
 ];
 
-const write = ({ folder, files }) => {
-  for (const name of filesBelow(folder)) if (!files.has(name)) rmSync(join(folder, name));
+const write = ({ folder, files, amongOthers }) => {
+  for (const name of strays({ folder, files, amongOthers })) rmSync(join(folder, name));
   for (const [name, text] of files) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

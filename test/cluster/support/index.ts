@@ -1,6 +1,8 @@
 export { startCluster, type TestCluster } from './cluster';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
+export { dryRun, startHelm, type Helm } from './helm';
+export { ELSEWHERE, RELEASED, typeOf } from './kinds';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
   conditionText,
@@ -13,4 +15,5 @@ export {
   readConnector,
   S4_SPEC,
 } from './objects';
+export { odaFaults, STANDARDS } from './oda-rules';
 export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';

@@ -1,0 +1,55 @@
+{{/*
+Nothing in and nothing out but this: in come pods of this namespace that belong to the suite, monitoring, and the
+namespaces that requests come from; out go names, MongoDB, NATS, neighbours, traces, and what hubs and token issuers
+need.
+*/}}
+{{- define "quotebridge-lib.network-policy" -}}
+{{- if .v.networkPolicy.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {{- include "quotebridge-lib.metadata" . | nindent 2 }}
+spec:
+  podSelector:
+    matchLabels: {{- include "quotebridge-lib.selector" . | nindent 6 }}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - from:
+        - podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } }
+        {{- range .v.networkPolicy.ingressNamespaces }}
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ . }} } }
+        {{- end }}
+        {{- with .v.monitoring.namespace }}
+        - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ . }} } }
+        {{- end }}
+      ports: [{ protocol: TCP, port: {{ .port }} }]
+  egress:
+    - to: [{ namespaceSelector: {} }]
+      ports:
+        - { protocol: UDP, port: 53 }
+        - { protocol: TCP, port: 53 }
+        {{- with .v.telemetry.otlpEndpoint }}
+        - { protocol: TCP, port: {{ include "quotebridge-lib.otlpPort" . }} }
+        {{- end }}
+    - to: [{ podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } } }]
+      ports: [{ protocol: TCP, port: {{ .port }} }]
+    # Databases and brokers may be outside of the cluster; so are those who subscribe to events.
+    - to:
+        {{- range .v.networkPolicy.egressCidrs }}
+        - ipBlock:
+            cidr: {{ . | quote }}
+            {{- if eq . "0.0.0.0/0" }}
+            except: [169.254.0.0/16]
+            {{- else if eq . "::/0" }}
+            except: ['fe80::/10']
+            {{- end }}
+        {{- end }}
+      ports:
+        {{- range .v.networkPolicy.egressPorts }}
+        - { protocol: TCP, port: {{ . }} }
+        {{- end }}
+    - to: [{ namespaceSelector: {} }]
+      ports:
+        - { protocol: TCP, port: 27017 }
+        - { protocol: TCP, port: 4222 }
+{{- end }}
+{{- end -}}

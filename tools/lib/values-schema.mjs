@@ -1,0 +1,107 @@
+// The schema of the values of a component's chart: what all charts have, and the settings of the component.
+const closed = (properties) => ({ type: 'object', additionalProperties: false, properties });
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const texts = { type: 'object', additionalProperties: text };
+const names = { type: 'array', items: { type: 'string', minLength: 1 } };
+const duration = { type: 'string', pattern: '^[0-9]+(ms|s|m|h|d)$' };
+const count = (minimum, maximum) => ({ type: 'integer', minimum, maximum });
+const cidrs = { type: 'array', items: { type: 'string', pattern: '/' } };
+const secretName = { type: 'string', minLength: 1, maxLength: 253 };
+const webAddress = { type: 'string', pattern: '^($|https?://)' };
+
+const image = closed({
+  registry: text,
+  repository: { type: 'string', minLength: 1 },
+  tag: text,
+  pullPolicy: { enum: ['IfNotPresent', 'Always', 'Never'] },
+});
+
+/** What can be said once for all components, as `global`, and for each one by itself. */
+export const shared = {
+  image,
+  imagePullSecrets: names,
+  platformSecret: secretName,
+  keysSecret: secretName,
+  publicUrl: webAddress,
+  telemetry: closed({
+    otlpEndpoint: webAddress,
+    traceRatio: { type: 'string', pattern: '^(0|1|0?\\.[0-9]+)$' },
+  }),
+  networkPolicy: closed({
+    enabled: flag,
+    ingressNamespaces: names,
+    egressCidrs: cidrs,
+    egressPorts: { type: 'array', items: count(1, 65_535) },
+  }),
+  monitoring: closed({
+    namespace: text,
+    annotations: flag,
+    serviceMonitor: closed({ enabled: flag, interval: duration, labels: texts }),
+    alerts: closed({ enabled: flag, labels: texts }),
+  }),
+  oda: closed({
+    component: { enum: ['auto', 'always', 'never'] },
+    canvasSystemRole: { type: 'string', minLength: 1 },
+    allStandardDependents: flag,
+    metricsApi: flag,
+  }),
+};
+
+const NUMBERS = new Set(['int', 'port']);
+
+const settingSchema = ({ type, doc, values, min, max, schemes = ['http', 'https'] }) => {
+  const described = (schema) => ({ description: doc, ...schema });
+  if (NUMBERS.has(type)) {
+    const limits = {
+      ...(min === undefined ? {} : { minimum: min }),
+      ...(max === undefined ? {} : { maximum: max }),
+    };
+    return described({ type: 'integer', ...limits });
+  }
+  if (type === 'boolean') return described(flag);
+  if (type === 'duration') return described(duration);
+  if (type === 'enum') return described({ enum: values });
+  if (type === 'url')
+    return described({
+      type: 'string',
+      pattern: `^(${schemes.map((one) => one.replace('+', '\\+')).join('|')})://[^@]+$`,
+    });
+  if (type === 'list')
+    return described({ type: 'array', items: values === undefined ? text : { enum: values } });
+  return described(text);
+};
+
+/** JSON schema (draft 7) of the values of one component's chart. */
+export const valuesSchema = ({ component, settings }, declared) => ({
+  $schema: 'https://json-schema.org/draft-07/schema#',
+  title: `Values of quotebridge-${component}`,
+  ...closed({
+    global: { type: 'object' },
+    // helm itself puts it there.
+    'quotebridge-lib': { type: 'object', maxProperties: 1 },
+    enabled: flag,
+    replicas: count(1, 50),
+    ...shared,
+    settings: closed(
+      Object.fromEntries(Object.keys(settings).map((key) => [key, settingSchema(declared[key])])),
+    ),
+    resources: closed({ requests: { type: 'object' }, limits: { type: 'object' } }),
+    autoscaling: closed({
+      enabled: flag,
+      minReplicas: count(1, 50),
+      maxReplicas: count(1, 50),
+      cpuUtilization: count(1, 100),
+      consumerLag: closed({ enabled: flag, messages: count(1, 1_000_000) }),
+    }),
+    podDisruptionBudget: closed({ enabled: flag, maxUnavailable: count(1, 50) }),
+    topologySpread: closed({ whenUnsatisfiable: { enum: ['ScheduleAnyway', 'DoNotSchedule'] } }),
+    terminationGracePeriodSeconds: count(10, 600),
+    podAnnotations: texts,
+    podLabels: texts,
+    priorityClassName: text,
+    nodeSelector: texts,
+    tolerations: { type: 'array', items: { type: 'object' } },
+    serviceAccount: closed({ annotations: texts }),
+  }),
+});
