@@ -15,12 +15,14 @@ const CLUSTER = 'quotebridge';
 // What needs no kubelet: deleted owners take their children along, namespaces empty themselves.
 const CONTROLLERS = ['garbage-collector-controller', 'namespace-controller', 'serviceaccount-controller'];
 
-const write = (file, text) => {
+/** Writes a file that only its owner may read. */
+export const write = (file, text) => {
   writeFileSync(file, text, { mode: 0o600 });
   return file;
 };
 
-const kubeconfig = ({ url, caFile, token }) => ({
+/** A kubeconfig with one user who has a token. */
+export const kubeconfig = ({ url, caFile, token }) => ({
   apiVersion: 'v1',
   kind: 'Config',
   'current-context': CLUSTER,
@@ -29,7 +31,8 @@ const kubeconfig = ({ url, caFile, token }) => ({
   contexts: [{ name: CLUSTER, context: { cluster: CLUSTER, user: 'admin' } }],
 });
 
-const isReady = (url, caFile, token) =>
+/** Whether the API server at `url` says that it is ready. */
+export const isReady = (url, caFile, token) =>
   new Promise((done) => {
     if (!existsSync(caFile)) return done(false);
     const options = {

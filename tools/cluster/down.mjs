@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../lib/child.mjs';
 import { dataDir } from '../lib/paths.mjs';
 import { runTool, say, SetupError } from '../lib/say.mjs';
+import { removeGroups } from './node/cgroups.mjs';
 
 const GONE_WITHIN = 60_000;
 
@@ -12,18 +13,20 @@ await runTool(async () => {
   const folder = join(dataDir(), 'cluster');
   const pidFile = `${folder}.pid`;
   if (!existsSync(pidFile)) {
-    say('No control plane of this checkout is up.');
+    say('No cluster of this checkout is up.');
     return 0;
   }
   const pid = Number(readFileSync(pidFile, 'utf8'));
   const end = performance.now() + GONE_WITHIN;
   if (isRunning(pid)) process.kill(pid, 'SIGTERM');
   while (isRunning(pid)) {
-    if (performance.now() > end) throw new SetupError(`The control plane (process ${pid}) does not end.`);
+    if (performance.now() > end) throw new SetupError(`The cluster (process ${pid}) does not end.`);
     await sleep(100);
   }
-  for (const path of [folder, pidFile, `${folder}.out`, `${folder}.log`])
+  // Of a node that was not stopped in order, processes may still be ending.
+  await removeGroups();
+  for (const path of [folder, pidFile, `${folder}.out`, `${folder}.log`, `${folder}.images.tar`])
     rmSync(path, { recursive: true, force: true });
-  say('The control plane is down, its files are removed.');
+  say('The cluster is down, its files are removed.');
   return 0;
 });

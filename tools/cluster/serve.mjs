@@ -1,20 +1,39 @@
-// Runs a control plane in FOLDER until it is told to end:  node tools/cluster/serve.mjs FOLDER [--stay]
+// Runs a cluster in FOLDER until it is told to end:  node tools/cluster/serve.mjs FOLDER [--node [--import FILE]…] [--stay]
 //
-// The first line of standard output is JSON: url, caFile, token, configFile. Lines on standard input are commands,
-// each answered by a line `done`: stop-api, start-api, restart-api. It ends with SIGTERM, and without --stay also at
-// the end of standard input, so that it never outlives who started it.
+// Without --node it is an API server and controllers only; with it pods run, of the images in the archives FILE. The first
+// line of standard output is JSON: url, caFile, token, configFile, with --node also wayIn (the socket of
+// node/way-in.mjs). Lines on standard input are commands, each answered by a line `done`: stop-api, start-api,
+// restart-api. It ends with SIGTERM, and without --stay also at the end of standard input, so that it never outlives
+// who started it.
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runTool, SetupError } from '../lib/say.mjs';
 import { clusterPrograms } from './build.mjs';
 import { startControlPlane } from './control-plane.mjs';
+import { startNode } from './node/start-node.mjs';
+import { node as nodePrograms } from './programs.mjs';
 
 await runTool(async () => {
-  const [folder, stay] = process.argv.slice(2);
-  if (folder === undefined) throw new SetupError('Name the folder that the control plane may use.');
-  const plane = await startControlPlane({ folder: resolve(folder), files: await clusterPrograms() });
-  const { url, caFile, token, configFile } = plane;
-  process.stdout.write(`${JSON.stringify({ url, caFile, token, configFile })}\n`);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      node: { type: 'boolean' },
+      stay: { type: 'boolean' },
+      import: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const [folder] = positionals;
+  if (folder === undefined) throw new SetupError('Name the folder that the cluster may use.');
+  const plane = values.node
+    ? await startNode({
+        folder: resolve(folder),
+        files: await clusterPrograms(process.env, { names: nodePrograms }),
+        archives: values.import.map((file) => resolve(file)),
+      })
+    : await startControlPlane({ folder: resolve(folder), files: await clusterPrograms() });
+  const { url, caFile, token, configFile, wayIn } = plane;
+  process.stdout.write(`${JSON.stringify({ url, caFile, token, configFile, wayIn })}\n`);
 
   const commands = {
     'stop-api': () => plane.stopApi(),
@@ -38,7 +57,7 @@ await runTool(async () => {
   let ended = () => undefined;
   await new Promise((done, fail) => {
     ended = fail;
-    if (stay !== '--stay') input.on('close', done);
+    if (!values.stay) input.on('close', done);
     process.once('SIGTERM', done);
     process.once('SIGINT', done);
   }).finally(async () => {

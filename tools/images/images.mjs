@@ -90,16 +90,9 @@ export const makeImages = async ({ base, folder, names }) => {
       packed: total((layer) => layer.descriptor.size),
     });
   }
-  const blobsOf = ({ descriptor, layers }) => [
-    descriptor.digest,
-    JSON.parse(readFileSync(join(folder, 'blobs', descriptor.digest.replace(':', '/')), 'utf8')).config
-      .digest,
-    ...layers.map((layer) => layer.descriptor.digest),
-  ];
   finishLayout(
     folder,
     images.map(({ descriptor }) => descriptor),
-    images.flatMap(blobsOf),
   );
   store.save();
   for (const [i, layer] of shared.entries()) {

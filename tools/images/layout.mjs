@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -89,15 +97,23 @@ export const putImage = (folder, { name, layers, config }) => {
   });
 };
 
-/** Writes the index of the images and removes the blobs that none of them uses; `keep` are digests that stay. */
-export const finishLayout = (folder, manifests, keep) => {
+const readBlob = (folder, digest) =>
+  JSON.parse(readFileSync(join(folder, 'blobs', digest.replace(':', '/'))));
+
+/** Writes the index of the images and removes the blobs that none of them uses. */
+export const finishLayout = (folder, manifests) => {
   const index = {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
     manifests,
   };
   writeFileSync(join(folder, 'index.json'), JSON.stringify(index));
-  const used = new Set([...manifests.map(({ digest }) => digest), ...keep]);
+  const used = new Set(
+    manifests.flatMap(({ digest }) => {
+      const { config, layers } = readBlob(folder, digest);
+      return [digest, config.digest, ...layers.map((layer) => layer.digest)];
+    }),
+  );
   for (const hash of readdirSync(blobs(folder))) {
     if (!used.has(`sha256:${hash}`)) rmSync(join(blobs(folder), hash));
   }

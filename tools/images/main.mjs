@@ -1,19 +1,16 @@
 // npm run images [-- APP …]: OCI images of the apps without a container engine, in dist/images (an image layout) with a
 // bill of materials each. With --archive FILE the layout is also written as one archive, for `docker load` and others.
 // With --stage FOLDER nothing is packed: what one app needs is put into the folder, as the Dockerfile wants it.
-import { copyFileSync, createWriteStream, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { buildAndTell } from '../lib/build.mjs';
 import { root } from '../lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from '../lib/say.mjs';
 import { appEntries, imageApps, sharedEntries } from './apps.mjs';
+import { archiveLayout, imagesFolder } from './archive.mjs';
 import { makeImages } from './images.mjs';
-import { layoutEntries } from './layout.mjs';
 import { dependencyEntries, productionPackages, readLock } from './production.mjs';
-import { tarOf, withFolders } from './tar.mjs';
 
 const stage = (target, [app, ...others]) => {
   const apps = imageApps(root);
@@ -37,18 +34,13 @@ await runTool(async () => {
   });
   buildAndTell(root);
   if (values.stage !== undefined) return stage(values.stage, positionals);
-  const folder = join(root, 'dist/images');
+  const folder = imagesFolder;
   const images = await makeImages({
     base: root,
     folder,
     ...(positionals.length === 0 ? {} : { names: positionals }),
   });
-  if (values.archive !== undefined) {
-    await pipeline(
-      Readable.from(tarOf(withFolders(layoutEntries(folder)))),
-      createWriteStream(values.archive),
-    );
-  }
+  if (values.archive !== undefined) await archiveLayout(folder, values.archive);
   say(`${images.length} images in ${secondsSince(start)}: ${values.archive ?? folder}`);
   return 0;
 });

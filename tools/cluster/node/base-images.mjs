@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBinary } from '../../lib/binaries.mjs';
+import { exec } from '../../lib/exec.mjs';
+import { cacheDir, writableDir } from '../../lib/paths.mjs';
+import { say, secondsSince } from '../../lib/say.mjs';
+import { archiveLayout } from '../../images/archive.mjs';
+import { finishLayout, putImage, putLayer, startLayout } from '../../images/layout.mjs';
+import { programs } from '../programs.mjs';
+
+const file = (path, from) => ({ path, type: 'file', from, mode: 0o755 });
+const ACCOUNTS = [
+  { path: 'etc/passwd', type: 'file', content: 'root:x:0:0::/:/\nserver:x:10001:10001::/:/\n' },
+  { path: 'etc/nsswitch.conf', type: 'file', content: 'hosts: files dns\n' },
+  { path: 'tmp', type: 'folder', mode: 0o1777 },
+];
+
+/** Libraries of a program as ldd prints them, each at the path where the program looks for it. */
+export const librariesIn = (text) => [...new Set(text.match(/\/\S+\.so[^\s)]*/g) ?? [])];
+
+const dynamic = async (program, path) => {
+  const { stdout } = await exec('ldd', [program]);
+  return [...librariesIn(stdout).map((one) => file(one.slice(1), one)), file(path, program)];
+};
+
+const images = async (files) => {
+  const [mongod, nats] = [await findBinary('mongod'), await findBinary('nats-server')];
+  return [
+    { name: 'localhost/pause:1', entries: [file('pause', files.pause)], config: { Entrypoint: ['/pause'] } },
+    {
+      name: `localhost/coredns:${programs.coredns.version}`,
+      entries: [file('coredns', files.coredns), ...ACCOUNTS],
+      config: { Entrypoint: ['/coredns'] },
+    },
+    {
+      name: 'localhost/nats:2',
+      version: nats.version,
+      entries: [...(await dynamic(nats.file, 'usr/bin/nats-server')), ...ACCOUNTS],
+      config: { User: '10001:10001', Env: ['PATH=/usr/bin'], Entrypoint: ['nats-server'] },
+    },
+    {
+      name: 'localhost/mongod:6',
+      version: mongod.version,
+      entries: [...(await dynamic(mongod.file, 'usr/bin/mongod')), ...ACCOUNTS],
+      config: { User: '10001:10001', Env: ['PATH=/usr/bin'], Entrypoint: ['mongod'] },
+    },
+  ];
+};
+
+/**
+ * What a cluster runs besides the product, as one archive in the cache: pause, coredns, and nats and mongod from the
+ * servers that the tools use. Gives its file.
+ */
+export const baseImages = async (files, env = process.env) => {
+  const wanted = await images(files);
+  const inputs = JSON.stringify([wanted.map(({ name, version }) => [name, version]), programs.pause.version]);
+  const key = createHash('sha256').update(inputs).digest('hex').slice(0, 12);
+  const folder = writableDir(join(cacheDir(env), 'cluster'), 'QUOTEBRIDGE_CACHE');
+  const target = join(folder, `base-images-${key}.tar`);
+  if (existsSync(target)) return target;
+  const start = performance.now();
+  const work = mkdtempSync(`${target}.`);
+  try {
+    startLayout(work);
+    const made = [];
+    for (const { name, entries, config } of wanted) {
+      const layer = { ...(await putLayer(work, entries)), what: name };
+      made.push(putImage(work, { name, layers: [layer], config }));
+    }
+    const half = join(work, 'archive');
+    finishLayout(work, made);
+    await archiveLayout(work, half);
+    renameSync(half, target);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  say(`  made images of pause, coredns, nats and mongod in ${secondsSince(start)}`);
+  return target;
+};
