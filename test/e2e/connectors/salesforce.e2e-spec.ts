@@ -98,8 +98,7 @@ describe('the Salesforce connector on its sandbox', () => {
   };
 
   const writes = async (): Promise<number> =>
-    (await org.requests()).filter(({ method, url }) => method === 'PATCH' && url.includes('/sobjects/'))
-      .length;
+    (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite')).length;
 
   it('open opportunities become quotes that the standard accepts', async () => {
     const run = await connector.runStream('opportunities');
@@ -132,8 +131,9 @@ describe('the Salesforce connector on its sandbox', () => {
 
   it.each([
     ['a locked row', { name: 'unableToLockRow', times: 2 }],
-    ['a lost answer', { name: 'dropResponseAfterCommit', path: '/sobjects/' }],
-    ['an expired session', { name: 'expireToken', method: 'PATCH' }],
+    ['a locked row inside a composite', { name: 'compositePartLocked', times: 2 }],
+    ['a lost answer', { name: 'dropResponseAfterCommit', path: '/composite' }],
+    ['an expired session', { name: 'expireToken', method: 'POST', path: '/composite' }],
     ['a server that is down at first', { name: 'respond5xx', times: 3 }],
   ])('an approved quote reports its amounts in spite of %s', async (_name, fault) => {
     const amount = Math.round(Math.random() * 1_000_000) / 100;

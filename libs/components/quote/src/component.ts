@@ -2,6 +2,7 @@ import { defaultRules } from '@quotebridge/cpq/pricing';
 import { catalogChanges, catalogListener, httpCatalog } from '@quotebridge/tmf/client';
 import type { Component } from '@quotebridge/tmf/component';
 import { quoteDefinition } from './definition';
+import { Expiry, readExpiryRules } from './expiry';
 import { quoteHooks } from './hooks';
 import { quoteIngest } from './ingest';
 import { orderNotes } from './order-notes';
@@ -17,6 +18,7 @@ export const quoteComponent: Component<QuoteSettings> = {
     const catalog = httpCatalog(runtime.settings, runtime.clock);
     const rules = { ...defaultRules, allowNegative: settings.allowNegativePrices };
     const repricing = new Repricing(runtime, { catalog, rules }, settings.repriceInterval);
+    const expiry = new Expiry(runtime, readExpiryRules(settings.expiryStates), settings.expiryInterval);
     const hooks = quoteHooks({
       catalog,
       rules,
@@ -29,7 +31,7 @@ export const quoteComponent: Component<QuoteSettings> = {
       ingest: { quote: quoteIngest },
       consumers: [orderNotes(runtime), catalogChanges('quote-catalog-changes', () => repricing.noteChange())],
       listeners: [catalogListener(catalog)],
-      background: [() => repricing.start()],
+      background: [() => repricing.start(), () => expiry.start()],
     };
   },
 };

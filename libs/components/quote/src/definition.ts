@@ -42,6 +42,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
   indexes: [
     { keys: { state: 1, _id: 1 } },
     { keys: { creationDate: 1, _id: 1 } },
+    { keys: { state: 1, 'validFor.endDateTime': 1 } },
     { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { [UNPRICED_ITEMS]: 1 }, options: { sparse: true } },
   ],

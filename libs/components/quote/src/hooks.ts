@@ -147,7 +147,7 @@ const renewVersion = (
   { validityMs }: QuotePolicy,
 ): JsonObject => {
   if (before['state'] !== 'rejected' || after['state'] !== 'inProgress') return after;
-  const { authorization: _old, effectiveQuoteCompletionDate: _done, ...rest } = after;
+  const { authorization: _old, effectiveQuoteCompletionDate: _done, stateReason: _why, ...rest } = after;
   const now = clock.now();
   const validFor = {
     startDateTime: new Date(now).toISOString(),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { mergeOpportunity } from './ingest';
+import { mergeOpportunity, patchQuote } from './ingest';
 import { Desk, item, off, quote } from './quote.fixture';
 
 const identifier = (id: string): JsonObject => ({
@@ -45,4 +45,31 @@ describe('an opportunity that arrives again', () => {
       expect(mergeOpportunity(current, quote([item('1', 'service')]))).toBeUndefined();
     },
   );
+});
+
+describe('what an opportunity came to', () => {
+  const lost = { '@type': 'Quote', state: 'cancelled', stateReason: 'lost' };
+
+  it.each(['acknowledged', 'inProgress', 'pending', 'approved', 'accepted'])(
+    'asks a quote that is %s to be cancelled; the state machine judges',
+    (state) => {
+      expect(patchQuote({ state }, lost)).toMatchObject({ state: 'cancelled', stateReason: 'lost' });
+    },
+  );
+
+  it.each(['rejected', 'cancelled', 'declined'])('leaves a quote as it is that is %s', (state) => {
+    expect(patchQuote({ state, stateReason: 'expired' }, lost)).toMatchObject({
+      state,
+      stateReason: 'expired',
+    });
+  });
+
+  it('a number is noted among the others', () => {
+    const patched = patchQuote(
+      { state: 'accepted', externalId: [identifier('006')] },
+      { externalIdentifier: [{ ...identifier('4711'), owner: 'erp' }] },
+    );
+    expect(patched['externalId']).toHaveLength(2);
+    expect(patched['state']).toBe('accepted');
+  });
 });

@@ -7,6 +7,7 @@ import { UPDATABLE } from './states';
 /** What a CRM does not decide: the course of the quote here. */
 const OURS: ReadonlySet<string> = new Set([
   'state',
+  'stateReason',
   'version',
   'creationDate',
   'validFor',
@@ -51,7 +52,29 @@ const withLocalRequests = (incoming: JsonObject, known: JsonObject | undefined):
   return requests.length === 0 ? incoming : { ...incoming, quoteItemPrice: requests };
 };
 
+const OVER: ReadonlySet<unknown> = new Set(['rejected', 'cancelled', 'declined']);
+
+/**
+ * Part of a quote that a connector tells: an order number, or a state because of what the opportunity came to. A quote
+ * that came to nothing already needs no cancelling; every other step is judged by the state machine, so that an
+ * opportunity that is lost after its quote was accepted is refused, not overlooked.
+ */
+export const patchQuote = (current: JsonObject, incoming: JsonObject): JsonObject => {
+  const { state, stateReason, externalId, externalIdentifier, ...rest } = incoming;
+  const isDone = state === current['state'] || (state === 'cancelled' && OVER.has(current['state']));
+  const brought = mergeIdentifiers(externalId, externalIdentifier);
+  return {
+    ...current,
+    ...rest,
+    ...(state === undefined || isDone
+      ? {}
+      : { state, ...(stateReason === undefined ? {} : { stateReason }) }),
+    ...(brought.length === 0 ? {} : { externalId: mergeIdentifiers(current['externalId'], brought) }),
+  };
+};
+
 /** How quotes of outside systems are taken in. */
 export const quoteIngest: IngestPolicy = {
   merge: (current, incoming) => mergeOpportunity(current, incoming),
+  patch: (current, incoming) => patchQuote(current, incoming),
 };

@@ -23,6 +23,17 @@ export const quoteSettings = defineSettings({
     doc: 'Totals above which a role has to agree, <currency>:<amount>:<role>.',
   },
   allowNegativePrices: { type: 'boolean', default: false, doc: 'Whether a price may be below zero.' },
+  expiryStates: {
+    type: 'list',
+    default: [],
+    doc: 'What a quote becomes when its validity ends, <state>:<state>, for example approved:rejected. Other states stay.',
+  },
+  expiryInterval: {
+    type: 'duration',
+    default: '1m',
+    min: '50ms',
+    doc: 'How often quotes are looked at whose validity may have ended.',
+  },
   repriceInterval: {
     type: 'duration',
     default: '2s',

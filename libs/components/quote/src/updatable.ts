@@ -5,6 +5,7 @@ import { UPDATABLE } from './states';
 /** What may still change after a quote was submitted: its state, and what is noted about it. */
 const AFTER_SUBMISSION: ReadonlySet<string> = new Set([
   'state',
+  'stateReason',
   'note',
   'externalId',
   'externalIdentifier',

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { objectsIn } from '@quotebridge/connectors/sdk';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { classifyHttp, replyJson, type Classifier, type HttpReply } from '@quotebridge/platform/resilience';
 
 /** The first entry of an error body; bodies of this API are always arrays. */
@@ -19,15 +20,46 @@ const PASSING = new Set([
   'QUERY_TIMEOUT',
 ]);
 
+/** Failures that only say that another part failed. */
+const FOLLOWING = new Set(['PROCESSING_HALTED', 'ALL_OR_NONE_OPERATION_ROLLED_BACK']);
+
+/** Errors of a part: an error body, or results of a collection, which call the code `statusCode`. */
+const errorsIn = (body: Json | undefined): readonly JsonObject[] =>
+  objectsIn(body).flatMap((entry) => {
+    if ('errorCode' in entry) return [entry];
+    return entry['success'] === false
+      ? objectsIn(entry['errors']).map((error) => ({ ...error, errorCode: error['statusCode'] ?? '' }))
+      : [];
+  });
+
+/**
+ * The failure inside an answer that is 200 as a whole: of a composite request or a collection. The one that is the
+ * cause, when several parts failed because of it.
+ */
+const innerFailure = (reply: HttpReply): HttpReply | undefined => {
+  const body = replyJson(reply);
+  const parts = isJsonObject(body) ? objectsIn(body['compositeResponse']) : [{ body: body ?? null }];
+  const failed = parts.flatMap((part) =>
+    errorsIn(part['body']).map((error) => ({
+      status: Number(part['httpStatusCode'] ?? 400) >= 400 ? Number(part['httpStatusCode'] ?? 400) : 400,
+      error,
+    })),
+  );
+  const cause = failed.find(({ error }) => !FOLLOWING.has(String(error['errorCode']))) ?? failed[0];
+  return cause && { ...reply, status: cause.status, body: JSON.stringify([cause.error]) };
+};
+
 /** What an answer of the Salesforce REST API means (vendor facts B1). */
 export const classify: Classifier = (exchange) => {
   const { reply, atMs } = exchange;
   if (reply === undefined) return classifyHttp(exchange);
   const general = classifyHttp(exchange);
   if (general.kind === 'succeed') {
-    return reply.body !== '' && replyJson(reply) === undefined
-      ? { kind: 'retryAfter', reason: `HTTP ${reply.status} with a body that is not JSON` }
-      : general;
+    const isCsv = (reply.headers['content-type'] ?? '').startsWith('text/csv');
+    if (reply.body !== '' && !isCsv && replyJson(reply) === undefined)
+      return { kind: 'retryAfter', reason: `HTTP ${reply.status} with a body that is not JSON` };
+    const inner = exchange.url.includes('/composite') ? innerFailure(reply) : undefined;
+    return inner === undefined ? general : classify({ ...exchange, url: '', reply: inner });
   }
   const { errorCode, message, fields } = errorOf(reply);
   const code = typeof errorCode === 'string' ? errorCode : undefined;

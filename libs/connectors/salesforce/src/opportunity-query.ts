@@ -1,28 +1,41 @@
 import { soqlText, soqlTime } from './soql';
-import type { ReportFields, SalesforceSettings } from './settings';
+import type { SalesforceSettings } from './settings';
+
+type QuerySettings = Pick<
+  SalesforceSettings,
+  'stages' | 'customerNumberField' | 'fields' | 'lineItemField' | 'offeringSource'
+>;
 
 const LINE_FIELDS =
   'Id, Quantity, UnitPrice, TotalPrice, Discount, Description, Product2.ProductCode, Product2.Name';
-const LINES = `(SELECT ${LINE_FIELDS} FROM OpportunityLineItems ORDER BY Id)`;
 
-/** The query of the stream: open opportunities in the chosen stages, with lines and account, by time of change. */
-export const changedOpportunities = (
-  { stages, customerNumberField }: Pick<SalesforceSettings, 'stages' | 'customerNumberField'>,
-  from: string | undefined,
-): string => {
-  const conditions = [
+const lines = ({ lineItemField }: Pick<QuerySettings, 'lineItemField'>): string =>
+  `(SELECT ${[LINE_FIELDS, ...(lineItemField === undefined ? [] : [lineItemField])].join(', ')} FROM OpportunityLineItems ORDER BY Id)`;
+
+const selected = (settings: QuerySettings): string =>
+  [
+    'Id, Name, StageName, IsClosed, IsWon, IsDeleted, Amount, CloseDate, Probability, CreatedDate, SystemModstamp',
+    'Pricebook2Id',
+    `Account.Id, Account.Name, Account.${settings.customerNumberField}`,
+    ...Object.values(settings.fields),
+    lines(settings),
+  ].join(', ');
+
+/**
+ * The query of the stream, by time of change. At first only opportunities that become quotes, and those that know one
+ * already; later everything that changed, because what was taken may be closed, lost or deleted since.
+ */
+export const changedOpportunities = (settings: QuerySettings, from: string | undefined): string => {
+  const { stages, fields } = settings;
+  const open = [
     'IsClosed = false',
     ...(stages.length === 0 ? [] : [`StageName IN (${stages.map(soqlText).join(', ')})`]),
-    ...(from === undefined ? [] : [`SystemModstamp >= ${soqlTime(from)}`]),
-  ];
-  return (
-    `SELECT Id, Name, StageName, CloseDate, SystemModstamp, Account.Name, Account.${customerNumberField}, ${LINES} ` +
-    `FROM Opportunity WHERE ${conditions.join(' AND ')} ORDER BY SystemModstamp, Id`
-  );
+  ].join(' AND ');
+  const first = fields.quoteId === undefined ? open : `(${open}) OR (${fields.quoteId} != null)`;
+  const condition = from === undefined ? first : `SystemModstamp >= ${soqlTime(from)}`;
+  return `SELECT ${selected(settings)} FROM Opportunity WHERE ${condition} ORDER BY SystemModstamp, Id`;
 };
 
 /** The query for one opportunity as it is now, with the fields that are reported into. */
-export const opportunityById = (id: string, fields: ReportFields): string => {
-  const custom = Object.values(fields).map((name) => `, ${name}`);
-  return `SELECT Id, StageName, Amount${custom.join('')}, ${LINES} FROM Opportunity WHERE Id = ${soqlText(id)}`;
-};
+export const opportunityById = (id: string, settings: QuerySettings): string =>
+  `SELECT ${selected(settings)} FROM Opportunity WHERE Id = ${soqlText(id)}`;

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { CallFailed, HttpClient, nextLink, replyJson } from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
@@ -12,6 +12,14 @@ import { classify, readUsage } from './classify';
 import type { SalesforceSettings } from './settings';
 
 const BEARER = 'Bearer ';
+
+/** One call within a composite; `path` is what follows the version. */
+export interface CompositePart {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly referenceId: string;
+  readonly body?: JsonObject;
+}
 
 /** The Salesforce REST API: signed in by client credentials, SOQL page by page, updates by id. */
 export class RestClient {
@@ -54,9 +62,9 @@ export class RestClient {
     });
   }
 
-  /** Pages of a query; sub-queries that did not fit are completed. */
-  async *query(soql: string): AsyncGenerator<readonly JsonObject[]> {
-    let path: string | undefined = `${this.root}/query?q=${encodeURIComponent(soql)}`;
+  /** Pages of a query; sub-queries that did not fit are completed. `all` sees deleted records, too. */
+  async *query(soql: string, all = false): AsyncGenerator<readonly JsonObject[]> {
+    let path: string | undefined = this.queryPath(soql, all);
     while (path !== undefined) {
       const page: JsonObject = await this.get(path);
       yield await Promise.all(objectsIn(page['records']).map((record) => this.completed(record)));
@@ -71,19 +79,35 @@ export class RestClient {
     return records;
   }
 
-  /** Sets fields of a record. Setting the same values again changes nothing, so it may be repeated. */
-  async update(type: string, id: string, fields: JsonObject): Promise<void> {
-    await this.http.call({
-      method: 'PATCH',
-      path: `${this.root}/sobjects/${type}/${encodeURIComponent(id)}`,
-      idempotent: true,
+  /**
+   * Several calls as one, all or nothing. Gives the answers by reference. `repeatable`: the same again changes
+   * nothing more, so it may be sent again after an unclear answer.
+   */
+  async composite(parts: readonly CompositePart[], repeatable: boolean): Promise<ReadonlyMap<string, Json>> {
+    const compositeRequest = parts.map(({ path, ...part }) => ({ ...part, url: `${this.root}/${path}` }));
+    const reply = await this.http.call({
+      method: 'POST',
+      path: `${this.root}/composite`,
+      idempotent: repeatable,
       headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify(fields),
+      body: JSON.stringify({ allOrNone: true, compositeRequest }),
     });
+    const body = replyJson(reply);
+    const answers = isJsonObject(body) ? objectsIn(body['compositeResponse']) : [];
+    return new Map(answers.map((part) => [textAt(part, 'referenceId') ?? '', part['body'] ?? null]));
+  }
+
+  /** The address of a query behind the version, as a part of a composite. */
+  queryPart(soql: string): string {
+    return this.queryPath(soql, false).slice(this.root.length + 1);
   }
 
   async close(): Promise<void> {
     await Promise.all([this.http.close(), this.tokens.close()]);
+  }
+
+  private queryPath(soql: string, all: boolean): string {
+    return `${this.root}/${all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
   }
 
   private async get(path: string): Promise<JsonObject> {

@@ -11,6 +11,15 @@ export interface ReportFields {
   readonly orderStatus?: string;
 }
 
+/** Who has the last word on a field that both sides have. */
+export type FieldOwner = 'crm' | 'quotebridge';
+
+/** The two-way fields. Prices are never read: a quote is priced here. */
+export const TWO_WAY = ['name', 'lines', 'quantity', 'discount', 'description', 'price', 'stage'] as const;
+
+/** A field with an owner. */
+export type TwoWayField = (typeof TWO_WAY)[number];
+
 /** Settings of a Salesforce instance, as the schema below leaves them (defaults filled in). */
 export interface SalesforceSettings extends CallSettings {
   readonly instanceUrl: string;
@@ -19,6 +28,10 @@ export interface SalesforceSettings extends CallSettings {
   readonly offeringSource: string;
   readonly stages: readonly string[];
   readonly stageByQuoteState: Readonly<Record<string, string>>;
+  readonly quoteStateByStage: Readonly<Record<string, string>>;
+  readonly deletedOpportunity: 'cancelled' | 'nothing';
+  readonly owners: Readonly<Record<TwoWayField, FieldOwner>>;
+  readonly lineItemField?: string;
   readonly fields: ReportFields;
   readonly customerNumberField: string;
   readonly lineAmountField: 'TotalPrice' | 'UnitPrice';
@@ -28,6 +41,12 @@ export interface SalesforceSettings extends CallSettings {
 // API names go into SOQL: letters, digits and underscores only.
 const field = (description: string, rest: JsonObject = {}): JsonObject =>
   text(description, { pattern: '^[A-Za-z][A-Za-z0-9_]*$', ...rest });
+
+const owner = (description: string, by: FieldOwner): JsonObject => ({
+  enum: ['crm', 'quotebridge'],
+  default: by,
+  description,
+});
 
 /** JSON Schema of the settings. */
 export const settingsSchema: JsonObject = {
@@ -48,9 +67,49 @@ export const settingsSchema: JsonObject = {
     stageByQuoteState: {
       type: 'object',
       additionalProperties: text('A stage name.'),
-      default: { accepted: 'Closed Won', rejected: 'Closed Lost', declined: 'Closed Lost' },
-      description: 'Stage that the opportunity gets when its quote reaches a state.',
+      default: {
+        accepted: 'Closed Won',
+        rejected: 'Closed Lost',
+        declined: 'Closed Lost',
+        expired: 'Closed Lost',
+      },
+      description:
+        'Stage that the opportunity gets when its quote reaches a state; `expired` stands for the state that the end of its validity led to (EXPIRY_STATES of the quote component).',
     },
+    quoteStateByStage: {
+      type: 'object',
+      additionalProperties: {
+        enum: ['cancelled', 'declined', 'rejected', 'accepted'],
+        description: 'A state.',
+      },
+      default: { 'Closed Lost': 'cancelled' },
+      description:
+        'State that is asked of the quote when its opportunity reaches a stage. What the quote cannot do is in the quarantine with the reason.',
+    },
+    deletedOpportunity: {
+      enum: ['cancelled', 'nothing'],
+      default: 'cancelled',
+      description: 'What becomes of the quote of a deleted opportunity.',
+    },
+    owners: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description:
+        'Who has the last word on a field that both sides have, once there is a quote. What the other side changes is not taken, and in the CRM put back.',
+      properties: {
+        name: owner('Name of the opportunity, description of the quote.', 'crm'),
+        lines: owner('Which lines there are; quotebridge needs lineItemField.', 'crm'),
+        quantity: owner('Quantity of a line.', 'crm'),
+        discount: owner('Discount of a line.', 'crm'),
+        description: owner('Description of a line, first note of the item.', 'crm'),
+        price: owner('Amounts; crm leaves them alone. The quote is priced here in any case.', 'quotebridge'),
+        stage: owner('The stage; crm leaves it alone.', 'quotebridge'),
+      },
+    },
+    lineItemField: field(
+      'External id field of OpportunityLineItem for the quote item of a line that was made here.',
+    ),
     fields: {
       type: 'object',
       additionalProperties: false,

@@ -14,20 +14,26 @@ describe('SOQL', () => {
     );
   });
 
-  it('the stream asks for what changed, in the order of its cursor', () => {
-    const query = changedOpportunities(
-      { stages: ["O'Neil"], customerNumberField: 'AccountNumber' },
-      '2026-01-01T00:00:00Z',
+  const settings = {
+    stages: ["O'Neil"],
+    customerNumberField: 'AccountNumber',
+    offeringSource: 'erp',
+    fields: { quoteId: 'Quote__c' },
+    lineItemField: 'Item__c',
+  };
+
+  it('at first the stream asks for what becomes a quote or has one, later for all that changed', () => {
+    expect(changedOpportunities(settings, undefined)).toContain(
+      "WHERE (IsClosed = false AND StageName IN ('O\\'Neil')) OR (Quote__c != null) ORDER BY SystemModstamp, Id",
     );
-    expect(query).toContain("StageName IN ('O\\'Neil')");
-    expect(query).toContain('SystemModstamp >= 2026-01-01T00:00:00.000Z');
-    expect(query).toMatch(/ORDER BY SystemModstamp, Id$/);
+    expect(changedOpportunities(settings, '2026-01-01T00:00:00Z')).toContain(
+      'WHERE SystemModstamp >= 2026-01-01T00:00:00.000Z ORDER BY SystemModstamp, Id',
+    );
   });
 
-  it('the report fields are read before they are written', () => {
-    expect(opportunityById('006', { quoteId: 'Quote__c' })).toMatch(
-      /^SELECT Id, StageName, Amount, Quote__c, .* WHERE Id = '006'$/,
-    );
+  it('the fields that are written are read before', () => {
+    const query = opportunityById('006', settings);
+    expect(query).toMatch(/Quote__c.*Item__c.* WHERE Id = '006'$/);
   });
 
   it.each([
@@ -47,6 +53,12 @@ describe('classify', () => {
     url: 'https://org.example/x',
     atMs: 1_000,
     reply: { status, headers, setCookies: [], body: typeof body === 'string' ? body : JSON.stringify(body) },
+  });
+  const composite = (...parts: readonly (readonly [number, unknown])[]): Exchange => ({
+    ...exchange(200, {
+      compositeResponse: parts.map(([httpStatusCode, body]) => ({ httpStatusCode, body })),
+    }),
+    url: 'https://org.example/services/data/v62.0/composite',
   });
   const error = (errorCode: string): unknown => [{ errorCode, message: 'why', fields: ['StageName'] }];
 
@@ -73,6 +85,28 @@ describe('classify', () => {
     ],
     ['several matches', exchange(300, ['/a', '/b']), { kind: 'reject', code: 'MULTIPLE' }],
     ['an outage', exchange(503, ''), { kind: 'retryAfter' }],
+    ['a composite that worked', composite([204, null], [200, [{ success: true }]]), { kind: 'succeed' }],
+    [
+      'a composite whose second part met a locked row',
+      composite([400, error('PROCESSING_HALTED')], [400, error('UNABLE_TO_LOCK_ROW')]),
+      { kind: 'retryAfter', reason: expect.stringContaining('UNABLE_TO_LOCK_ROW') as string },
+    ],
+    [
+      'a composite with a collection that has a refused record',
+      composite([
+        200,
+        [
+          { success: false, errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK', message: '' }] },
+          { success: false, errors: [{ statusCode: 'FIELD_INTEGRITY_EXCEPTION', message: 'why' }] },
+        ],
+      ]),
+      { kind: 'reject', code: 'FIELD_INTEGRITY_EXCEPTION' },
+    ],
+    [
+      'a page of a bulk result',
+      exchange(200, 'Id\n006\n', { 'content-type': 'text/csv' }),
+      { kind: 'succeed' },
+    ],
   ])('takes %s for what it is', (_name, given, expected) => {
     expect(classify(given)).toMatchObject(expected);
   });

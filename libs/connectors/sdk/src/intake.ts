@@ -162,7 +162,7 @@ export class Intake {
   private start(batch: readonly MappedRecord[], step: number): void {
     const { instance, submit } = this.deps;
     const { run, dryRun, overrule } = this.order;
-    const { resource, naturalKeys } = this.stream;
+    const { resource, naturalKeys, ownedHere = [] } = this.stream;
     const conflict = overrule === true ? { rule: 'incoming' as const } : this.stream.conflict;
     const submitted = this.resolved(batch).then((records) =>
       submit({
@@ -173,6 +173,7 @@ export class Intake {
         records,
         ...(naturalKeys === undefined ? {} : { naturalKeys }),
         ...(conflict === undefined ? {} : { conflict }),
+        ...(ownedHere.length === 0 || overrule === true ? {} : { ownedHere }),
         ...(dryRun === true ? { dryRun } : {}),
       }),
     );

@@ -74,6 +74,8 @@ export interface Stream {
   readonly naturalKeys?: readonly NaturalKey[];
   /** Who wins against somebody else's change; the last record unless given. */
   readonly conflict?: ConflictRule;
+  /** Attributes that the component keeps once the resource exists; see `IngestBatch.ownedHere`. */
+  readonly ownedHere?: readonly string[];
   /** Records as the system gives them, made up: mapping overrides are tried on them at start. */
   readonly samples?: readonly JsonObject[];
   /** The record's identifier in the outside system; undefined when it lacks one. */

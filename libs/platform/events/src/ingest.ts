@@ -45,6 +45,11 @@ export interface IngestBatch {
   readonly naturalKeys?: readonly NaturalKey[];
   /** Without a rule the last record wins. */
   readonly conflict?: ConflictRule;
+  /**
+   * Attributes that stay as they are here once the resource exists, whatever the record says: `description`, in every
+   * entry of a list known by its `id` (`quoteItem.quantity`), or which entries a list has (`quoteItem[]`).
+   */
+  readonly ownedHere?: readonly string[];
   /** Answer what would happen, and change nothing. */
   readonly dryRun?: boolean;
 }

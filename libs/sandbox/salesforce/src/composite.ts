@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { Tables } from '@quotebridge/sandbox/core';
+import { sobjectCollection } from './collections';
 import { objectBody, type ApiAnswer, type ApiCall, type RestApi } from './api';
 import { refused } from './errors';
 import { Undo, attempt, list, undoable } from './undo';
@@ -42,14 +43,43 @@ const HALTED = [
   },
 ];
 
-/** POST /composite: parts in order, later ones may refer to earlier answers; with allOrNone everything or nothing. */
-export const composite = (api: RestApi, tables: Tables, body: unknown): ApiAnswer => {
+/** A part that failed: refused, or a collection with a record that was. */
+const hasFailed = ({ status, body }: ApiAnswer): boolean =>
+  status >= 400 ||
+  (Array.isArray(body) && body.some((result) => isJsonObject(result) && result['success'] === false));
+
+const MOST_COLLECTIONS = 5;
+
+const isCollection = (call: ApiCall): boolean =>
+  call.steps[0] === 'composite' && call.steps[1] === 'sobjects';
+
+const LOCKED = [
+  { errorCode: 'UNABLE_TO_LOCK_ROW', message: 'unable to obtain exclusive access to this record' },
+];
+
+/**
+ * POST /composite: parts in order, later ones may refer to earlier answers; with allOrNone everything or nothing. Up
+ * to five parts may be collections. `locked`: the last write fails with UNABLE_TO_LOCK_ROW.
+ */
+export const composite = (api: RestApi, tables: Tables, body: unknown, locked: boolean): ApiAnswer => {
   const sent = objectBody(body);
   const parts = list(sent, 'compositeRequest', MOST_PARTS);
   return undoable(tables, () => {
     const answers = new Map<string, Json>();
-    const results = parts.map((part) => {
-      const answer = attempt(() => api.answer(partCall(part, answers)));
+    const failures = new Set<number>();
+    let collections = 0;
+    const lockedAt = locked ? parts.findLastIndex((part) => part['method'] !== 'GET') : -1;
+    const results = parts.map((part, index) => {
+      const answer = attempt(() => {
+        if (index === lockedAt) return { status: 400, body: LOCKED };
+        const call = partCall(part, answers);
+        if (!isCollection(call)) return api.answer(call);
+        collections += 1;
+        if (collections > MOST_COLLECTIONS)
+          throw refused(400, 'LIMIT_EXCEEDED', `At most ${MOST_COLLECTIONS} parts may be collections.`);
+        return sobjectCollection(api, tables, call, call.steps.slice(2));
+      });
+      if (hasFailed(answer)) failures.add(index);
       const referenceId = String(part['referenceId'] ?? '');
       answers.set(referenceId, answer.body ?? null);
       return {
@@ -59,11 +89,13 @@ export const composite = (api: RestApi, tables: Tables, body: unknown): ApiAnswe
         referenceId,
       };
     });
-    const failed = results.findIndex((result) => result.httpStatusCode >= 400);
-    if (sent['allOrNone'] !== true || failed < 0)
+    const [failed] = failures;
+    if (sent['allOrNone'] !== true || failed === undefined)
       return { status: 200, body: { compositeResponse: results } };
     const halted = results.map((result, index) =>
-      index === failed ? result : { ...result, body: HALTED, httpStatusCode: 400 },
+      index === failed
+        ? { ...result, httpStatusCode: Math.max(400, result.httpStatusCode) }
+        : { ...result, body: HALTED, httpStatusCode: 400 },
     );
     throw new Undo({ status: 200, body: { compositeResponse: halted } });
   });

@@ -102,13 +102,13 @@ const OBJECTS: readonly SObject[] = [
   sobject(
     'Opportunity',
     '006',
-    'Name:string! AccountId:reference(Account.Account) StageName:picklist! Amount:currency CloseDate:date! Probability:percent Type:picklist Description:string NextStep:string ForecastCategoryName:picklist# OwnerId:reference(User.Owner) IsClosed:boolean# IsWon:boolean# HasOpportunityLineItem:boolean# Pricebook2Id:reference(Pricebook2.Pricebook2) QuoteBridge_Quote_Id__c:string^ ERP_Order_Number__c:string ERP_Order_Status__c:string',
+    'Name:string! AccountId:reference(Account.Account) StageName:picklist! Amount:currency CloseDate:date! Probability:percent Type:picklist Description:string NextStep:string ForecastCategoryName:picklist# OwnerId:reference(User.Owner) IsClosed:boolean# IsWon:boolean# HasOpportunityLineItem:boolean# Pricebook2Id:reference(Pricebook2.Pricebook2) QuoteBridge_Quote_Id__c:string^ QuoteBridge_Quote_State__c:string QuoteBridge_Quote_Amount__c:currency QuoteBridge_Margin__c:currency QuoteBridge_Margin_Percent__c:percent ERP_Order_Number__c:string ERP_Order_Status__c:string',
     { OpportunityLineItems: byOpportunity('OpportunityLineItem'), Quotes: byOpportunity('Quote') },
   ),
   sobject(
     'OpportunityLineItem',
     '00k',
-    'OpportunityId:reference(Opportunity.Opportunity)! PricebookEntryId:reference(PricebookEntry.PricebookEntry) Product2Id:reference(Product2.Product2) ProductCode:string# Name:string# Quantity:double! UnitPrice:currency ListPrice:currency# TotalPrice:currency Discount:percent Description:string ServiceDate:date SortOrder:int',
+    'OpportunityId:reference(Opportunity.Opportunity)! PricebookEntryId:reference(PricebookEntry.PricebookEntry) Product2Id:reference(Product2.Product2) ProductCode:string# Name:string# Quantity:double! UnitPrice:currency ListPrice:currency# TotalPrice:currency Discount:percent Description:string ServiceDate:date SortOrder:int QuoteBridge_Item__c:string^*',
   ),
   sobject(
     'OpportunityStage',

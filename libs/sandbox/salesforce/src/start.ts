@@ -35,6 +35,11 @@ const FAULTS = [
     description: 'A write answers 400 UNABLE_TO_LOCK_ROW and changes nothing.',
     writesOnly: true,
   },
+  {
+    name: 'compositePartLocked',
+    description: 'A composite answers 200, but its last write failed with UNABLE_TO_LOCK_ROW.',
+    writesOnly: true,
+  },
 ];
 
 const parseBody = (body: unknown): unknown => {
@@ -119,7 +124,7 @@ class Org {
       headers: request.headers,
     };
     const api = new RestApi(tables, () => clock.now(), base, this.cursors);
-    const answer = this.dispatch(api, context, call, most);
+    const answer = this.dispatch(api, context, call, most, request);
     return reply
       .code(answer.status)
       .headers({
@@ -129,7 +134,13 @@ class Org {
       .send(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
 
-  private dispatch(api: RestApi, { tables }: SandboxContext, call: ApiCall, most: number): ApiAnswer {
+  private dispatch(
+    api: RestApi,
+    { tables, faults }: SandboxContext,
+    call: ApiCall,
+    most: number,
+    request: FastifyRequest,
+  ): ApiAnswer {
     const [resource, second, ...rest] = call.steps;
     if (resource === 'limits') {
       return {
@@ -138,7 +149,9 @@ class Org {
       };
     }
     if (resource === 'composite' && second === 'sobjects') return sobjectCollection(api, tables, call, rest);
-    if (resource === 'composite' && second === undefined) return composite(api, tables, call.body);
+    if (resource === 'composite' && second === undefined) {
+      return composite(api, tables, call.body, faults.take('compositePartLocked', request) !== undefined);
+    }
     return api.answer(call);
   }
 }

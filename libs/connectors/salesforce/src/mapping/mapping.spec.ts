@@ -2,15 +2,32 @@ import * as fc from 'fast-check';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { isRejection } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
-import { planOpportunity } from './opportunity';
-import { mapQuote } from './quote';
+import type { SalesforceSettings } from '../settings';
+import { isDone, planOpportunity, type PlanSettings } from './opportunity';
+import { endsQuote, mapQuote } from './quote';
 
-const settings = { offeringSource: 'erp', customerNumberField: 'AccountNumber' };
-const plan = {
+const settings = {
+  offeringSource: 'erp',
+  customerNumberField: 'AccountNumber',
+  stages: [],
+  quoteStateByStage: { 'Closed Lost': 'cancelled' },
+  deletedOpportunity: 'cancelled' as const,
+};
+const owners: SalesforceSettings['owners'] = {
+  name: 'crm',
+  lines: 'crm',
+  quantity: 'crm',
+  discount: 'crm',
+  description: 'crm',
+  price: 'quotebridge',
+  stage: 'quotebridge',
+};
+const plan: PlanSettings = {
   fields: { quoteId: 'Quote__c', orderNumber: 'Order__c', orderStatus: 'Status__c' },
   stageByQuoteState: { accepted: 'Closed Won', rejected: 'Closed Lost' },
-  lineAmountField: 'TotalPrice' as const,
+  lineAmountField: 'TotalPrice',
   unitPriceDecimals: 2,
+  owners,
 };
 
 interface Line {
@@ -99,7 +116,7 @@ describe('mapQuote', () => {
 
   it('what we write ourselves does not change the quote', () => {
     fc.assert(
-      fc.property(lines, fc.constantFrom('approved', 'accepted', 'rejected'), (given, state) => {
+      fc.property(lines, fc.constantFrom('approved', 'pending'), (given, state) => {
         const record = opportunity(given);
         expect(quoteOf(written(record, priced(given, state), plan))).toEqual(quoteOf(record));
       }),
@@ -132,6 +149,41 @@ describe('mapQuote', () => {
     expect(isRejection(mapped) && mapped.faults.map((fault) => fault.path)).toEqual([path]);
   });
 
+  it.each<[string, JsonObject, string | undefined]>([
+    ['lost', { StageName: 'Closed Lost', IsClosed: true }, 'cancelled'],
+    ['won, without a rule for it', { StageName: 'Closed Won', IsClosed: true }, undefined],
+    ['deleted', { IsDeleted: true }, 'cancelled'],
+  ])('one that is %s asks for a state by rule, and for nothing else', (_name, more, state) => {
+    const record = opportunity([{ quantity: 1, discount: 0, net: 1 }], more);
+    const mapped = mapQuote('crm', settings)(record);
+    expect(mapped).toMatchObject(state === undefined ? [] : [{ op: 'patch', resource: { state } }]);
+    expect(mapped).toHaveLength(state === undefined ? 0 : 1);
+    expect(endsQuote(record, settings)).toBe(true);
+    expect(
+      mapQuote('crm', { ...settings, quoteStateByStage: {}, deletedOpportunity: 'nothing' })(record),
+    ).toEqual([]);
+  });
+
+  it('outside the chosen stages it counts only for a quote that is there, and is never rejected', () => {
+    const elsewhere = { ...settings, stages: ['Proposal'] };
+    const record = opportunity([{ quantity: 1, discount: 0, net: 1 }]);
+    expect(endsQuote(record, elsewhere)).toBe(true);
+    expect(mapQuote('crm', elsewhere)(record)).toHaveLength(1);
+    expect(mapQuote('crm', elsewhere)({ ...record, Account: null })).toEqual([]);
+  });
+
+  it('a line that was made here is the item it was made for', () => {
+    const id = stableId('crm', 'quote', '006000000000001');
+    const marked = opportunity([{ quantity: 1, discount: 0, net: 1 }]);
+    const [line] = (marked['OpportunityLineItems'] as { records: JsonObject[] }).records;
+    const of = (mark: string): unknown => {
+      const record = { ...marked, OpportunityLineItems: { records: [{ ...line, Item__c: mark }] } };
+      const mapped = mapQuote('crm', { ...settings, lineItemField: 'Item__c' })(record);
+      return isRejection(mapped) ? mapped : (mapped[0]?.resource['quoteItem'] as JsonObject[])[0]?.['id'];
+    };
+    expect([of(`${id}/7`), of('another/7')]).toEqual(['7', '00k0']);
+  });
+
   it('an opportunity without lines is not yet a quote', () => {
     expect(mapQuote('crm', settings)(opportunity([]))).toEqual([]);
   });
@@ -149,7 +201,7 @@ describe('planOpportunity', () => {
           const options = { ...plan, lineAmountField };
           const quote = priced(given, state);
           const after = written(opportunity(given), quote, options);
-          expect(planOpportunity(quote, after, options)).toEqual({ fields: {}, lines: [] });
+          expect(isDone(planOpportunity(quote, after, options))).toBe(true);
         },
       ),
     );
@@ -197,5 +249,51 @@ describe('planOpportunity', () => {
   it('without lines the amount itself is written', () => {
     const quote = priced([{ quantity: 1, discount: 0, net: 12.34 }], 'approved');
     expect(planOpportunity(quote, opportunity([]), plan).fields['Amount']).toBe(12.34);
+  });
+
+  const given = [
+    { quantity: 2, discount: 5, net: 50 },
+    { quantity: 1, discount: 0, net: 7 },
+  ];
+  const ours = (names: readonly (keyof typeof owners)[], more: object = {}) => ({
+    ...plan,
+    lineItemField: 'Item__c',
+    owners: { ...owners, ...Object.fromEntries(names.map((name) => [name, 'quotebridge'])), ...more },
+  });
+  const changed = (): JsonObject => {
+    const quote = priced(given, 'approved');
+    const [first] = quote['quoteItem'] as JsonObject[];
+    const added = { ...first, id: '9', quantity: 3, productOffering: { id: 'po-9' } };
+    return { ...quote, description: 'Renamed', quoteItem: [{ ...first, quantity: 4 }, added] };
+  };
+
+  it('what the CRM owns is never written', () => {
+    const theirs = ours([], { price: 'crm', stage: 'crm' });
+    const { fields, ...rest } = planOpportunity(
+      { ...changed(), state: 'accepted' },
+      opportunity(given),
+      theirs,
+    );
+    expect(rest).toEqual({ lines: [], newLines: [], goneLines: [] });
+    expect(Object.keys(fields).sort()).toEqual(['Order__c', 'Quote__c', 'Status__c']);
+  });
+
+  it('what is owned here is written: name, quantities, lines that are made and lines that go', () => {
+    const made = planOpportunity(changed(), opportunity(given), ours(['name', 'quantity', 'lines']));
+    expect(made).toMatchObject({
+      fields: { Name: 'Renamed' },
+      lines: [{ id: '00k0', fields: { Quantity: 4, TotalPrice: 50 } }],
+      newLines: [{ mark: 'q1/9', offering: 'po-9', fields: { Quantity: 3, TotalPrice: 50 } }],
+      goneLines: ['00k1'],
+    });
+  });
+
+  it('an expired quote has a stage of its own, and the one of its state where no rule says so', () => {
+    const quote = { ...priced(given, 'rejected'), stateReason: 'expired' };
+    const stageByQuoteState = { rejected: 'Closed Lost', expired: 'Nurturing' };
+    const stage = (options: typeof plan): unknown =>
+      planOpportunity(quote, opportunity(given), options).fields['StageName'];
+    expect(stage({ ...plan, stageByQuoteState })).toBe('Nurturing');
+    expect(stage(plan)).toBe('Closed Lost');
   });
 });

@@ -2,19 +2,39 @@ import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import type { ReportFields, SalesforceSettings } from '../settings';
-import { linesOf } from './quote';
+import { itemOfLine, lineMark, linesOf } from './quote';
+
+/** A line that an item of the quote lacks. `offering` leads to its product, `mark` to the item. */
+export interface NewLine {
+  readonly mark: string;
+  readonly offering: string;
+  readonly fields: JsonObject;
+}
 
 /** What has to be written so that an opportunity shows its quote; empty when it already does. */
 export interface OpportunityPlan {
   readonly fields: JsonObject;
   readonly lines: readonly { readonly id: string; readonly fields: JsonObject }[];
+  readonly newLines: readonly NewLine[];
+  /** Ids of lines that no item of the quote stands for. */
+  readonly goneLines: readonly string[];
 }
 
+/** Settings that a plan follows from. */
+export type PlanSettings = Pick<
+  SalesforceSettings,
+  'fields' | 'stageByQuoteState' | 'lineAmountField' | 'unitPriceDecimals' | 'owners' | 'lineItemField'
+>;
+
+/** True when there is nothing to write. */
+export const isDone = ({ fields, lines, newLines, goneLines }: OpportunityPlan): boolean =>
+  lines.length + newLines.length + goneLines.length === 0 && Object.keys(fields).length === 0;
+
 /** Net amount of a list of TMF prices, usage left out; undefined when there is none or currencies are mixed. */
-export const netOf = (prices: Json | undefined): Decimal | undefined => {
+const netOf = (prices: readonly JsonObject[]): Decimal | undefined => {
   let sum: Decimal | undefined;
   const currencies = new Set<string>();
-  for (const entry of objectsIn(prices)) {
+  for (const entry of prices) {
     const money = objectAt(objectAt(entry, 'price'), 'dutyFreeAmount');
     const { value } = money;
     if (entry['priceType'] === 'usage' || typeof value !== 'number') continue;
@@ -24,37 +44,77 @@ export const netOf = (prices: Json | undefined): Decimal | undefined => {
   return currencies.size > 1 ? undefined : sum;
 };
 
-const flatItems = (items: Json | undefined): readonly JsonObject[] =>
-  objectsIn(items).flatMap((item) => [item, ...flatItems(item['quoteItem'])]);
+const itemsIn = (items: Json | undefined): readonly JsonObject[] =>
+  objectsIn(items).flatMap((item) => [item, ...itemsIn(item['quoteItem'])]);
+
+const pricesOf = (item: JsonObject): readonly JsonObject[] =>
+  [item, ...itemsIn(item['quoteItem'])].flatMap((one) => objectsIn(one['quoteItemPrice']));
 
 /** Net total of a quote: the sum of its items, which its lines mirror. */
-export const quoteNet = (quote: JsonObject): Decimal | undefined => {
-  const nets = flatItems(quote['quoteItem']).flatMap((item) => netOf(item['quoteItemPrice']) ?? []);
+const quoteNet = (quote: JsonObject): Decimal | undefined => {
+  const nets = objectsIn(quote['quoteItem']).flatMap((item) => netOf(pricesOf(item)) ?? []);
   return nets.length === 0 ? undefined : nets.reduce((sum, net) => sum.plus(net), new Decimal(0));
 };
 
+const percentOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
+
 /**
- * Unit price that makes the line's total equal the item's net amount, as exactly as the org's decimals allow. The line
- * keeps its discount, which Salesforce takes off the unit price; a line with 100 per cent has no such price.
+ * Unit price that makes the line's total equal the item's net amount, as exactly as the org's decimals allow.
+ * Salesforce takes the line's discount off the unit price; a line with 100 per cent has no such price.
  */
-export const unitPriceFor = (net: Decimal, line: JsonObject, decimals: number): Decimal | undefined => {
+const unitPriceFor = (net: Decimal, line: JsonObject, decimals: number): Decimal | undefined => {
   const { Quantity: quantity, Discount: discount } = line;
   if (typeof quantity !== 'number' || quantity <= 0) return undefined;
-  const kept = new Decimal(100).minus(typeof discount === 'number' ? discount : 0);
+  const kept = new Decimal(100).minus(percentOf(discount));
   if (!kept.greaterThan(0)) return undefined;
   return net.times(100).dividedBy(kept).dividedBy(quantity).toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP);
 };
-
-type PlanSettings = Pick<
-  SalesforceSettings,
-  'fields' | 'stageByQuoteState' | 'lineAmountField' | 'unitPriceDecimals'
->;
 
 // A total of a line with 100 per cent discount would ask for an infinite unit price.
 const lineAmount = (net: Decimal, line: JsonObject, settings: PlanSettings): Decimal | undefined => {
   const unitPrice = unitPriceFor(net, line, settings.unitPriceDecimals);
   return settings.lineAmountField === 'UnitPrice' || unitPrice === undefined ? unitPrice : net;
 };
+
+/** The discount that was asked for an item, in per cent; undefined when it is none that a line can hold. */
+const discountOf = (item: JsonObject): number | undefined => {
+  const asked = new Set(
+    objectsIn(item['quoteItemPrice']).flatMap((price) =>
+      objectsIn(price['priceAlteration']).flatMap((alteration) => {
+        const { percentage } = objectAt(alteration, 'price');
+        // One that names a price comes from the catalog.
+        const isAsked = alteration['productOfferingPrice'] === undefined;
+        return isAsked && alteration['priceType'] === 'discount' ? [percentage] : [];
+      }),
+    ),
+  );
+  if (asked.size === 0) return 0;
+  const [only] = asked;
+  return asked.size === 1 && typeof only === 'number' ? only : undefined;
+};
+
+/** Fields of a line that are owned here, as its item wants them; the amount is not among them. */
+const ownFields = (item: JsonObject, { owners }: PlanSettings): JsonObject => {
+  const discount = discountOf(item);
+  const note = textAt(objectsIn(item['note'])[0] ?? {}, 'text');
+  const ours = (name: keyof typeof owners): boolean => owners[name] === 'quotebridge';
+  return {
+    ...(ours('quantity') ? { Quantity: item['quantity'] ?? 1 } : {}),
+    ...(ours('discount') && discount !== undefined ? { Discount: discount } : {}),
+    ...(ours('description') && note !== undefined ? { Description: note } : {}),
+  };
+};
+
+const amountField = (item: JsonObject, line: JsonObject, settings: PlanSettings): JsonObject => {
+  if (settings.owners.price !== 'quotebridge') return {};
+  const net = netOf(pricesOf(item));
+  const amount = net === undefined ? undefined : lineAmount(net, line, settings);
+  return amount === undefined ? {} : { [settings.lineAmountField]: amount.toNumber() };
+};
+
+/** What a line's amount is for: when this changes in the CRM, an amount of before is none for it. */
+export const lineShape = (line: JsonObject): string =>
+  `${String(line['Quantity'])} at ${percentOf(line['Discount'])} %`;
 
 const newestOrder = (quote: JsonObject): JsonObject => objectsIn(quote['productOrder']).at(-1) ?? {};
 
@@ -71,42 +131,80 @@ const reported = (
   orderStatus: textAt(newestOrder(quote), 'state'),
 });
 
+// A discount of nothing is shown as none.
+const isSame = (name: string, wanted: Json | undefined, present: Json | undefined): boolean =>
+  present === wanted || (name === 'Discount' && percentOf(present) === wanted);
+
 /** Only what differs, so that a second delivery of the same event writes nothing. */
 const differing = (wanted: JsonObject, current: JsonObject): JsonObject =>
   Object.fromEntries(
-    Object.entries(wanted).filter(([name, value]) => value !== undefined && current[name] !== value),
+    Object.entries(wanted).filter(
+      ([name, value]) => value !== undefined && !isSame(name, value, current[name]),
+    ),
   );
 
+const stageFor = (quote: JsonObject, { stageByQuoteState, owners }: PlanSettings): string | undefined => {
+  if (owners.stage !== 'quotebridge') return undefined;
+  const named = (name: string): string | undefined =>
+    Object.hasOwn(stageByQuoteState, name) ? stageByQuoteState[name] : undefined;
+  const state = named(textAt(quote, 'state') ?? '');
+  return quote['stateReason'] === 'expired' ? (named('expired') ?? state) : state;
+};
+
+const newLine = (item: JsonObject, quote: string, settings: PlanSettings): NewLine[] => {
+  const offering = textAt(objectAt(item, 'productOffering'), 'id');
+  const id = textAt(item, 'id');
+  if (offering === undefined || id === undefined) return [];
+  const fields = { Quantity: item['quantity'] ?? 1, Discount: 0, ...ownFields(item, settings) };
+  return [
+    { mark: lineMark(quote, id), offering, fields: { ...fields, ...amountField(item, fields, settings) } },
+  ];
+};
+
 /**
- * What to write into the opportunity so that it shows the quote: amounts of the lines (Amount is their sum and not
- * writable while there are lines), the stage for the quote's state, and the report fields. Pure.
+ * What to write into the opportunity so that it shows the quote: what is owned here of its lines (Amount is their sum
+ * and not writable while there are lines), the stage for the quote's state, and the report fields. Pure.
  */
 export const planOpportunity = (
   quote: JsonObject,
   opportunity: JsonObject,
   settings: PlanSettings,
 ): OpportunityPlan => {
-  const items = new Map(flatItems(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
-  const existing = linesOf(opportunity);
-  const lines = existing.flatMap((line) => {
-    const id = textAt(line, 'Id');
-    const net = id === undefined ? undefined : netOf(items.get(id)?.['quoteItemPrice']);
-    const amount = net === undefined ? undefined : lineAmount(net, line, settings);
-    if (id === undefined || amount === undefined) return [];
-    const fields = differing({ [settings.lineAmountField]: amount.toNumber() }, line);
-    return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
+  const { owners, lineItemField } = settings;
+  const id = textAt(quote, 'id') ?? '';
+  const items = new Map(itemsIn(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
+  const existing = linesOf(opportunity).map((line) => ({ line, item: itemOfLine(line, id, lineItemField) }));
+  const ownsLines = owners.lines === 'quotebridge';
+  const lines = existing.flatMap(({ line, item: name }) => {
+    const item = items.get(name ?? '');
+    const lineId = textAt(line, 'Id');
+    if (item === undefined || lineId === undefined) return [];
+    const own = ownFields(item, settings);
+    const fields = differing({ ...own, ...amountField(item, { ...line, ...own }, settings) }, line);
+    return Object.keys(fields).length === 0 ? [] : [{ id: lineId, fields }];
   });
+  const known = new Set(existing.map(({ item }) => item));
+  const missing = objectsIn(quote['quoteItem']).filter((item) => !known.has(textAt(item, 'id')));
+  const gone = existing.filter(({ item }) => !items.has(item ?? ''));
   const net = quoteNet(quote);
   const values = reported(quote, net);
   const report: JsonObject = {};
   for (const [kind, field] of Object.entries(settings.fields) as [keyof ReportFields, string][]) {
     report[field] = values[kind];
   }
-  const stage = settings.stageByQuoteState[textAt(quote, 'state') ?? ''];
+  const stage = stageFor(quote, settings);
+  const name = textAt(quote, 'description');
+  const hasAmount = existing.length === 0 && net !== undefined && owners.price === 'quotebridge';
   const wanted = {
     ...report,
+    ...(owners.name === 'quotebridge' && name !== undefined ? { Name: name } : {}),
     ...(stage === undefined ? {} : { StageName: stage }),
-    ...(existing.length > 0 || net === undefined ? {} : { Amount: net.toNumber() }),
+    ...(hasAmount ? { Amount: net.toNumber() } : {}),
   };
-  return { fields: differing(wanted, opportunity), lines };
+  return {
+    fields: differing(wanted, opportunity),
+    lines,
+    newLines: ownsLines ? missing.flatMap((item) => newLine(item, id, settings)) : [],
+    goneLines: ownsLines ? gone.flatMap(({ line }) => textAt(line, 'Id') ?? []) : [],
+  };
 };

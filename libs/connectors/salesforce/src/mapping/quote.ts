@@ -4,7 +4,15 @@ import { externalIdentifier, objectAt, objectsIn, textAt, type Rejection } from 
 import { readTime } from '../soql';
 import type { SalesforceSettings } from '../settings';
 
-type MapSettings = Pick<SalesforceSettings, 'offeringSource' | 'customerNumberField'>;
+type MapSettings = Pick<
+  SalesforceSettings,
+  | 'offeringSource'
+  | 'customerNumberField'
+  | 'stages'
+  | 'quoteStateByStage'
+  | 'deletedOpportunity'
+  | 'lineItemField'
+>;
 
 /** Id of the quote of an opportunity. */
 export const quoteId = (source: string, opportunity: string): string =>
@@ -13,6 +21,17 @@ export const quoteId = (source: string, opportunity: string): string =>
 /** The lines of an opportunity that was read with them. */
 export const linesOf = (opportunity: JsonObject): readonly JsonObject[] =>
   objectsIn(objectAt(opportunity, 'OpportunityLineItems')['records']);
+
+/** What a line that was made here is marked with: the quote and the item in it. */
+export const lineMark = (quote: string, item: string): string => `${quote}/${item}`;
+
+/** The quote item of a line: the one it was made for, else the one that was made for it. */
+export const itemOfLine = (line: JsonObject, quote: string, lineItemField?: string): string | undefined => {
+  const mark = lineItemField === undefined ? undefined : textAt(line, lineItemField);
+  return mark?.startsWith(lineMark(quote, '')) === true
+    ? mark.slice(lineMark(quote, '').length)
+    : textAt(line, 'Id');
+};
 
 /**
  * The discount that the salesperson asks for, in per cent, as a TMF648 `PriceAlteration` of a price without amount:
@@ -43,11 +62,16 @@ const party = (account: JsonObject, number: string): JsonObject => ({
   },
 });
 
-const mapLine = (line: JsonObject, index: number, offeringSource: string, faults: Fault[]): JsonObject => {
+const mapLine = (
+  line: JsonObject,
+  index: number,
+  id: string | undefined,
+  offeringSource: string,
+  faults: Fault[],
+): JsonObject => {
   const path = `/OpportunityLineItems/records/${index}`;
   const product = objectAt(line, 'Product2');
   const code = textAt(product, 'ProductCode');
-  const id = textAt(line, 'Id');
   const { Quantity: quantity, Discount: discount } = line;
   const note = textAt(line, 'Description');
   const name = textAt(product, 'Name');
@@ -76,33 +100,67 @@ const mapLine = (line: JsonObject, index: number, offeringSource: string, faults
   };
 };
 
+const isOpenFor = (opportunity: JsonObject, { stages }: Pick<MapSettings, 'stages'>): boolean =>
+  opportunity['IsClosed'] !== true &&
+  opportunity['IsDeleted'] !== true &&
+  (stages.length === 0 || stages.includes(textAt(opportunity, 'StageName') ?? ''));
+
+/** True for an opportunity that does not become a quote (any more): it counts only if there is one already. */
+export const endsQuote = (opportunity: JsonObject, settings: Pick<MapSettings, 'stages'>): boolean =>
+  !isOpenFor(opportunity, settings);
+
+/** The state that the opportunity asks of its quote by rule, with the reason; undefined when it asks for none. */
+const askedState = (
+  opportunity: JsonObject,
+  { quoteStateByStage, deletedOpportunity }: Pick<MapSettings, 'quoteStateByStage' | 'deletedOpportunity'>,
+): JsonObject | undefined => {
+  if (opportunity['IsDeleted'] === true) {
+    if (deletedOpportunity === 'nothing') return undefined;
+    return { state: deletedOpportunity, stateReason: 'the opportunity was deleted' };
+  }
+  const stage = textAt(opportunity, 'StageName') ?? '';
+  const state = Object.hasOwn(quoteStateByStage, stage) ? quoteStateByStage[stage] : undefined;
+  return state === undefined ? undefined : { state, stateReason: `the opportunity is ${stage}` };
+};
+
 /**
  * Opportunity with lines and account → TMF648 quote (v5). Stage and amounts are left out: they are ours to write, so
- * the echo of our own write maps to the same quote. An opportunity without lines is not yet a quote.
+ * the echo of our own write maps to the same quote. An opportunity without lines is not yet a quote; one that is
+ * closed only asks for a state, by rule.
  */
 export const mapQuote =
-  (source: string, { offeringSource, customerNumberField }: MapSettings) =>
+  (source: string, settings: MapSettings) =>
   (opportunity: JsonObject): readonly IngestRecord[] | Rejection => {
-    const lines = linesOf(opportunity);
-    if (lines.length === 0) return [];
+    const { offeringSource, customerNumberField, lineItemField } = settings;
     const id = textAt(opportunity, 'Id');
+    if (id === undefined) return { faults: [{ path: '/Id', message: 'is missing', code: 'required' }] };
+    const changed = readTime(opportunity['SystemModstamp']);
+    const record = {
+      externalId: id,
+      id: quoteId(source, id),
+      ...(changed === undefined ? {} : { modifiedAt: changed }),
+    };
+    const asked = askedState(opportunity, settings);
+    if (asked !== undefined) return [{ ...record, op: 'patch', resource: { '@type': 'Quote', ...asked } }];
+    const lines = linesOf(opportunity);
+    if (lines.length === 0 || opportunity['IsClosed'] === true || opportunity['IsDeleted'] === true)
+      return [];
     const account = objectAt(opportunity, 'Account');
     const number = textAt(account, customerNumberField);
-    const changed = readTime(opportunity['SystemModstamp']);
     const faults: Fault[] = [];
-    if (id === undefined) faults.push({ path: '/Id', message: 'is missing', code: 'required' });
     if (number === undefined) {
       const message = 'is missing: the ERP knows the customer by it';
       faults.push({ path: `/Account/${customerNumberField}`, message, code: 'required' });
     }
-    const quoteItem = lines.map((line, index) => mapLine(line, index, offeringSource, faults));
-    if (faults.length > 0 || id === undefined || number === undefined) return { faults };
+    const quoteItem = lines.map((line, index) =>
+      mapLine(line, index, itemOfLine(line, record.id, lineItemField), offeringSource, faults),
+    );
+    // Outside the stages an opportunity only counts if it has a quote; what is wrong with others is not our business.
+    if (faults.length > 0 || number === undefined) return isOpenFor(opportunity, settings) ? { faults } : [];
     return [
       {
-        externalId: id,
+        ...record,
         op: 'upsert',
-        id: quoteId(source, id),
-        ...(changed === undefined ? {} : { modifiedAt: changed }),
         resource: {
           '@type': 'Quote',
           description: textAt(opportunity, 'Name') ?? id,

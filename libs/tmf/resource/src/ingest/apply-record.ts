@@ -7,6 +7,7 @@ import { reservedNames } from '../names';
 import type { Draft, ResourceService } from '../service';
 import { attributesOf, type StoredResource } from '../stored';
 import { isStale, settleConflict } from './conflict';
+import { keepOwned } from './owned';
 import { digestOf, markFor, markOf, sourcesOf, type IngestMark, type Origin } from './mark';
 
 /** How a component takes in records; the defaults replace and merge attributes. */
@@ -158,7 +159,11 @@ export class RecordApplier {
     if (mark?.digest === digestOf(record.resource) || isStale(mark, record, origin.source))
       return { status: 'unchanged' };
     const incoming = this.stored(record);
-    const merge = this.policy.merge ?? this.mergeAttributes;
+    const mergeAll = this.policy.merge ?? this.mergeAttributes;
+    const merge: typeof mergeAll = (current, renewed, of) => {
+      const merged = mergeAll(current, renewed, of);
+      return merged && keepOwned(current, merged, origin.ownedHere ?? []);
+    };
     const verdict = this.settle(record, origin, found);
     if (verdict === 'leave') return { status: 'unchanged' };
     if (verdict === 'ask') {

@@ -16,7 +16,8 @@ export interface IngestMark {
 }
 
 /** What of a batch goes with each of its records. */
-export type Origin = Pick<IngestBatch, 'source'> & Partial<Pick<IngestBatch, 'run' | 'dryRun' | 'conflict'>>;
+export type Origin = Pick<IngestBatch, 'source'> &
+  Partial<Pick<IngestBatch, 'run' | 'dryRun' | 'conflict' | 'ownedHere'>>;
 
 /** A text that changes with every value of the resource. */
 export const digestOf = (resource: JsonObject): string =>

@@ -1,0 +1,205 @@
+import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isCallFailed } from '@quotebridge/platform/resilience';
+import { ActionRefused, objectAt, objectsIn, textAt, type Notes } from '@quotebridge/connectors/sdk';
+import { isDone, lineShape, planOpportunity, type OpportunityPlan } from './mapping/opportunity';
+import { linesOf } from './mapping/quote';
+import { opportunityById } from './opportunity-query';
+import type { RestClient } from './rest-client';
+import type { SalesforceSettings } from './settings';
+import { readTime, soqlText } from './soql';
+import { composites } from './write-plan';
+
+const KIND = 'opportunity';
+/** What a plan follows from; the rest of a quote need not be remembered. */
+const REMEMBERED = ['id', 'state', 'stateReason', 'description', 'quoteItem', 'externalId', 'productOrder'];
+
+/** What is known of an opportunity since its quote was last shown in it. */
+interface Shown {
+  readonly quote: JsonObject;
+  readonly eventTime: string;
+  /** SystemModstamp after our write: a record that has none later is our own echo. */
+  readonly stamp: string;
+  readonly shapes: Readonly<Record<string, string>>;
+  /** Values that the org made something else of, as wanted and as they became: written once, not again and again. */
+  readonly accepted: readonly (readonly [place: string, wanted: string, got: string])[];
+}
+
+const text = (value: Json | undefined): string => JSON.stringify(value ?? null);
+
+const shapesOf = (opportunity: JsonObject): Record<string, string> =>
+  Object.fromEntries(linesOf(opportunity).map((line) => [textAt(line, 'Id') ?? '', lineShape(line)]));
+
+const stampOf = (opportunity: JsonObject): string => readTime(opportunity['SystemModstamp']) ?? '';
+
+/** Places of a plan with what they should be. */
+const placesOf = ({ fields, lines }: OpportunityPlan): (readonly [string, string, Json | undefined])[] => [
+  ...Object.entries(fields).map(([name, value]) => ['', name, value] as const),
+  ...lines.flatMap((line) =>
+    Object.entries(line.fields).map(([name, value]) => [line.id, name, value] as const),
+  ),
+];
+
+const valueAt = (opportunity: JsonObject, line: string, name: string): Json | undefined =>
+  line === '' ? opportunity[name] : linesOf(opportunity).find(({ Id }) => Id === line)?.[name];
+
+const filtered = (
+  plan: OpportunityPlan,
+  keep: (line: string, name: string, value: Json | undefined) => boolean,
+): OpportunityPlan => {
+  const kept = (line: string, fields: JsonObject): JsonObject =>
+    Object.fromEntries(Object.entries(fields).filter(([name, value]) => keep(line, name, value)));
+  const lines = plan.lines
+    .map(({ id, fields }) => ({ id, fields: kept(id, fields) }))
+    .filter(({ fields }) => Object.keys(fields).length > 0);
+  return { ...plan, fields: kept('', plan.fields), lines };
+};
+
+/**
+ * Keeps an opportunity as its quote says, in the fields that are owned here. What came of a write is read in the same
+ * request and remembered: the echo is known by its stamp, and what the org rounds or resets itself is let be.
+ */
+export class OpportunitySync {
+  constructor(
+    private readonly client: RestClient,
+    private readonly settings: SalesforceSettings,
+    private readonly notes: Notes,
+  ) {}
+
+  /** The opportunity as it is, and what has to be written. Throws `ActionRefused` when there is none. */
+  async plan(quote: JsonObject, id: string): Promise<{ opportunity: JsonObject; plan: OpportunityPlan }> {
+    const [opportunity] = await this.client.all(opportunityById(id, this.settings));
+    if (opportunity === undefined) throw new ActionRefused(`there is no opportunity ${id}`);
+    const accepted = new Set(((await this.shown(id))?.accepted ?? []).map((one) => one.join('\n')));
+    const whole = planOpportunity(quote, opportunity, this.settings);
+    const plan = filtered(
+      whole,
+      (line, name, value) =>
+        !accepted.has([`${line} ${name}`, text(value), text(valueAt(opportunity, line, name))].join('\n')),
+    );
+    return { opportunity, plan };
+  }
+
+  /** Writes a plan and remembers what came of it. Gives the opportunity as it is then. */
+  async apply(
+    quote: JsonObject,
+    eventTime: string,
+    before: JsonObject,
+    plan: OpportunityPlan,
+  ): Promise<JsonObject> {
+    const id = textAt(before, 'Id') ?? '';
+    const { lineItemField = '' } = this.settings;
+    const entries = await this.entriesFor(before, plan);
+    const readBack = this.client.queryPart(opportunityById(id, this.settings));
+    let after: JsonObject = before;
+    for (const { parts, repeatable } of composites(id, plan, entries, lineItemField, readBack)) {
+      const answers = await this.client.composite(parts, repeatable);
+      const found = [...answers.values()].findLast((one) => isJsonObject(one) && 'records' in one);
+      const [record] = isJsonObject(found) ? objectsIn(found['records']) : [];
+      after = record ?? after;
+    }
+    const accepted = placesOf(plan)
+      .map(
+        ([line, name, wanted]) =>
+          [`${line} ${name}`, text(wanted), text(valueAt(after, line, name))] as const,
+      )
+      .filter(([, wanted, got]) => wanted !== got);
+    await this.remember(quote, eventTime, after, accepted);
+    return after;
+  }
+
+  /** Notes that the opportunity shows the quote already. */
+  async noteShown(quote: JsonObject, eventTime: string, opportunity: JsonObject): Promise<void> {
+    const id = textAt(opportunity, 'Id') ?? '';
+    const known = await this.shown(id);
+    if (known === undefined || Date.parse(known.eventTime) < Date.parse(eventTime))
+      await this.remember(quote, eventTime, opportunity, known?.accepted ?? []);
+  }
+
+  /**
+   * Puts back what somebody changed in the CRM although it is owned here. Our own echo and opportunities that never
+   * showed a quote cost no call.
+   */
+  async putBack(records: readonly JsonObject[]): Promise<void> {
+    const { quoteId } = this.settings.fields;
+    for (const record of records) {
+      const id = textAt(record, 'Id');
+      const isKnown = quoteId === undefined || textAt(record, quoteId) !== undefined;
+      if (id === undefined || record['IsDeleted'] === true || !isKnown) continue;
+      const shown = await this.shown(id);
+      if (shown === undefined || stampOf(record) <= shown.stamp) continue;
+      await this.putOneBack(id, shown);
+    }
+  }
+
+  private async putOneBack(id: string, { quote, eventTime, shapes, accepted }: Shown): Promise<void> {
+    const { opportunity, plan } = await this.plan(quote, id);
+    const now = shapesOf(opportunity);
+    const shaped = (line: string): string => {
+      const found = plan.lines.find((one) => one.id === line)?.fields ?? {};
+      return lineShape({ ...linesOf(opportunity).find(({ Id }) => Id === line), ...found });
+    };
+    // An amount for another quantity is none for this one: the quote's own change is on its way.
+    const due = filtered(
+      plan,
+      (line) => line === '' || shaped(line) === shapes[line] || now[line] === undefined,
+    );
+    try {
+      if (isDone(due)) await this.remember(quote, eventTime, opportunity, accepted);
+      else await this.apply(quote, eventTime, opportunity, due);
+    } catch (thrown) {
+      if (!isCallFailed(thrown, 'reject')) throw thrown;
+      // The org does not allow it; the next event of the quote tells why, in its dead letter.
+      await this.remember(quote, eventTime, opportunity, accepted);
+    }
+  }
+
+  private async shown(id: string): Promise<Shown | undefined> {
+    // Written by `remember` only; this is the one place that trusts it.
+    return (await this.notes.get(KIND, id)) as unknown as Shown | undefined;
+  }
+
+  private async remember(
+    quote: JsonObject,
+    eventTime: string,
+    opportunity: JsonObject,
+    accepted: Shown['accepted'],
+  ): Promise<void> {
+    const value: JsonObject = {
+      quote: Object.fromEntries(REMEMBERED.flatMap((name) => (name in quote ? [[name, quote[name]]] : []))),
+      eventTime,
+      stamp: stampOf(opportunity),
+      shapes: shapesOf(opportunity),
+      accepted: accepted.map((one) => [...one]),
+    };
+    await this.notes.put(KIND, [{ key: textAt(opportunity, 'Id') ?? '', value }]);
+  }
+
+  /**
+   * Price book entries for new lines. A quote knows its offerings by computed ids, so that the entries of the
+   * opportunity's price book are read until all are found.
+   */
+  private async entriesFor(
+    opportunity: JsonObject,
+    { newLines }: OpportunityPlan,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    if (newLines.length === 0) return found;
+    const book = textAt(opportunity, 'Pricebook2Id');
+    if (book === undefined)
+      throw new ActionRefused('the opportunity has no price book: its lines cannot be made');
+    const soql = `SELECT Id, Product2.ProductCode FROM PricebookEntry WHERE Pricebook2Id = ${soqlText(book)} AND IsActive = true`;
+    for await (const page of this.client.query(soql)) {
+      for (const entry of page) {
+        const code = textAt(objectAt(entry, 'Product2'), 'ProductCode');
+        const offering = stableId(this.settings.offeringSource, 'productOffering', code ?? '');
+        for (const line of newLines)
+          if (line.offering === offering) found.set(line.mark, textAt(entry, 'Id') ?? '');
+      }
+      if (found.size === newLines.length) break;
+    }
+    const missing = newLines.filter(({ mark }) => !found.has(mark)).map(({ offering }) => offering);
+    if (missing.length > 0)
+      throw new ActionRefused(`the price book ${book} has no entry for the offerings ${missing.join(', ')}`);
+    return found;
+  }
+}

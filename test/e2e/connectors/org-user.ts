@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { SALESFORCE_SANDBOX_CREDENTIALS } from '@quotebridge/sandbox/salesforce';
+
+const API = '/services/data/v62.0';
+
+/** Works in a Salesforce sandbox as somebody who uses the org does, over its own API. */
+export class OrgUser {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async signIn(url: string): Promise<OrgUser> {
+    const { clientId, clientSecret } = SALESFORCE_SANDBOX_CREDENTIALS;
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+    const reply = await fetch(`${url}/services/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+    });
+    const { access_token: token } = (await reply.json()) as { access_token: string };
+    return new OrgUser(url, token);
+  }
+
+  async create(object: string, fields: JsonObject): Promise<string> {
+    const made = await this.call('POST', `sobjects/${object}`, fields);
+    return String(isJsonObject(made) ? made['id'] : '');
+  }
+
+  async change(object: string, id: string, fields: JsonObject): Promise<void> {
+    await this.call('PATCH', `sobjects/${object}/${id}`, fields);
+  }
+
+  async remove(object: string, id: string): Promise<void> {
+    await this.call('DELETE', `sobjects/${object}/${id}`);
+  }
+
+  async query(soql: string): Promise<JsonObject[]> {
+    const answer = await this.call('GET', `query?q=${encodeURIComponent(soql)}`);
+    const records = isJsonObject(answer) ? answer['records'] : undefined;
+    return Array.isArray(records) ? records.filter(isJsonObject) : [];
+  }
+
+  private async call(method: string, path: string, body?: JsonObject): Promise<unknown> {
+    const reply = await fetch(`${this.url}${API}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
