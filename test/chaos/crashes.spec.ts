@@ -40,6 +40,12 @@ const startApplier = async (world: World): Promise<Child> => {
   return child;
 };
 
+/** What the catalog logged about an answer, found by its error id. */
+const causeOf = (world: World, answer: string): string => {
+  const id = /"errorId":"([^"]+)"/.exec(answer)?.[1] ?? answer;
+  return world.catalog.lines().find((line) => line.includes(id)) ?? 'the log says nothing about it';
+};
+
 describe('crashes under load', () => {
   const seed = seedOf('crashes under load');
   const random = randomFrom(seed);
@@ -65,7 +71,7 @@ describe('crashes under load', () => {
     expect(discrepancies(documents as unknown as Record<string, unknown>[], events, acknowledged)).toEqual(
       [],
     );
-    expect(load.odd).toEqual([]);
+    expect(load.odd.map((answer) => `${answer}\n${causeOf(world, answer)}`)).toEqual([]);
     return load.acknowledged.length;
   };
 

@@ -2,7 +2,6 @@ export {
   Store,
   isDuplicateKey,
   isTooLarge,
-  isTransientStoreError,
   type ClientSession,
   type Collection,
   type Filter,
@@ -19,3 +18,4 @@ export { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 export { OutboxRelay, type PassResult, type PublishEvent, type RelayObserver } from './outbox-relay';
 export { type Committed } from './relay-work';
 export { RelayLoop, type RelayLoopOptions } from './relay-loop';
+export { isTransientStoreError } from './transient';

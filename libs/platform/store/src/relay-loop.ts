@@ -1,4 +1,4 @@
-import { isTransientStoreError } from './store';
+import { isTransientStoreError } from './transient';
 import type { Lease } from './lease';
 import type { OutboxRelay, RelayObserver } from './outbox-relay';
 import { RelayQueue, type Committed } from './relay-work';

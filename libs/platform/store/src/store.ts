@@ -79,7 +79,8 @@ export class Store {
 
   /** Runs `work` in one transaction and commits it; retried by the driver on a transient conflict. */
   async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-    const session = await this.connection.startSession();
+    // Not of the connection: that one waits by rules of its own while the server is away.
+    const session = this.connection.getClient().startSession();
     try {
       return await session.withTransaction(() => work(session), {
         readConcern: { level: 'snapshot' },
@@ -122,23 +123,3 @@ export const isTooLarge = (thrown: unknown): boolean =>
   thrown !== null &&
   (('code' in thrown && TOO_LARGE.includes(thrown.code)) ||
     /larger than the maximum size|too large|BSONObj size/i.test(messageOf(thrown)));
-
-/** Server states that pass: stepping down, shutting down, not (yet) primary. Reads carry no label for them. */
-const PASSING = new Set([91, 189, 10107, 11600, 11602, 13435, 13436]);
-
-const LABELS = ['TransientTransactionError', 'RetryableWriteError', 'UnknownTransactionCommitResult'];
-
-/** True for failures that pass when the server is back: worth a retry, never a verdict on the data. */
-export const isTransientStoreError = (thrown: unknown): boolean => {
-  if (!(thrown instanceof Error)) return false;
-  if (
-    /^Mongo(ose)?(Network|ServerSelection|PoolCleared|NotConnected|TopologyClosed|WaitQueue)/.test(
-      thrown.name,
-    )
-  )
-    return true;
-  if ('code' in thrown && typeof thrown.code === 'number' && PASSING.has(thrown.code)) return true;
-  const labels: readonly unknown[] =
-    'errorLabels' in thrown && Array.isArray(thrown.errorLabels) ? thrown.errorLabels : [];
-  return labels.some((label) => LABELS.includes(String(label)));
-};
