@@ -1,7 +1,8 @@
 // npm test: prepares everything, then checks and tests on real MongoDB and NATS; ends with `N passed, N failed`.
 //
-//   npm test                       all steps
-//   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, cluster)
+//   npm test                       all steps but those of a Kubernetes cluster
+//   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, chaos)
+//   npm run test:cluster           the tests on a Kubernetes API server
 //
 // Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
 // QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
@@ -10,6 +11,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from './lib/exec.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { laneServers, serversAreGiven } from './lib/lane-servers.mjs';
 import { lockFolder } from './lib/lock.mjs';
 import { checkNode } from './lib/node-version.mjs';
 import { dataDir, root, writableDir } from './lib/paths.mjs';
@@ -87,12 +89,18 @@ const testEnv = async (services) => {
   );
 };
 
-const runAll = async (rounds, services, logs) => {
-  const env = await testEnv(services);
+const runRound = async (lanes, servers, logs) => {
+  const [first, ...others] = serversAreGiven() ? [lanes.flat()] : lanes;
+  const envOf = async (lane, index) =>
+    testEnv(await servers.of(lane.some((step) => step.servers) ? index : 0));
+  return Promise.all(
+    [first, ...others].map(async (lane, index) => runLane(lane, await envOf(lane, index), logs)),
+  );
+};
+
+const runAll = async (rounds, servers, logs) => {
   const counts = [];
-  for (const lanes of rounds) {
-    counts.push(...(await Promise.all(lanes.map((lane) => runLane(lane, env, logs)))));
-  }
+  for (const lanes of rounds) counts.push(...(await runRound(lanes, servers, logs)));
   return sum(counts);
 };
 
@@ -105,19 +113,19 @@ await runTool(async () => {
     await ensureInstalled(root);
     const { buildAndTell } = await import('./lib/build.mjs');
     buildAndTell(root);
-    for (const part of ['mongodb', 'nats', 'logs'])
+    for (const part of ['mongodb', 'nats', 'logs', 'lane-2'])
       rmSync(join(folder, part), { recursive: true, force: true });
     const logs = join(folder, 'logs');
     mkdirSync(logs);
     const rounds = pick(roundsOf(logs), process.argv.slice(2));
     if (rounds.flat(2).length === 0)
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
-    const services = await startServices(folder);
+    const servers = laneServers(folder, await startServices(folder));
     let counts;
     try {
-      counts = await runAll(rounds, services, logs);
+      counts = await runAll(rounds, servers, logs);
     } finally {
-      await services.stop();
+      await servers.stop();
     }
     say(`\nall steps took ${secondsSince(start)}`);
     process.stdout.write(`${closingLine(counts)}\n`);

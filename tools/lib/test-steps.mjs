@@ -18,20 +18,30 @@ const check = (name, file, ...args) => ({
 // The same commit gives the same result: property tests take their cases from this seed (test/support/properties.ts).
 const SEED = '20261121';
 
-const jest = (name, logs) => {
-  const report = join(logs, `${name}.json`);
+const jest = (project, logs, { name = project, options = [], servers = false } = {}) => {
+  const report = join(logs, `${name.replaceAll(' ', '-')}.json`);
   const text = () => (existsSync(report) ? readFileSync(report, 'utf8') : '');
   return {
     name,
+    group: project,
+    servers,
     args: [
       bin('jest/bin/jest.js'),
-      ...['--selectProjects', name, '--runInBand', '--json', `--outputFile=${report}`],
-      ...['--passWithNoTests', `--seed=${SEED}`],
+      ...['--selectProjects', project, '--runInBand', '--json', `--outputFile=${report}`],
+      ...['--passWithNoTests', `--seed=${SEED}`, ...options],
     ],
     count: ({ code }) => countJest(text(), code),
     failures: () => jestFailures(text()),
   };
 };
+
+/** Jest keeps what it loaded until it ends: in parts, it stays small, and two parts can run beside one another. */
+const e2ePart = (logs, part, parts) =>
+  jest('e2e', logs, {
+    name: `e2e ${part} of ${parts}`,
+    options: [`--shard=${part}/${parts}`],
+    servers: true,
+  });
 
 const toolTests = () => ({
   name: 'tools',
@@ -62,8 +72,8 @@ const clusterTests = (logs) => ({
 });
 
 /**
- * The steps of `npm test` in rounds; inside a round the lanes run beside one another, a lane's steps in turn.
- * Checks need a core and little else, so they run beside the unit tests; what measures time runs alone.
+ * The steps of `npm test` in rounds; inside a round the lanes run beside one another, a lane's steps in turn. Checks
+ * need a core and little else, so they run beside the unit tests. Steps that use `servers` get those of their lane.
  */
 export const roundsOf = (logs) => [
   [
@@ -79,12 +89,19 @@ export const roundsOf = (logs) => [
     ],
     [jest('unit', logs)],
   ],
-  [[jest('e2e', logs), jest('conformance', logs), jest('chaos', logs)]],
+  [
+    [e2ePart(logs, 1, 3), e2ePart(logs, 2, 3)],
+    [e2ePart(logs, 3, 3), jest('conformance', logs, { servers: true }), jest('chaos', logs)],
+  ],
   [[clusterTests(logs)]],
 ];
 
-/** The rounds with only the steps of those names; all of them when no name is given. */
+/** What runs only when it is asked for by name. */
+const ON_REQUEST = ['cluster'];
+
+const isAsked = ({ name, group = name }, names) =>
+  names.length === 0 ? !ON_REQUEST.includes(group) : names.includes(name) || names.includes(group);
+
+/** The rounds with only the steps of those names, or of all parts of a test of that name; when no name is given, of `npm test`. */
 export const pick = (rounds, names) =>
-  names.length === 0
-    ? rounds
-    : rounds.map((lanes) => lanes.map((lane) => lane.filter(({ name }) => names.includes(name))));
+  rounds.map((lanes) => lanes.map((lane) => lane.filter((step) => isAsked(step, names))));
