@@ -2,14 +2,18 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
 import { createSalesOrder } from './create-sales-order';
-import { ORDER_SERVICE, PRODUCTS } from './entity-sets';
+import { ORDER_SERVICE, PRODUCTS, SIMULATION_SERVICE } from './entity-sets';
 import { ODataClient } from './odata-client';
+import { questionsOf } from './questions/questions';
 import { rejectSalesOrder } from './reject-sales-order';
 import { requiredSecrets, settingsSchema, type S4Settings } from './settings';
 import { streamsOf } from './streams';
 
 // The schema has been checked before `open`; this is the one place that trusts it.
 const asSettings = (checked: JsonObject): S4Settings => checked as unknown as S4Settings;
+
+/** Live questions that are asked of the system at the same time. */
+const LIVE_CALLS = 24;
 
 /** SAP S/4HANA over OData V2: materials and list prices in, sales orders and their cancellation out, their status back. */
 export const s4hana: ConnectorDefinition = {
@@ -22,14 +26,29 @@ export const s4hana: ConnectorDefinition = {
   classify,
   open: (context) => {
     const settings = asSettings(context.settings);
-    const client = new ODataClient(settings, context, ORDER_SERVICE);
+    const { attemptSeconds, liveSeconds } = settings;
+    const client = new ODataClient(settings, context, {
+      csrfService: ORDER_SERVICE,
+      attemptSeconds,
+      deadlineSeconds: attemptSeconds * 4,
+    });
+    // Connections and a circuit of its own: a load does not keep who asks waiting, and late answers do not stop a load.
+    const live = new ODataClient(settings, context, {
+      csrfService: SIMULATION_SERVICE,
+      attemptSeconds: liveSeconds,
+      deadlineSeconds: liveSeconds,
+      concurrency: LIVE_CALLS,
+    });
     return {
       streams: streamsOf(context.instance, settings, client, context.clock),
       actions: [createSalesOrder(client, settings, context), rejectSalesOrder(client, settings, context)],
+      questions: questionsOf(context.instance, settings, live, context.clock),
       check: async () => {
         await client.all(PRODUCTS, { $top: '1', $select: 'Product' });
       },
-      close: () => client.close(),
+      close: async () => {
+        await Promise.all([client.close(), live.close()]);
+      },
     };
   },
 };

@@ -15,3 +15,14 @@ export const ORDER_ITEMS = `${ORDER_SERVICE}/A_SalesOrderItem`;
 export const CONDITION_EXPAND = 'to_SlsPrcgCndnRecdValidity,to_SlsPrcgCndnRecordScale';
 /** What a material of an offering is read with. */
 export const MATERIAL_EXPAND = 'to_Description,to_SalesDelivery';
+
+/** The service that prices and checks an order without keeping it. */
+export const SIMULATION_SERVICE = 'API_SALES_ORDER_SIMULATION_SRV';
+/** Orders to be simulated. */
+export const SIMULATIONS = `${SIMULATION_SERVICE}/A_SalesOrderSimulation`;
+/** The function that tells what of a material can be had at a time. */
+export const AVAILABILITY_AT = 'API_PRODUCT_AVAILY_INFO_BASIC/DetermineAvailabilityAt';
+/** Installed machines. */
+export const EQUIPMENT = 'API_EQUIPMENT/Equipment';
+/** The function that gives a structure with all its levels. */
+export const EXPLODE_BOM = 'API_BILL_OF_MATERIAL_SRV;v=2/ExplodeBOM';

@@ -19,6 +19,18 @@ const ROOT = '/sap/opu/odata/sap';
 /** System query options, names with `$`. */
 export type Query = Readonly<Record<string, string>>;
 
+/** How the client calls. */
+export interface ODataClientOptions {
+  /** The service from whose root CSRF tokens are fetched. */
+  readonly csrfService: string;
+  /** Longest wait for one answer, seconds. */
+  readonly attemptSeconds: number;
+  /** Longest time for a call with all its tries, seconds. */
+  readonly deadlineSeconds: number;
+  /** Calls at the same time. */
+  readonly concurrency?: number;
+}
+
 type ClientContext = Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject' | 'budget'>;
 
 /** OData V2 over SAP Gateway: signed in, CSRF token with its cookies on every write, next links checked. */
@@ -30,7 +42,7 @@ export class ODataClient {
   constructor(
     private readonly settings: S4Settings,
     { policy, clock, secrets, inject, budget }: ClientContext,
-    csrfService: string,
+    { csrfService, attemptSeconds, deadlineSeconds, concurrency }: ODataClientOptions,
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
     this.signIn = signInFor(settings, { ...shared, secrets });
@@ -47,8 +59,9 @@ export class ODataClient {
       ...shared,
       baseUrl: settings.baseUrl,
       classify,
-      attemptMs: settings.attemptSeconds * 1000,
-      deadlineMs: settings.attemptSeconds * 4000,
+      attemptMs: attemptSeconds * 1000,
+      deadlineMs: deadlineSeconds * 1000,
+      ...(concurrency === undefined ? {} : { concurrency }),
       budget: budget(limitsOf(settings)),
       authorizer: {
         headers: async ({ method }) => ({
@@ -102,6 +115,30 @@ export class ODataClient {
     const created = readEntity(replyJson(reply));
     if (created === undefined) throw this.unreadable('POST', path, reply, true);
     return created;
+  }
+
+  /** What would come of creating an entity that is never kept; may be repeated. */
+  async simulate(set: string, entity: JsonObject): Promise<JsonObject> {
+    const path = this.path(set, {});
+    const reply = await this.http.call({
+      method: 'POST',
+      path,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(entity),
+      idempotent: true,
+    });
+    const simulated = readEntity(replyJson(reply));
+    if (simulated === undefined) throw this.unreadable('POST', path, reply);
+    return simulated;
+  }
+
+  /** The value of a function import; `name` is `<service>/<function>`, parameters are literals. */
+  async ask(name: string, parameters: Query): Promise<JsonObject> {
+    const path = this.path(name, { ...parameters, $format: 'json' });
+    const reply = await this.http.call({ method: 'GET', path, headers: { accept: 'application/json' } });
+    const value = readEntity(replyJson(reply));
+    if (value === undefined) throw this.unreadable('GET', path, reply);
+    return value;
   }
 
   /**

@@ -27,6 +27,9 @@ export interface S4Settings extends CallSettings {
   readonly rejectionReason: string;
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
+  readonly plant?: string;
+  readonly checkingRule: string;
+  readonly liveSeconds: number;
 }
 
 /** JSON Schema of the settings. */
@@ -91,6 +94,11 @@ export const settingsSchema: JsonObject = {
       default: { DAY: 'day', WK: 'week', WEE: 'week', MON: 'month', YR: 'year', ANN: 'year' },
       description: 'Units of measure whose prices recur, with the period of the charge.',
     },
+    plant: text('Plant that delivers: its stock is told, its structures are read. Without one neither is.', {
+      maxLength: 4,
+    }),
+    checkingRule: text('Checking rule of availability checks.', { default: 'A', maxLength: 2 }),
+    liveSeconds: whole('Longest wait for one answer to a live question.', 1, 60, { default: 2 }),
     pageSize: whole('Records per request.', 1, 5000, { default: 200 }),
     ...callSettings,
   },

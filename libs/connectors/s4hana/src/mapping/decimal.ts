@@ -11,3 +11,9 @@ export const numberOf = (value: Decimal): number | undefined => {
   const number = value.toNumber();
   return new Decimal(number).equals(value) ? number : undefined;
 };
+
+/** The JSON number of a decimal of OData; undefined when it is none or cannot be carried without loss. */
+export const jsonNumber = (value: unknown): number | undefined => {
+  const read = decimalOf(value);
+  return read === undefined ? undefined : numberOf(read);
+};

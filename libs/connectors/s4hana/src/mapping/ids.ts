@@ -11,3 +11,11 @@ export const offeringId = (source: string, material: string): string =>
 /** Id of a price; `externalId` as {@link priceTiers} gives it. */
 export const priceId = (source: string, externalId: string): string =>
   stableId(source, 'productOfferingPrice', externalId);
+
+/** Id of the product that stands for a material in the structures of machines. */
+export const componentId = (source: string, material: string): string =>
+  stableId(source, 'product', `material/${material}`);
+
+/** Id of an installed machine, by its equipment number. */
+export const machineId = (source: string, equipment: string): string =>
+  stableId(source, 'product', equipment);

@@ -24,6 +24,8 @@ const settings: S4Settings = {
   manualPriceConditionType: 'PMP0',
   rejectionReason: '00',
   recurringUnits: { MON: 'month' },
+  checkingRule: 'A',
+  liveSeconds: 2,
   pageSize: 100,
   overlapSeconds: 300,
   attemptSeconds: 30,

@@ -1,0 +1,57 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import { objectsIn, textAt } from '@quotebridge/connectors/sdk';
+import { jsonNumber } from './decimal';
+import { componentId, specificationId } from './ids';
+
+/**
+ * An exploded structure (rows in order, each below its parent) as the lines of an answer to `bom`, in the shape of the
+ * installed base. Ids are those under which the components are published.
+ */
+export const liveBom = (
+  source: string,
+  root: string,
+  rows: readonly JsonObject[],
+  levels: number,
+): { readonly lines: JsonObject[]; readonly isCut: boolean } => {
+  const path: string[] = [root];
+  let isCut = false;
+  const lines = rows.flatMap((row): JsonObject[] => {
+    const level = jsonNumber(row['ExplosionLevel']);
+    const component = textAt(row, 'BillOfMaterialComponent');
+    if (level === undefined || component === undefined || level < 1) return [];
+    if (level > levels) {
+      isCut = true;
+      return [];
+    }
+    const id = componentId(source, component);
+    path.length = level;
+    const parent = path[level - 1] ?? root;
+    path[level] = id;
+    isCut ||= level === levels && row['IsAssembly'] === true;
+    const position = textAt(row, 'BillOfMaterialItemNumber');
+    const units = textAt(row, 'BillOfMaterialItemUnit');
+    return [
+      {
+        level,
+        id,
+        parent,
+        ...(position === undefined ? {} : { position }),
+        quantity: jsonNumber(row['BillOfMaterialItemQuantity']) ?? 1,
+        totalQuantity: jsonNumber(row['ComponentQuantityInBaseUoM']) ?? 1,
+        ...(units === undefined ? {} : { units }),
+        product: {
+          name: textAt(row, 'ComponentDescription') ?? component,
+          productSpecification: {
+            '@type': 'ProductSpecificationRef',
+            id: specificationId(source, component),
+            name: component,
+          },
+        },
+      },
+    ];
+  });
+  return { lines, isCut };
+};
+
+/** The rows of an explosion. */
+export const explodedRows = (answer: JsonObject): readonly JsonObject[] => objectsIn(answer['results']);
