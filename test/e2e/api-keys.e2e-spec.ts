@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { type mongo } from 'mongoose';
 import {
   API_KEY_COLLECTION,
@@ -49,6 +52,29 @@ describe('the api-key command on a real MongoDB', () => {
     await expect(async () => who.authenticate({ 'x-api-key': key })).rejects.toMatchObject({ status: 401 });
     const { lines } = await admin('list');
     expect(lines.find((line) => line.startsWith(id))).toMatch(/CRM sync +sales +- +revoked .* 2999-12-31/);
+  });
+
+  it('a key that was made elsewhere is stored once, and never in the place of another one', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'qb-keys-'));
+    const register = (key: string) => {
+      writeFileSync(path.join(folder, 'key'), `${key}\n`);
+      return admin('register', '--file', path.join(folder, 'key'), '--name', 'catalog', '--role', 'reader');
+    };
+    try {
+      const key = `qb_0123456789012345_${'a'.repeat(43)}`;
+      expect((await register(key)).code).toBe(0);
+      expect((await register(key)).code).toBe(0);
+      expect(await who.authenticate({ 'x-api-key': key })).toMatchObject({ id: '0123456789012345' });
+      const other = await register(`qb_0123456789012345_${'b'.repeat(43)}`);
+      expect([other.code, other.lines.join(' ')]).toEqual([
+        1,
+        expect.stringMatching(/another key with the id/),
+      ]);
+      expect(await who.authenticate({ 'x-api-key': key })).toMatchObject({ name: 'catalog' });
+      expect((await register('secret')).code).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('revoking twice keeps the first time', async () => {

@@ -17,6 +17,10 @@ describe('the api-key command line', () => {
       ['api-key', 'create', '--name', 'a', '--role', 'sales', '--approver-of', 'sales-manager, management'],
       { verb: 'create', wanted: { name: 'a', role: 'sales', approverOf: ['sales-manager', 'management'] } },
     ],
+    [
+      ['api-key', 'register', '--file', '/keys/a', '--name', 'catalog', '--role', 'reader'],
+      { verb: 'register', file: '/keys/a', wanted: { name: 'catalog', role: 'reader' } },
+    ],
     [['api-key', 'list'], { verb: 'list' }],
     [['api-key', 'revoke', '0123456789abcdef'], { verb: 'revoke', id: '0123456789abcdef' }],
   ])('%j is understood', (args, command) => {
@@ -32,6 +36,8 @@ describe('the api-key command line', () => {
     [['api-key', 'create', 'x', '--name', 'x', '--role', 'y'], /no command/],
     [['api-key', 'create', '--name', 'x', '--role', 'y', '--expires', 'soon'], /"soon" is not a date/],
     [['api-key', 'create', '--name', 'x', '--role', 'y', '--expires', '2030-13-01'], /is not a date/],
+    [['api-key', 'register', '--name', 'x', '--role', 'y'], /needs --file/],
+    [['api-key', 'create', '--name', 'x', '--role', 'y', '--file', 'z'], /goes with api-key register/],
     [['api-key', 'revoke'], /needs one id/],
     [['api-key', 'revoke', 'a', 'b'], /needs one id/],
     [['api-key', 'list', '--force'], /--force/],

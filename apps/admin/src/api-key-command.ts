@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { err, messageOf, ok, type Clock, type Result } from '@quotebridge/platform/core';
 import {
   createApiKey,
   DEFAULT_ROLES,
   listApiKeys,
+  registerApiKey,
   revokeApiKey,
   type ApiKeyStore,
   type ApiKeyView,
@@ -15,6 +17,7 @@ import type { CommandOutput } from './command-output';
 /** What the command line asked for. */
 export type ApiKeyCommand =
   | { readonly verb: 'create'; readonly wanted: NewApiKey }
+  | { readonly verb: 'register'; readonly wanted: NewApiKey; readonly file: string }
   | { readonly verb: 'list' }
   | { readonly verb: 'revoke'; readonly id: string };
 
@@ -22,6 +25,7 @@ export type ApiKeyCommand =
 export const API_KEY_USAGE = [
   '  api-key create --name <name> --role <role> [--approver-of <roles>] [--expires <date>]',
   '                        makes a key and shows it once; its holder gives authorizations of quotes for these roles',
+  '  api-key register --file <file> --name <name> --role <role> …   stores the key in that file, once',
   '  api-key list          shows all keys without their secrets',
   '  api-key revoke <id>   ends a key within seconds',
   `Roles: ${Object.keys(DEFAULT_ROLES).join(', ')}. A date is 2030-12-31 or 2030-12-31T18:00:00Z.`,
@@ -36,15 +40,18 @@ const readDate = (text: string): Date | undefined => {
 };
 
 interface CreateOptions {
+  readonly file?: string | undefined;
   readonly name?: string | undefined;
   readonly role?: string | undefined;
   readonly 'approver-of'?: string | undefined;
   readonly expires?: string | undefined;
 }
 
-const readCreate = (options: CreateOptions): Result<ApiKeyCommand, string> => {
-  const { name, role, expires, 'approver-of': approver } = options;
-  if (name === undefined || role === undefined) return err('api-key create needs --name and --role.');
+const readNew = (options: CreateOptions, verb: 'create' | 'register'): Result<ApiKeyCommand, string> => {
+  const { name, role, expires, file, 'approver-of': approver } = options;
+  if (name === undefined || role === undefined) return err(`api-key ${verb} needs --name and --role.`);
+  if ((verb === 'register') !== (file !== undefined))
+    return err(verb === 'register' ? 'api-key register needs --file.' : '--file goes with api-key register.');
   const expiresAt = expires === undefined ? undefined : readDate(expires);
   if (expires !== undefined && expiresAt === undefined)
     return err(`--expires "${expires}" is not a date: write 2030-12-31.`);
@@ -54,7 +61,7 @@ const readCreate = (options: CreateOptions): Result<ApiKeyCommand, string> => {
     ...(approver === undefined ? {} : { approverOf: approver.split(',').map((word) => word.trim()) }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
-  return ok({ verb: 'create', wanted });
+  return file === undefined ? ok({ verb: 'create', wanted }) : ok({ verb: 'register', wanted, file });
 };
 
 /** Reads the arguments after the program's name. The error says what is wrong with them. */
@@ -63,13 +70,13 @@ export const readCommand = (args: readonly string[]): Result<ApiKeyCommand, stri
     const option = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { name: option, role: option, 'approver-of': option, expires: option },
+      options: { file: option, name: option, role: option, 'approver-of': option, expires: option },
       allowPositionals: true,
     });
     const [topic, verb, id, ...more] = positionals;
     const count = positionals.length;
     if (topic !== 'api-key') return err(`There is no command "${topic ?? ''}".`);
-    if (verb === 'create' && count === 2) return readCreate(values);
+    if ((verb === 'create' || verb === 'register') && count === 2) return readNew(values, verb);
     if (verb === 'list' && count === 2) return ok({ verb });
     if (verb === 'revoke' && id !== undefined && more.length === 0) return ok({ verb, id });
     return err(
@@ -105,6 +112,11 @@ export const runCommand = async (
     case 'create': {
       const { key, id } = await createApiKey(command.wanted, { store, roles: DEFAULT_ROLES, clock });
       return { result: [key], notes: [`Made key ${id}. It is shown this once: keep it in a safe place.`] };
+    }
+    case 'register': {
+      const key = readFileSync(command.file, 'utf8').trim();
+      const { id, isNew } = await registerApiKey(key, command.wanted, { store, roles: DEFAULT_ROLES, clock });
+      return { result: [], notes: [isNew ? `Stored key ${id}.` : `Key ${id} is there already.`] };
     }
     case 'list':
       return { result: tableOf(await listApiKeys({ store, clock })), notes: [] };

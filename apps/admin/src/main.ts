@@ -11,6 +11,7 @@ import {
   runDeadLettersCommand,
   type DeadLettersCommand,
 } from './dead-letters-command';
+import { readReplicaSetCommand, REPLICA_SET_USAGE, runReplicaSet } from './replica-set-command';
 
 const storeSettings = defineSettings({
   mongodbUri: {
@@ -39,6 +40,7 @@ const USAGE = [
   'Usage:',
   API_KEY_USAGE,
   DEAD_LETTERS_USAGE,
+  REPLICA_SET_USAGE,
   'Settings: MONGODB_URI and ACCESS_DATABASE for api-key, NATS_URL for dead-letters.',
 ].join('\n');
 
@@ -77,11 +79,19 @@ const readAs = <C>(
 ): Result<() => Promise<CommandOutput>, string> =>
   command.ok ? { ok: true, value: () => run(command.value) } : command;
 
+const read = (args: readonly string[]): Result<() => Promise<CommandOutput>, string> => {
+  switch (args[0]) {
+    case 'dead-letters':
+      return readAs(readDeadLettersCommand(args), runDeadLetters);
+    case 'replica-set':
+      return readAs(readReplicaSetCommand(args), runReplicaSet);
+    default:
+      return readAs(readCommand(args), runApiKey);
+  }
+};
+
 const run = async (args: readonly string[]): Promise<number> => {
-  const command =
-    args[0] === 'dead-letters'
-      ? readAs(readDeadLettersCommand(args), runDeadLetters)
-      : readAs(readCommand(args), runApiKey);
+  const command = read(args);
   if (!command.ok) {
     print(process.stderr, [command.error, USAGE]);
     return 2;

@@ -1,5 +1,5 @@
 import { Refusal, type Clock } from '@quotebridge/platform/core';
-import { hashSecret, newApiKey, type RandomBytes } from './api-key';
+import { hashSecret, newApiKey, parseApiKey, secretMatches, type RandomBytes } from './api-key';
 import type { ApiKeyRecord, ApiKeyStore } from './api-key-store';
 import type { Roles } from './roles';
 
@@ -31,15 +31,10 @@ export const apiKeyState = (record: ApiKeyRecord, now: number): ApiKeyView['stat
   return record.expiresAt && record.expiresAt.getTime() <= now ? 'expired' : 'active';
 };
 
-/**
- * Makes and stores a key. `key` is the only copy of the secret there will ever be.
- * Refuses (400) an empty name, an unknown role, a role to decide for that is no word, and an expiry in the past.
- */
-export const createApiKey = async (
-  wanted: NewApiKey,
-  { store, roles, clock, random }: ApiKeyAdminOptions,
-): Promise<{ key: string; id: string }> => {
-  const refuse = (message: string): Refusal => new Refusal(400, 'invalidApiKey', message);
+const refuse = (message: string): Refusal => new Refusal(400, 'invalidApiKey', message);
+
+/** What is stored of a key but for its secret. Refuses (400) what a key cannot be. */
+const checked = (wanted: NewApiKey, { roles, clock }: ApiKeyAdminOptions) => {
   const name = wanted.name.trim();
   if (name === '' || name.length > 200) throw refuse('Give the key a name of 1 to 200 characters.');
   if (!Object.hasOwn(roles, wanted.role)) {
@@ -53,17 +48,51 @@ export const createApiKey = async (
       'A role to decide for is a word of letters, digits, dots and hyphens, for example sales-manager.',
     );
   }
-  const { key, id, secret } = newApiKey(random);
-  await store.insert({
-    id,
+  return {
     name,
     role: wanted.role,
     ...(wanted.approverOf === undefined ? {} : { approverOf: wanted.approverOf }),
-    hash: hashSecret(secret),
     createdAt: new Date(clock.now()),
     ...(wanted.expiresAt ? { expiresAt: wanted.expiresAt } : {}),
-  });
+  };
+};
+
+/**
+ * Makes and stores a key. `key` is the only copy of the secret there will ever be.
+ * Refuses (400) an empty name, an unknown role, a role to decide for that is no word, and an expiry in the past.
+ */
+export const createApiKey = async (
+  wanted: NewApiKey,
+  options: ApiKeyAdminOptions,
+): Promise<{ key: string; id: string }> => {
+  const record = checked(wanted, options);
+  const { key, id, secret } = newApiKey(options.random);
+  await options.store.insert({ id, ...record, hash: hashSecret(secret) });
   return { key, id };
+};
+
+/**
+ * Stores a key that was made elsewhere, for example by who installs the services; one that is there already stays as
+ * it is. Refuses (400) like {@link createApiKey} and what has not the form of a key, (409) an id with another secret.
+ */
+export const registerApiKey = async (
+  key: string,
+  wanted: NewApiKey,
+  options: ApiKeyAdminOptions,
+): Promise<{ id: string; isNew: boolean }> => {
+  const record = checked(wanted, options);
+  const parts = parseApiKey(key);
+  if (parts === undefined)
+    throw refuse('A key is qb_, 16 hexadecimal digits, _ and 43 letters, digits, - or _.');
+  const { id, secret } = parts;
+  const known = await options.store.find(id);
+  if (known === undefined) {
+    await options.store.insert({ id, ...record, hash: hashSecret(secret) });
+    return { id, isNew: true };
+  }
+  if (!secretMatches(secret, known.hash))
+    throw new Refusal(409, 'apiKeyTaken', `There is another key with the id ${id}. Make a new one.`);
+  return { id, isNew: false };
 };
 
 /** All keys, newest first, with their state now. */
