@@ -23,7 +23,10 @@ const main = async (): Promise<void> => {
     afterSales: settings.sandboxAfterSales / 100,
     ...(settings.orderProgress === undefined ? {} : { autoProgressMs: settings.orderProgress }),
   });
-  const salesforce = await startSalesforceSandbox(common('salesforce', settings.salesforcePort));
+  const salesforce = await startSalesforceSandbox({
+    ...common('salesforce', settings.salesforcePort),
+    afterSales: settings.sandboxAfterSales / 100,
+  });
   const sftp = await startSftpSandbox({
     ...common('sftp', settings.sftpPagePort),
     sftpPort: settings.sftpPort,

@@ -87,7 +87,7 @@ const OBJECTS: readonly SObject[] = [
   sobject(
     'Account',
     '001',
-    'Name:string! AccountNumber:string ERP_Customer_Number__c:string^* Type:picklist Industry:picklist Phone:string Website:string BillingStreet:string BillingCity:string BillingState:string BillingPostalCode:string BillingCountry:string OwnerId:reference(User.Owner)',
+    'Name:string! AccountNumber:string ERP_Customer_Number__c:string^* ParentId:reference(Account.Parent) Type:picklist Industry:picklist Phone:string Website:string BillingStreet:string BillingCity:string BillingState:string BillingPostalCode:string BillingCountry:string ShippingStreet:string ShippingCity:string ShippingState:string ShippingPostalCode:string ShippingCountry:string OwnerId:reference(User.Owner)',
     {
       Opportunities: { object: 'Opportunity', field: 'AccountId' },
       Contacts: { object: 'Contact', field: 'AccountId' },

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomIds, systemClock, type Ids } from '@quotebridge/platform/core';
 import {
+  afterSales,
   machineBuilder,
   startVendorSystem,
   type Sandbox,
@@ -9,10 +10,12 @@ import {
 } from '@quotebridge/sandbox/core';
 import { RestApi, type ApiAnswer, type ApiCall } from './api';
 import { SALESFORCE_SANDBOX_CREDENTIALS, SalesforceAuth, type SalesforceCredentials } from './auth';
+import { BulkJobs } from './bulk';
 import { sobjectCollection } from './collections';
 import { composite } from './composite';
 import { Cursors } from './cursors';
 import { refused } from './errors';
+import { seedAfterSales } from './seed-after-sales';
 import { seedSalesforce } from './seed';
 import { salesforceViews } from './views';
 
@@ -21,6 +24,8 @@ export interface SalesforceSandboxOptions extends SandboxOptions {
   readonly credentials?: SalesforceCredentials;
   /** API calls before 403 REQUEST_LIMIT_EXCEEDED, counted since the start or reset; default 1,000,000. */
   readonly dailyApiRequests?: number;
+  /** How much of the after-sales business it has: 1 is 500 accounts, 2,000 parts and 200 opportunities; default 0. */
+  readonly afterSales?: number;
   /** Becomes `instance_url`, when it is not the address in the Host header. */
   readonly publicUrl?: string;
   readonly ids?: Ids;
@@ -35,6 +40,10 @@ const FAULTS = [
     description: 'A write answers 400 UNABLE_TO_LOCK_ROW and changes nothing.',
     writesOnly: true,
   },
+  { name: 'expireQueryLocator', description: 'The next page of a query is refused: INVALID_QUERY_LOCATOR.' },
+  { name: 'bulkJobFailed', description: 'A bulk query job ends in the state Failed.' },
+  { name: 'bulkJobAborted', description: 'Somebody aborts a bulk query job as soon as it is made.' },
+  { name: 'bulkLocatorLost', description: 'A page of a bulk result is refused: INVALID_LOCATOR.' },
   {
     name: 'compositePartLocked',
     description: 'A composite answers 200, but its last write failed with UNABLE_TO_LOCK_ROW.',
@@ -55,6 +64,7 @@ const parseBody = (body: unknown): unknown => {
 class Org {
   private readonly auth: SalesforceAuth;
   private readonly cursors = new Cursors();
+  private readonly bulk = new BulkJobs();
   private used = 0;
 
   constructor(private readonly options: SalesforceSandboxOptions) {
@@ -69,6 +79,7 @@ class Org {
   /** Forgets what a reset has to forget beyond the data. */
   restart(): void {
     this.cursors.clear();
+    this.bulk.clear();
     this.used = 0;
   }
 
@@ -105,6 +116,9 @@ class Org {
     if (this.used > most || faults.take('requestLimitExceeded', request) !== undefined) {
       throw refused(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
     }
+    if (/\/query(All)?\/\w/.test(request.url) && faults.take('expireQueryLocator', request) !== undefined) {
+      throw refused(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    }
     if (faults.take('unableToLockRow', request) !== undefined) {
       throw refused(400, 'UNABLE_TO_LOCK_ROW', 'unable to obtain exclusive access to this record');
     }
@@ -124,7 +138,16 @@ class Org {
       headers: request.headers,
     };
     const api = new RestApi(tables, () => clock.now(), base, this.cursors);
-    const answer = this.dispatch(api, context, call, most, request);
+    const [family, kind, ...rest] = call.steps;
+    const answer =
+      family === 'jobs' && kind === 'query'
+        ? this.bulk.answer(call, rest, { tables, now: clock.now(), base }, { faults, request })
+        : this.dispatch(api, context, call, most, request);
+    if (answer.text !== undefined)
+      return reply
+        .code(answer.status)
+        .headers(answer.headers ?? {})
+        .send(answer.text);
     return reply
       .code(answer.status)
       .headers({
@@ -172,6 +195,7 @@ const tunnelled = (request: FastifyRequest, url: URL): string =>
 export const startSalesforceSandbox = (options: SalesforceSandboxOptions): Promise<Sandbox> => {
   const org = new Org(options);
   const business = machineBuilder(options.seed ?? 1, options.size ?? 1);
+  const services = afterSales(options.seed ?? 1, options.afterSales ?? 0);
   return startVendorSystem(
     {
       title: 'Salesforce sandbox',
@@ -180,6 +204,7 @@ export const startSalesforceSandbox = (options: SalesforceSandboxOptions): Promi
       seed: (tables, seededAt) => {
         org.restart();
         seedSalesforce(business, tables, seededAt);
+        seedAfterSales(services, tables, seededAt);
       },
       routes: (context) => org.routes(context),
       errorAnswer: ({ status, code, message, paths }) => ({

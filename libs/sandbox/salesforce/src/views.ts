@@ -1,7 +1,5 @@
 import type { Row, TableView, Tables } from '@quotebridge/sandbox/core';
 
-const MOST_ROWS = 200;
-
 const cell = (row: Row, name: string): string => {
   const value = row[name];
   if (value === undefined || value === null) return '';
@@ -13,11 +11,11 @@ const cell = (row: Row, name: string): string => {
 const view = (tables: Tables, title: string, object: string, columns: readonly string[]): TableView => ({
   title,
   columns,
-  rows: tables
-    .all(object)
-    .filter((row) => row['IsDeleted'] !== true)
-    .slice(-MOST_ROWS)
-    .map((row) => columns.map((name) => cell(row, name))),
+  rows: {
+    count: tables.count(object),
+    from: (place, count) =>
+      tables.slice(object, place, count).map((row) => columns.map((name) => cell(row, name))),
+  },
 });
 
 /** What the sandbox's page shows. */
@@ -32,6 +30,7 @@ export const salesforceViews = (tables: Tables): TableView[] => [
     'ERP_Order_Status__c',
     'QuoteBridge_Quote_Id__c',
     'SystemModstamp',
+    'IsDeleted',
   ]),
   view(tables, 'Opportunity products', 'OpportunityLineItem', [
     'OpportunityId',
@@ -42,6 +41,16 @@ export const salesforceViews = (tables: Tables): TableView[] => [
     'Discount',
     'TotalPrice',
   ]),
-  view(tables, 'Accounts', 'Account', ['Id', 'Name', 'AccountNumber', 'BillingCity', 'BillingCountry']),
+  view(tables, 'Accounts', 'Account', [
+    'Id',
+    'Name',
+    'AccountNumber',
+    'ParentId',
+    'BillingCity',
+    'BillingCountry',
+    'SystemModstamp',
+    'IsDeleted',
+  ]),
+  view(tables, 'Contacts', 'Contact', ['Id', 'Name', 'Email', 'Phone', 'AccountId']),
   view(tables, 'Products', 'PricebookEntry', ['ProductCode', 'Name', 'UnitPrice', 'IsActive']),
 ];
