@@ -1,4 +1,4 @@
-// One config, five projects: the folder and the suffix say the level of a test.
+// One config, six projects: the folder and the suffix say the level of a test.
 const { paths } = require('./tsconfig.base.json').compilerOptions;
 
 const moduleNameMapper = Object.fromEntries(
@@ -29,6 +29,7 @@ module.exports = {
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], slow),
     project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts'], slow),
     project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], slow),
-    project('cluster', ['<rootDir>/test/cluster/**/*.cluster-spec.ts'], slow),
+    project('cluster', ['<rootDir>/test/cluster/*.cluster-spec.ts'], slow),
+    project('pods', ['<rootDir>/test/cluster/pods/*.cluster-spec.ts'], slow),
   ],
 };

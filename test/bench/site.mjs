@@ -7,7 +7,7 @@ import { copyForBare, makeApiKey, openDatabase, seedCatalog, seedCopies } from '
 import { startProgram } from './processes.mjs';
 import { openStream } from './stream.mjs';
 
-const COUNT_CAP = '10000';
+const COUNT_CAP = '1000';
 const COMPONENTS = ['product-catalog', 'product-order', 'quote'];
 const databaseOf = (component) => `bench-${component}`;
 const bareDatabaseOf = (component) => `bare-${component}`;

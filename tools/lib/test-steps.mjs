@@ -4,7 +4,8 @@ import { root } from './paths.mjs';
 import { SetupError } from './say.mjs';
 import { filesBelow } from './sources.mjs';
 import { clusterPrograms } from '../cluster/build.mjs';
-import { forTests } from '../cluster/programs.mjs';
+import { whyNoNode } from '../cluster/node/possible.mjs';
+import { forTests, node } from '../cluster/programs.mjs';
 import { countCheck, countJest, countNodeTests, jestFailures } from './test-counts.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
@@ -57,17 +58,26 @@ const toolTests = () => ({
 /** A first build of the API server may take this long; what was compiled until then is not compiled again. */
 const BUILD_WITHIN = 12 * 60_000;
 
+const whyNotBuilt = async (names) => {
+  try {
+    await clusterPrograms(process.env, { within: BUILD_WITHIN, names });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SetupError) return error.message;
+    throw error;
+  }
+};
+
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
-const clusterTests = (logs) => ({
-  ...jest('cluster', logs),
+const clusterTests = (logs) => ({ ...jest('cluster', logs), whyNot: () => whyNotBuilt(forTests) });
+
+// Needs a node of its own, with the images of this checkout, and rights that not every machine gives.
+const podTests = (logs) => ({
+  ...jest('pods', logs),
   whyNot: async () => {
-    try {
-      await clusterPrograms(process.env, { within: BUILD_WITHIN, names: forTests });
-      return undefined;
-    } catch (error) {
-      if (error instanceof SetupError) return error.message;
-      throw error;
-    }
+    const why = await whyNoNode();
+    if (why !== undefined) return `No node can run pods here: ${why}.`;
+    return whyNotBuilt([...new Set([...forTests, ...node])]);
   },
 });
 
@@ -93,11 +103,11 @@ export const roundsOf = (logs) => [
     [e2ePart(logs, 1, 3), e2ePart(logs, 2, 3)],
     [e2ePart(logs, 3, 3), jest('conformance', logs, { servers: true }), jest('chaos', logs)],
   ],
-  [[clusterTests(logs)]],
+  [[clusterTests(logs), podTests(logs)]],
 ];
 
 /** What runs only when it is asked for by name. */
-const ON_REQUEST = ['cluster'];
+const ON_REQUEST = ['cluster', 'pods'];
 
 const isAsked = ({ name, group = name }, names) =>
   names.length === 0 ? !ON_REQUEST.includes(group) : names.includes(name) || names.includes(group);

@@ -59,9 +59,17 @@ const addressIn = (file: string): ClusterAddress => {
 
 const clientFor = (address: ClusterAddress): KubeClient => new KubeClient({ address, manager: 'test' });
 
-const startOwn = async (): Promise<TestCluster> => {
+/** A cluster of our own, with what the tests of pods need besides. */
+export interface OwnCluster extends TestCluster {
+  readonly configFile: string;
+  /** Socket into its network; only with a node. */
+  readonly wayIn: string;
+}
+
+/** Starts tools/cluster/serve.mjs with those options; the cluster ends with the test. */
+export const startOwn = async (...options: readonly string[]): Promise<OwnCluster> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'qb-cluster-'));
-  const child = spawn(process.execPath, [SERVE, path.join(folder, 'plane')], {
+  const child = spawn(process.execPath, [SERVE, path.join(folder, 'plane'), ...options], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
@@ -81,12 +89,14 @@ const startOwn = async (): Promise<TestCluster> => {
     const answer = await line();
     if (answer !== 'done') throw new Error(`The control plane said ${answer}`);
   };
-  const { configFile } = JSON.parse(await line()) as { configFile: string };
+  const { configFile, wayIn = '' } = JSON.parse(await line()) as { configFile: string; wayIn?: string };
   const address = addressIn(configFile);
   const admin = clientFor(address);
   return {
     address,
     admin,
+    configFile,
+    wayIn,
     restartApi: command('restart-api'),
     stopApi: command('stop-api'),
     startApi: command('start-api'),

@@ -17,3 +17,5 @@ export {
 } from './objects';
 export { odaFaults, STANDARDS } from './oda-rules';
 export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
+export { startNodeCluster, type NodeCluster } from './node-cluster';
+export { installServers, putPlatform, S4_SANDBOX } from './servers';

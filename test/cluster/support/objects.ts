@@ -29,6 +29,7 @@ export const K = {
   serviceAccount: type('', 'v1', 'ServiceAccount', 'serviceaccounts'),
   pod: type('', 'v1', 'Pod', 'pods'),
   deployment: type('apps', 'v1', 'Deployment', 'deployments'),
+  statefulSet: type('apps', 'v1', 'StatefulSet', 'statefulsets'),
   networkPolicy: type('networking.k8s.io', 'v1', 'NetworkPolicy', 'networkpolicies'),
   budget: type('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
   exposedApi: type('oda.tmforum.org', 'v1', 'ExposedAPI', 'exposedapis'),

@@ -75,7 +75,7 @@ export const componentSettings = defineSettings({
     doc: 'Items of a list when the client names no limit.',
   },
   maxLimit: { type: 'int', default: 1_000, min: 1, max: 10_000, doc: 'Most items of a list page.' },
-  countCap: { type: 'int', default: 10_000, min: 1, doc: 'Totals of filtered lists are counted up to here.' },
+  countCap: { type: 'int', default: 1_000, min: 1, doc: 'Totals of filtered lists are counted up to here.' },
   queryTime: {
     type: 'duration',
     default: '2s',
