@@ -98,7 +98,8 @@ describe('the Salesforce connector on its sandbox', () => {
   };
 
   const writes = async (): Promise<number> =>
-    (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite')).length;
+    (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite'))
+      .length;
 
   it('open opportunities become quotes that the standard accepts', async () => {
     const run = await connector.runStream('opportunities');
