@@ -55,8 +55,6 @@ export class OutboxRelay {
     private readonly publish: PublishEvent,
     private readonly observer: RelayObserver,
     private readonly clock: Clock,
-    /** Makes of an event that waited in the store what is published. */
-    private readonly opened: (event: OutboxEvent) => OutboxEvent = (event) => event,
   ) {}
 
   /**
@@ -125,8 +123,7 @@ export class OutboxRelay {
       .limit(BATCH);
     const entries: Pending[] = [];
     let length = 0;
-    for await (const { _id: id, key, _outbox: stored = [] } of documents) {
-      const events = stored.map(this.opened);
+    for await (const { _id: id, key, _outbox: events = [] } of documents) {
       entries.push({ collection, id, key: tombstone ? (key ?? id) : `${name}/${id}`, events, tombstone });
       length += events.reduce((sum, { body }) => sum + body.length, 0);
       if (length >= BATCH_LENGTH) break;

@@ -27,18 +27,14 @@ import {
   type Metrics,
   type Telemetry,
 } from '@quotebridge/platform/telemetry';
-import type { FieldKeys } from '@quotebridge/platform/security';
 import type { HubRoutesOptions } from '@quotebridge/tmf/hub';
 import {
   ensureIdempotencyKeys,
   ingestConsumer,
   ingestHandler,
-  openEvent,
   ResourceService,
-  storedIndexes,
 } from '@quotebridge/tmf/resource';
 import type { Component, ComponentParts, ConsumerBinding, Runtime } from './component';
-import { fieldKeysFor } from './field-keys';
 import { startEventGauges } from './event-gauges';
 import { hubOf, startHub } from './hub';
 import { LeasedWork } from './leased-work';
@@ -123,13 +119,9 @@ const starterOf = (bus: EventBus, binding: ConsumerBinding, metrics: EventMetric
     metrics.consumed.add({ consumer: binding.spec.durable, outcome: 'done' });
   });
 
-const ensureStored = async (
-  store: Store,
-  parts: ComponentParts,
-  keys: FieldKeys | undefined,
-): Promise<void> => {
-  for (const definition of parts.resources)
-    await ensureCollection(store, definition.name, [OUTBOX_INDEX, ...storedIndexes(definition, keys)]);
+const ensureStored = async (store: Store, parts: ComponentParts): Promise<void> => {
+  for (const { name, indexes } of parts.resources)
+    await ensureCollection(store, name, [OUTBOX_INDEX, ...indexes]);
   await ensureCollection(store, TOMBSTONES, [OUTBOX_INDEX]);
   await ensureIdempotencyKeys(store);
 };
@@ -179,14 +171,11 @@ export const openComponent = async <S extends ComponentSettings>(
     },
   };
   const parts = await component.build(runtime);
-  const keys = fieldKeysFor(parts.resources, settings, logger);
-  await ensureStored(store, parts, keys);
+  await ensureStored(store, parts);
 
   const observer = relayObserver(logger, events, (seconds) => lag.observe({}, seconds));
   const names = parts.resources.map(({ name }) => name);
-  const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock, (event) =>
-    openEvent(keys, event),
-  );
+  const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock);
   const relayCalls = `quotebridge.relay.${settings.database ?? component.name}`;
   const loop = new RelayLoop(relay, lease('relay'), observer, undefined, () => bus.signal(relayCalls));
   const relayCall = { subjects: [relayCalls], hear: () => loop.answer(), missed: () => loop.answer() };
@@ -200,7 +189,6 @@ export const openComponent = async <S extends ComponentSettings>(
         publicUrl: settings.publicUrl,
         wake: (committed) => loop.wake(committed),
         largestEvent: () => bus.largestMessage,
-        keys,
       }),
     );
   }

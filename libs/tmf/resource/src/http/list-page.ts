@@ -1,5 +1,5 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { SharedCalls, type Filter, type IndexSpec } from '@quotebridge/platform/store';
+import { SharedCalls, type Filter } from '@quotebridge/platform/store';
 import {
   cursorFilter,
   encodeCursor,
@@ -11,8 +11,7 @@ import {
   type IndexShape,
   type ListQuery,
 } from '@quotebridge/tmf/query';
-import { storedIndexes } from '../encryption/field-cipher';
-import { refuseSealedOrder } from '../encryption/sealed-filter';
+import type { ResourceDefinition } from '../definition';
 import type { StoredResource } from '../stored';
 import { storedFilter } from './list-filter';
 import type { RouteContext } from './request';
@@ -43,7 +42,7 @@ const tooCostly = (thrown: unknown): never => {
 };
 
 /** The indexes that a list may be led along. */
-const indexShapes = (indexes: readonly IndexSpec[]): readonly IndexShape[] =>
+const indexShapes = ({ indexes }: ResourceDefinition): readonly IndexShape[] =>
   indexes.map(({ keys, options }) => ({
     name:
       options?.name ??
@@ -64,9 +63,9 @@ const projectionOf = (route: RouteContext, query: ListQuery): Record<string, 0 |
 
 /** Reads pages of one resource in one version. */
 export const pageReader = (route: RouteContext) => {
-  const { collection, cipher, opened } = route.service.repository;
+  const { collection } = route.service.repository;
   const { countCap, queryTimeMs } = route.limits;
-  const shapes = indexShapes(storedIndexes(route.definition, route.service.deps.keys));
+  const shapes = indexShapes(route.definition);
   const counts = new SharedCalls<number | undefined>();
   const finds = new SharedCalls<readonly StoredResource[]>();
 
@@ -75,11 +74,6 @@ export const pageReader = (route: RouteContext) => {
     const { cursor, limit, offset, sort } = query;
     const isFiltered = query.filter !== matchAll;
     const wanted = storedFilter(route, query.filter);
-    if (cipher !== undefined)
-      refuseSealedOrder(
-        sort.map(({ storagePath }) => storagePath),
-        cipher,
-      );
     const matching = toMongoFilter(wanted) as Filter<StoredResource>;
     const index = planIndex({ filter: wanted, sort }, shapes);
     const options = { maxTimeMS: queryTimeMs, ...(index === undefined ? {} : { hint: index }) };
@@ -104,7 +98,7 @@ export const pageReader = (route: RouteContext) => {
         ? ({ $and: [matching, cursorFilter(sort, cursor)] } as Filter<StoredResource>)
         : matching;
       try {
-        const found = await collection
+        return await collection
           .find(paged, {
             ...options,
             projection: projectionOf(route, query),
@@ -115,7 +109,6 @@ export const pageReader = (route: RouteContext) => {
             batchSize: limit + 2,
           })
           .toArray();
-        return cipher === undefined ? found : found.map(opened);
       } catch (thrown) {
         return tooCostly(thrown);
       }
