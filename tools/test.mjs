@@ -3,6 +3,7 @@
 //   npm test                       all steps but those of a Kubernetes cluster
 //   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, chaos)
 //   npm run test:cluster           the tests on a Kubernetes API server
+//   npm run test:pods              the tests on a Kubernetes node that runs pods
 //
 // Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
 // QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
