@@ -14,6 +14,7 @@ import { createLogger, type Logger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
+import { fieldKeysIn } from './field-keys';
 import type { StandaloneSettings } from './settings';
 import { startSuppliers, type Suppliers } from './suppliers';
 
@@ -54,8 +55,10 @@ const commonSource = (settings: StandaloneSettings): Record<string, string> => (
 });
 
 const startComponents = async (settings: StandaloneSettings, started: RunningComponent[]): Promise<void> => {
+  const fieldKeys = await fieldKeysIn(settings.dataFolder);
   const source = (name: string, port: number): Record<string, string> => ({
     ...commonSource(settings),
+    FIELD_KEYS: fieldKeys,
     PORT: String(portOf(settings, port)),
     DATABASE: `${settings.databasePrefix}-${name}`,
   });

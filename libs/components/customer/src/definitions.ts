@@ -1,6 +1,6 @@
 import type { IndexSpec } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
-import type { ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
+import type { EncryptedField, ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
 import type { Api } from '@quotebridge/tmf-specs';
 import type { OrganizationStore } from './organization-store';
@@ -52,6 +52,29 @@ const ROLE_INDEXES: readonly IndexSpec[] = [
   sparse('account.id'),
 ];
 
+/** How somebody can be reached; town and country stay readable, as sales are looked at by them. */
+const CONTACTS: readonly EncryptedField[] = [
+  { path: 'contactMedium.emailAddress', searchable: true },
+  { path: 'contactMedium.phoneNumber', searchable: true },
+  ...['faxNumber', 'socialNetworkId', 'street1', 'street2', 'postCode'].map((name) => ({
+    path: `contactMedium.${name}`,
+  })),
+];
+
+/** What a person was not asked for by a business partner. */
+const PERSON: readonly EncryptedField[] = [
+  ...[
+    'birthDate',
+    'deathDate',
+    'placeOfBirth',
+    'countryOfBirth',
+    'nationality',
+    'maritalStatus',
+    'gender',
+  ].map((path) => ({ path })),
+  { path: 'individualIdentification.identificationId', searchable: true },
+];
+
 const OPERATIONS: ResourceDefinition['operations'] = ['list', 'create', 'get', 'patch', 'delete'];
 
 /** The resources of TMF629, TMF632 and TMF669. */
@@ -68,6 +91,7 @@ export const customerResources = (
     operations: OPERATIONS,
     state: roleStates,
     indexes: ROLE_INDEXES,
+    encrypted: CONTACTS,
     hooks: roleHooks(runtime),
   },
   {
@@ -85,6 +109,7 @@ export const customerResources = (
       identifiedBy('externalReference'),
       sparse('contactMedium.emailAddress'),
     ],
+    encrypted: [...CONTACTS, ...PERSON],
     hooks: individualHooks(runtime),
   },
   {
@@ -105,6 +130,7 @@ export const customerResources = (
       sparse('organizationChildRelationship.organization.id'),
       sparse('organizationIdentification.identificationId'),
     ],
+    encrypted: CONTACTS,
     lockFor: hierarchyLock,
     hooks: organizationHooks(runtime, organizations),
   },
@@ -117,6 +143,7 @@ export const customerResources = (
     operations: OPERATIONS,
     state: roleStates,
     indexes: [...ROLE_INDEXES, { keys: { role: 1, _id: 1 } }],
+    encrypted: CONTACTS,
     hooks: roleHooks(runtime),
   },
   {

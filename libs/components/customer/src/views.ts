@@ -48,15 +48,15 @@ export const customerViews = (
     if (party === undefined) return [self];
     const { nodes } = await walkFrom(party, { direction: 'up' }, MAX_LEVELS);
     const order = new Map(nodes.map((node, index) => [node.id, index]));
-    const above = await runtime
-      .service('customer')
-      .repository.collection.find({ 'engagedParty.id': { $in: [...order.keys()] }, _id: { $ne: id } })
+    const { collection, opened } = runtime.service('customer').repository;
+    const above = await collection
+      .find({ 'engagedParty.id': { $in: [...order.keys()] }, _id: { $ne: id } })
       .limit(MAX_NODES)
       .toArray();
     const place = ({ customer }: AccountLevel): number =>
       order.get(idAt(customer, 'engagedParty') ?? '') ?? 0;
     const others = above
-      .map((stored): AccountLevel => ({ id: stored._id, customer: attributesOf(stored) }))
+      .map((stored): AccountLevel => ({ id: stored._id, customer: attributesOf(opened(stored)) }))
       // Another customer of the very same party is beside this one, not above it.
       .filter((level) => place(level) > 0)
       .sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1));

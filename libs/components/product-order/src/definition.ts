@@ -1,4 +1,4 @@
-import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
+import type { EncryptedField, ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { cancelStates, orderStates } from './order-states';
 import { cancelProductOrderMapper, productOrderMapper } from './versions';
 
@@ -7,6 +7,14 @@ const V5 = '/tmf-api/productOrderingManagement/v5';
 
 /** Attributes that only the server sets when an order is made (FACTS 2). */
 const SERVER_SET = ['href', 'state', 'completionDate', 'expectedCompletionDate'];
+
+/** Who ordered and where it goes, as far as it is a person's; ids and names of customers stay readable. */
+const ENCRYPTED: readonly EncryptedField[] = [
+  { path: 'notificationContact', searchable: true },
+  { path: 'businessOrder.phone' },
+  { path: 'businessOrder.shipTo' },
+  { path: 'businessOrder.billTo' },
+];
 
 /** TMF622 `productOrder` in v4 and v5. */
 export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
@@ -41,6 +49,7 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
     { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { 'relatedParty.partyOrPartyRole.id': 1, _id: 1 } },
   ],
+  encrypted: ENCRYPTED,
   hooks,
 });
 

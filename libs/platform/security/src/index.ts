@@ -12,6 +12,7 @@ export type { ApiKeyDocument, ApiKeyRecord, ApiKeyStore } from './api-key-store'
 export { ACCESS_DATABASE, API_KEY_COLLECTION, mongoApiKeyStore } from './api-key-store';
 export type { ApiKeyAdminOptions, ApiKeyView, NewApiKey } from './api-key-admin';
 export { createApiKey, listApiKeys, registerApiKey, revokeApiKey } from './api-key-admin';
+export { CannotOpen, FieldKeys } from './field-keys';
 export { isLoopback } from './loopback';
 export { maskText } from './mask-text';
 export { maskPersonal } from './mask-personal';

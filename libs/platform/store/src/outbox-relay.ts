@@ -55,6 +55,8 @@ export class OutboxRelay {
     private readonly publish: PublishEvent,
     private readonly observer: RelayObserver,
     private readonly clock: Clock,
+    /** Makes of an event that waited in the store what is published. */
+    private readonly opened: (event: OutboxEvent) => OutboxEvent = (event) => event,
   ) {}
 
   /**
@@ -123,7 +125,8 @@ export class OutboxRelay {
       .limit(BATCH);
     const entries: Pending[] = [];
     let length = 0;
-    for await (const { _id: id, key, _outbox: events = [] } of documents) {
+    for await (const { _id: id, key, _outbox: stored = [] } of documents) {
+      const events = stored.map(this.opened);
       entries.push({ collection, id, key: tombstone ? (key ?? id) : `${name}/${id}`, events, tombstone });
       length += events.reduce((sum, { body }) => sum + body.length, 0);
       if (length >= BATCH_LENGTH) break;

@@ -1,4 +1,5 @@
 import type { IndexSpec } from './indexes';
+import { isSealed } from './sealed';
 
 /**
  * An event that waits in its document until the broker has it. Written in the same operation as the change it
@@ -9,11 +10,15 @@ export interface OutboxEvent {
   readonly id: string;
   readonly subject: string;
   readonly at: Date;
-  /** The whole envelope as JSON text, made once on the request path. */
+  /** The whole envelope as JSON text, made once on the request path; in the store it may be sealed. */
   readonly body: string;
   /** W3C trace context of the request that caused it. */
   readonly traceparent?: string;
 }
+
+/** Characters of an event, or bytes when it is sealed. */
+export const bodyLength = ({ body }: { readonly body: unknown }): number =>
+  isSealed(body) ? body.length() : String(body).length;
 
 /** Attribute of a stored document that holds its pending {@link OutboxEvent}s, oldest first. */
 export const OUTBOX = '_outbox';

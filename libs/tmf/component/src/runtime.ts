@@ -27,14 +27,18 @@ import {
   type Metrics,
   type Telemetry,
 } from '@quotebridge/platform/telemetry';
+import type { FieldKeys } from '@quotebridge/platform/security';
 import type { HubRoutesOptions } from '@quotebridge/tmf/hub';
 import {
   ensureIdempotencyKeys,
   ingestConsumer,
   ingestHandler,
+  openEvent,
   ResourceService,
+  storedIndexes,
 } from '@quotebridge/tmf/resource';
 import type { Component, ComponentParts, ConsumerBinding, Runtime } from './component';
+import { fieldKeysFor } from './field-keys';
 import { startEventGauges } from './event-gauges';
 import { hubOf, startHub } from './hub';
 import { LeasedWork } from './leased-work';
@@ -119,9 +123,13 @@ const starterOf = (bus: EventBus, binding: ConsumerBinding, metrics: EventMetric
     metrics.consumed.add({ consumer: binding.spec.durable, outcome: 'done' });
   });
 
-const ensureStored = async (store: Store, parts: ComponentParts): Promise<void> => {
-  for (const { name, indexes } of parts.resources)
-    await ensureCollection(store, name, [OUTBOX_INDEX, ...indexes]);
+const ensureStored = async (
+  store: Store,
+  parts: ComponentParts,
+  keys: FieldKeys | undefined,
+): Promise<void> => {
+  for (const definition of parts.resources)
+    await ensureCollection(store, definition.name, [OUTBOX_INDEX, ...storedIndexes(definition, keys)]);
   await ensureCollection(store, TOMBSTONES, [OUTBOX_INDEX]);
   await ensureIdempotencyKeys(store);
 };
@@ -171,11 +179,14 @@ export const openComponent = async <S extends ComponentSettings>(
     },
   };
   const parts = await component.build(runtime);
-  await ensureStored(store, parts);
+  const keys = fieldKeysFor(parts.resources, settings, logger);
+  await ensureStored(store, parts, keys);
 
   const observer = relayObserver(logger, events, (seconds) => lag.observe({}, seconds));
   const names = parts.resources.map(({ name }) => name);
-  const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock);
+  const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock, (event) =>
+    openEvent(keys, event),
+  );
   const relayCalls = `quotebridge.relay.${settings.database ?? component.name}`;
   const loop = new RelayLoop(relay, lease('relay'), observer, undefined, () => bus.signal(relayCalls));
   const relayCall = { subjects: [relayCalls], hear: () => loop.answer(), missed: () => loop.answer() };
@@ -189,6 +200,7 @@ export const openComponent = async <S extends ComponentSettings>(
         publicUrl: settings.publicUrl,
         wake: (committed) => loop.wake(committed),
         largestEvent: () => bus.largestMessage,
+        keys,
       }),
     );
   }

@@ -21,6 +21,7 @@ import {
   authenticated,
   bindingOf,
   docsRoutes,
+  encryptionRoutes,
   jsonBodies,
   resourceRoutes,
   type RouteLimits,
@@ -201,6 +202,7 @@ export const startComponent = async <S extends ComponentSettings>(
       jsonBodies(scope);
       authenticated(scope, authenticator);
       hubOperations(scope, open.hub);
+      encryptionRoutes(scope, [...open.services.values()]);
       open.parts.routes?.(scope);
     },
     { prefix: '/operations' },

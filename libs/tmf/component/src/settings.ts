@@ -33,6 +33,17 @@ export const componentSettings = defineSettings({
     default: 'on',
     doc: 'Access control; off only when listening on loopback.',
   },
+  fieldKeys: {
+    type: 'secret',
+    optional: true,
+    doc: 'Keys of personal data, <id>:<32 bytes in base64>, separated by commas; the first one encrypts, all decrypt.',
+  },
+  fieldEncryption: {
+    type: 'enum',
+    values: ['on', 'off'],
+    default: 'on',
+    doc: 'Whether a component with personal data refuses to start without FIELD_KEYS, unless it listens on loopback.',
+  },
   jwksUri: { type: 'url', optional: true, doc: 'Where the keys of the token issuer are.' },
   jwtIssuer: { type: 'string', optional: true, doc: 'Issuer that tokens must name.' },
   jwtAudience: { type: 'string', optional: true, doc: 'Audience that tokens must name.' },

@@ -101,6 +101,13 @@ export interface StateDefinition {
   readonly skipsOnIngest?: boolean;
 }
 
+/** A field whose value is kept encrypted. */
+export interface EncryptedField {
+  readonly path: string;
+  /** True when equal values must be found: a keyed hash of each is kept beside it. */
+  readonly searchable?: true;
+}
+
 /** A TMF resource, declared once: routes, validators, store, events and docs for both versions come from it. */
 export interface ResourceDefinition {
   readonly api: Api;
@@ -122,6 +129,11 @@ export interface ResourceDefinition {
    * They are left out of answers, filters and selections, and never part of an event.
    */
   readonly confidential?: Readonly<Record<string, string>>;
+  /**
+   * What is kept encrypted when the component has keys (docs/adr/0013): paths in the stored shape, through lists. Filters
+   * can ask for equality of a searchable one; for any other only whether it exists.
+   */
+  readonly encrypted?: readonly EncryptedField[];
   /** Attribute with what other systems call the resource; `externalIdentifier` unless given. */
   readonly identifiers?: string;
   /**

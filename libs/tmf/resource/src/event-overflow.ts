@@ -1,4 +1,5 @@
 import {
+  bodyLength,
   OUTBOX,
   TOMBSTONES,
   type ClientSession,
@@ -11,7 +12,7 @@ const EMBEDDED_LENGTH = 4 * 1024 * 1024;
 
 /** True when events are too large to be kept inside the document that they tell of. */
 export const outgrows = (events: readonly OutboxEvent[]): boolean =>
-  events.reduce((sum, { body }) => sum + body.length, 0) > EMBEDDED_LENGTH;
+  events.reduce((sum, event) => sum + bodyLength(event), 0) > EMBEDDED_LENGTH;
 
 /** Events in groups that each fit into one document, in their order. */
 export const inGroups = (events: readonly OutboxEvent[]): OutboxEvent[][] => {

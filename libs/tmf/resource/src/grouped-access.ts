@@ -1,4 +1,5 @@
 import {
+  bodyLength,
   bulkRefusals,
   GroupedCalls,
   OUTBOX,
@@ -17,14 +18,17 @@ const ALONE_LENGTH = 64 * 1024;
 /** Reads by id that are asked for at the same time, as one `find`. */
 export const groupedReads = (
   collection: Collection<StoredResource>,
+  open: (document: StoredResource) => StoredResource,
 ): GroupedCalls<string, StoredResource | null> =>
   new GroupedCalls(async (ids) => {
     const [only] = ids;
-    if (ids.length === 1 && only !== undefined)
-      return [done(await collection.findOne({ _id: only }, { projection: WITHOUT_OUTBOX }))];
+    if (ids.length === 1 && only !== undefined) {
+      const found = await collection.findOne({ _id: only }, { projection: WITHOUT_OUTBOX });
+      return [done(found && open(found))];
+    }
     const options = { projection: WITHOUT_OUTBOX, batchSize: ids.length + 1 };
     const found = await collection.find({ _id: { $in: [...new Set(ids)] } }, options).toArray();
-    const byId = new Map(found.map((document) => [document._id, document]));
+    const byId = new Map(found.map((document) => [document._id, open(document)]));
     const given = new Set<string>();
     return ids.map((id) => {
       const document = byId.get(id) ?? null;
@@ -57,7 +61,7 @@ export const groupedInserts = (collection: Collection<StoredResource>): GroupedC
 
 /** Small enough to share an operation with others. */
 export const mayGoTogether = ({ [OUTBOX]: events = [] }: StoredResource): boolean =>
-  events.every(({ body }) => body.length <= ALONE_LENGTH);
+  events.every((event) => bodyLength(event) <= ALONE_LENGTH);
 
 const done = <T>(value: T): PromiseFulfilledResult<T> => ({ status: 'fulfilled', value });
 const DONE: PromiseSettledResult<void> = done(undefined);

@@ -1,5 +1,6 @@
 export {
   bindingOf,
+  type EncryptedField,
   type ExtraEvent,
   type HookContext,
   type Operation,
@@ -13,6 +14,8 @@ export {
 export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
 export { changedNames } from './edit-rules';
 export { ResourceService, type Draft, type Edit, type ServiceDependencies, type Written } from './service';
+export { openEvent, storedIndexes } from './encryption/field-cipher';
+export { encryptionRoutes } from './encryption/reseal';
 export { ensureLock, takeLock } from './lock';
 export { checkId, reservedNames } from './names';
 export { subjectOf } from './outbox-events';

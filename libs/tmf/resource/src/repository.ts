@@ -10,6 +10,7 @@ import {
   type Store,
 } from '@quotebridge/platform/store';
 import { withSpan, type Context } from '@quotebridge/platform/telemetry';
+import type { FieldCipher } from './encryption/field-cipher';
 import { insertTombstones, outgrows } from './event-overflow';
 import { groupedInserts, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
 import { archivedRange, type StoredResource } from './stored';
@@ -17,8 +18,12 @@ import { archivedRange, type StoredResource } from './stored';
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};
 
-/** One resource's collection. Each write carries its events; reads never see them. */
+/**
+ * One resource's collection. Each write carries its events; reads never see them. Fields that are declared so are sealed on
+ * the way in and opened on the way out, the events that wait as well.
+ */
 export class ResourceRepository {
+  /** As it is stored, sealed fields included; for filters and projections of what is never sealed. */
   readonly collection: Collection<StoredResource>;
   private readonly reads: ReturnType<typeof groupedReads>;
   private readonly inserts: ReturnType<typeof groupedInserts>;
@@ -26,27 +31,34 @@ export class ResourceRepository {
   constructor(
     private readonly store: Store,
     readonly name: string,
+    readonly cipher?: FieldCipher,
   ) {
     this.collection = store.collection<StoredResource>(name);
-    this.reads = groupedReads(this.collection);
+    this.reads = groupedReads(this.collection, this.opened);
     this.inserts = groupedInserts(this.collection);
   }
 
-  find(id: string, session?: ClientSession): Promise<StoredResource | null> {
+  /** A stored document as its users know it. */
+  readonly opened = (stored: StoredResource): StoredResource =>
+    this.cipher === undefined ? stored : this.cipher.open(stored);
+
+  async find(id: string, session?: ClientSession): Promise<StoredResource | null> {
     if (!session) return this.reads.call(id);
-    return this.collection.findOne({ _id: id }, { projection: WITHOUT_OUTBOX, session });
+    const found = await this.collection.findOne({ _id: id }, { projection: WITHOUT_OUTBOX, session });
+    return found && this.opened(found);
   }
 
   /** The latest and every archived version of an id. */
-  findVersions(id: string, session?: ClientSession): Promise<StoredResource[]> {
+  async findVersions(id: string, session?: ClientSession): Promise<StoredResource[]> {
     const { from, to } = archivedRange(id);
-    return this.collection
+    const found = await this.collection
       .find(
         { $or: [{ _id: id }, { _id: { $gte: from, $lt: to } }] },
         { projection: WITHOUT_OUTBOX, ...inSession(session) },
       )
       .sort({ _id: 1 })
       .toArray();
+    return found.map(this.opened);
   }
 
   /**
@@ -54,10 +66,11 @@ export class ResourceRepository {
    * with 413 when it is larger than the store holds.
    */
   async insert(document: StoredResource, session?: ClientSession, trace?: Context): Promise<void> {
-    const { _outbox: events = [], ...bare } = document;
+    const stored = this.sealed(document);
+    const { _outbox: events = [], ...bare } = stored;
     const write = async (): Promise<void> => {
-      if (!session && mayGoTogether(document)) await this.inserts.call(document);
-      else if (!outgrows(events)) await this.collection.insertOne(document, inSession(session));
+      if (!session && mayGoTogether(stored)) await this.inserts.call(stored);
+      else if (!outgrows(events)) await this.collection.insertOne(stored, inSession(session));
       else
         await this.together(session, async (inside) => {
           await this.collection.insertOne(bare, { session: inside });
@@ -82,10 +95,8 @@ export class ResourceRepository {
    * Stores new documents, each with its events, and gives the ids of those that were not stored: because their id is
    * taken, or they are too large for this way. In a transaction an id that is taken rejects: it ends the transaction.
    */
-  async insertMany(
-    documents: readonly StoredResource[],
-    session?: ClientSession,
-  ): Promise<ReadonlySet<string>> {
+  async insertMany(given: readonly StoredResource[], session?: ClientSession): Promise<ReadonlySet<string>> {
+    const documents = given.map(this.sealed);
     const large = documents.filter(({ _outbox: events = [] }) => outgrows(events));
     const left = new Set(large.map(({ _id }) => _id));
     const fitting = documents.filter(({ _id }) => !left.has(_id));
@@ -106,12 +117,14 @@ export class ResourceRepository {
    * wait: one atomic operation. False when somebody else was faster; 413 when the document gets too large.
    */
   async replace(
-    document: StoredResource,
+    given: StoredResource,
     expectedRevision: number,
-    events: readonly OutboxEvent[],
+    told: readonly OutboxEvent[],
     session?: ClientSession,
     trace?: Context,
   ): Promise<boolean> {
+    const document = this.sealed(given);
+    const events = this.sealedEvents(told);
     const write = async (): Promise<boolean> => {
       if (outgrows(events)) return this.replaceLarge(document, expectedRevision, events, session);
       try {
@@ -144,9 +157,21 @@ export class ResourceRepository {
       { session, projection: { [OUTBOX]: 1 } },
     );
     if (!removed) return false;
-    const waiting = [...(removed._outbox ?? []), ...events];
+    const waiting = [...(removed._outbox ?? []), ...this.sealedEvents(events)];
     await insertTombstones(this.store, this.keyOf(document._id), waiting, session);
     return true;
+  }
+
+  /** Seals a document anew that is still as it was read; nobody is told, since nothing of it has changed. */
+  async sealAgain(document: StoredResource): Promise<boolean> {
+    return this.replaceEmbedded(this.sealed(document), document._rev, [], undefined);
+  }
+
+  private readonly sealed = (document: StoredResource): StoredResource =>
+    this.cipher === undefined ? document : this.cipher.seal(document);
+
+  private sealedEvents(events: readonly OutboxEvent[]): readonly OutboxEvent[] {
+    return this.cipher === undefined ? events : this.cipher.sealEvents(events);
   }
 
   private async replaceEmbedded(

@@ -1,7 +1,9 @@
 import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
 import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
+import type { FieldKeys } from '@quotebridge/platform/security';
 import { confidentialNames, withoutAttributes } from './confidential';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
+import { FieldCipher } from './encryption/field-cipher';
 import { inTurn } from './lock';
 import { outboxEvent } from './outbox-events';
 import { ResourceRepository } from './repository';
@@ -18,6 +20,8 @@ export interface ServiceDependencies {
   readonly wake: (committed?: Committed) => void;
   /** Bytes of the largest event that the broker takes; no limit unless given. */
   readonly largestEvent?: () => number;
+  /** Keys of the fields that are kept encrypted; without them nothing is encrypted. */
+  readonly keys?: FieldKeys | undefined;
 }
 
 /** The result of a write: the document and its v5 text, which the event carries too. */
@@ -36,7 +40,11 @@ export class ResourceWrites {
     readonly definition: ResourceDefinition,
     readonly deps: ServiceDependencies,
   ) {
-    this.repository = new ResourceRepository(deps.store, definition.name);
+    this.repository = new ResourceRepository(
+      deps.store,
+      definition.name,
+      FieldCipher.of(definition, deps.keys),
+    );
     this.basePath = `${deps.publicUrl}${bindingOf(definition, 'v5').basePath}`;
   }
 

@@ -7,6 +7,7 @@ import {
   type Store,
 } from '@quotebridge/platform/store';
 import type { FastifyRequest } from 'fastify';
+import type { FieldCipher } from '../encryption/field-cipher';
 import { bodyOf, rawQuery, type RouteContext } from './request';
 
 const COLLECTION = 'idempotency_keys';
@@ -24,17 +25,22 @@ interface KeyDocument {
   _id: string;
   at: Date;
   digest: string;
-  answer: StoredAnswer;
+  /** Its body is sealed where the resource has fields that are. */
+  answer: Omit<StoredAnswer, 'body'> & { body: unknown };
 }
 
 /** Creates the collection of used keys; a key is remembered for a day. */
 export const ensureIdempotencyKeys = (store: Store): Promise<void> =>
   ensureCollection(store, COLLECTION, [{ keys: { at: 1 }, options: { expireAfterSeconds: KEEP_SECONDS } }]);
 
+const placeOf = (key: string): string => `${COLLECTION}/${key}`;
+
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
-const sameRequest = (known: KeyDocument, digest: string): StoredAnswer => {
-  if (known.digest === digest) return known.answer;
+const sameRequest = (known: KeyDocument, digest: string, cipher: FieldCipher | undefined): StoredAnswer => {
+  const { body } = known.answer;
+  if (known.digest === digest)
+    return { ...known.answer, body: cipher?.openText(body, placeOf(known._id)) ?? String(body) };
   throw new Refusal(
     409,
     'idempotencyKeyReused',
@@ -56,15 +62,18 @@ export const answerOnce = async (
     throw new Refusal(400, 'invalidIdempotencyKey', `Idempotency-Key must have 1 to ${MAX_KEY} characters`);
   }
   const { store, clock, wake } = route.service.deps;
+  const { cipher } = route.service.repository;
   const keys = store.collection<KeyDocument>(COLLECTION);
   const _id = sha256(JSON.stringify([request.qbPrincipal.id, route.version, route.definition.name, key]));
   const digest = sha256(`${rawQuery(request)}\n${bodyOf(request).text}`);
   const known = await keys.findOne({ _id });
-  if (known) return sameRequest(known, digest);
+  if (known) return sameRequest(known, digest, cipher);
   try {
     const answer = await store.transaction(async (session) => {
       const made = await run(session);
-      await keys.insertOne({ _id, at: new Date(clock.now()), digest, answer: made }, { session });
+      const body = cipher?.sealText(made.body, placeOf(_id)) ?? made.body;
+      const answer = { ...made, body };
+      await keys.insertOne({ _id, at: new Date(clock.now()), digest, answer }, { session });
       return made;
     });
     wake({ collection: route.definition.name });
@@ -72,7 +81,7 @@ export const answerOnce = async (
   } catch (thrown) {
     // Two requests with one key at the same time: the slower one finds the answer of the faster.
     const first = isDuplicateKey(thrown) || thrown instanceof Refusal ? await keys.findOne({ _id }) : null;
-    if (first) return sameRequest(first, digest);
+    if (first) return sameRequest(first, digest, cipher);
     throw thrown;
   }
 };

@@ -1,5 +1,6 @@
 import { anyOf, type FilterNode, type Scalar } from '@quotebridge/tmf/query';
 import { archivedRange } from '../stored';
+import { sealedFilter } from '../encryption/sealed-filter';
 import type { RouteContext } from './request';
 
 const mapNodes = (node: FilterNode, change: (leaf: FilterNode) => FilterNode): FilterNode => {
@@ -32,18 +33,22 @@ const everyVersion = (id: string): FilterNode => {
 export const storedFilter = (route: RouteContext, filter: FilterNode): FilterNode => {
   const { mapper } = route.binding;
   const { versioned } = route.definition;
-  if (!mapper && !versioned) return filter;
-  return mapNodes(filter, (leaf) => {
-    if (leaf.type !== 'in') return leaf;
-    if (versioned && leaf.path === '_id') {
-      return anyOf([leaf, ...leaf.values.map((value) => everyVersion(String(value)))]);
-    }
-    if (!mapper) return leaf;
-    return {
-      ...leaf,
-      values: leaf.values.flatMap<Scalar>((value) =>
-        typeof value === 'string' ? [...mapper.storedValues(leaf.path, value)] : [value],
-      ),
-    };
-  });
+  const { cipher } = route.service.repository;
+  const mapped =
+    !mapper && !versioned
+      ? filter
+      : mapNodes(filter, (leaf) => {
+          if (leaf.type !== 'in') return leaf;
+          if (versioned && leaf.path === '_id') {
+            return anyOf([leaf, ...leaf.values.map((value) => everyVersion(String(value)))]);
+          }
+          if (!mapper) return leaf;
+          return {
+            ...leaf,
+            values: leaf.values.flatMap<Scalar>((value) =>
+              typeof value === 'string' ? [...mapper.storedValues(leaf.path, value)] : [value],
+            ),
+          };
+        });
+  return cipher === undefined ? mapped : sealedFilter(mapped, cipher);
 };

@@ -1,5 +1,5 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { SharedCalls, type Filter } from '@quotebridge/platform/store';
+import { SharedCalls, type Filter, type IndexSpec } from '@quotebridge/platform/store';
 import {
   cursorFilter,
   encodeCursor,
@@ -11,7 +11,8 @@ import {
   type IndexShape,
   type ListQuery,
 } from '@quotebridge/tmf/query';
-import type { ResourceDefinition } from '../definition';
+import { storedIndexes } from '../encryption/field-cipher';
+import { refuseSealedOrder } from '../encryption/sealed-filter';
 import type { StoredResource } from '../stored';
 import { storedFilter } from './list-filter';
 import type { RouteContext } from './request';
@@ -42,7 +43,7 @@ const tooCostly = (thrown: unknown): never => {
 };
 
 /** The indexes that a list may be led along. */
-const indexShapes = ({ indexes }: ResourceDefinition): readonly IndexShape[] =>
+const indexShapes = (indexes: readonly IndexSpec[]): readonly IndexShape[] =>
   indexes.map(({ keys, options }) => ({
     name:
       options?.name ??
@@ -63,9 +64,9 @@ const projectionOf = (route: RouteContext, query: ListQuery): Record<string, 0 |
 
 /** Reads pages of one resource in one version. */
 export const pageReader = (route: RouteContext) => {
-  const { collection } = route.service.repository;
+  const { collection, cipher, opened } = route.service.repository;
   const { countCap, queryTimeMs } = route.limits;
-  const shapes = indexShapes(route.definition);
+  const shapes = indexShapes(storedIndexes(route.definition, route.service.deps.keys));
   const counts = new SharedCalls<number | undefined>();
   const finds = new SharedCalls<readonly StoredResource[]>();
 
@@ -74,6 +75,11 @@ export const pageReader = (route: RouteContext) => {
     const { cursor, limit, offset, sort } = query;
     const isFiltered = query.filter !== matchAll;
     const wanted = storedFilter(route, query.filter);
+    if (cipher !== undefined)
+      refuseSealedOrder(
+        sort.map(({ storagePath }) => storagePath),
+        cipher,
+      );
     const matching = toMongoFilter(wanted) as Filter<StoredResource>;
     const index = planIndex({ filter: wanted, sort }, shapes);
     const options = { maxTimeMS: queryTimeMs, ...(index === undefined ? {} : { hint: index }) };
@@ -98,7 +104,7 @@ export const pageReader = (route: RouteContext) => {
         ? ({ $and: [matching, cursorFilter(sort, cursor)] } as Filter<StoredResource>)
         : matching;
       try {
-        return await collection
+        const found = await collection
           .find(paged, {
             ...options,
             projection: projectionOf(route, query),
@@ -109,6 +115,7 @@ export const pageReader = (route: RouteContext) => {
             batchSize: limit + 2,
           })
           .toArray();
+        return cipher === undefined ? found : found.map(opened);
       } catch (thrown) {
         return tooCostly(thrown);
       }
