@@ -9,7 +9,12 @@ await cacheProjectGraph();
 const CODE = ['apps/**/*.ts', 'libs/**/*.ts', 'tmf-specs/**/*.ts', 'test/**/*.ts'];
 const TESTS = ['**/*.spec.ts', '**/*.e2e-spec.ts', 'test/**/*.ts', '**/testing/**/*.ts'];
 /** The edges of the system: only here is the environment of the process read. */
-const EDGES = ['apps/*/src/main.ts', 'test/**/*.ts', '**/*.spec.ts'];
+const EDGES = [
+  'apps/*/src/main.ts',
+  'libs/platform/instrumentation/src/index.ts',
+  'test/**/*.ts',
+  '**/*.spec.ts',
+];
 
 const boundaries = (...allow) => ({
   enforceBuildableLibDependency: false,

@@ -156,4 +156,23 @@ describe('one trace', () => {
     });
     expect(order.id).toMatch(/^[0-9a-f-]{36}$/);
   });
+
+  it('with auto-instrumentation the HTTP server and the MongoDB driver of a component add spans of their own', async () => {
+    const catalog = await start('product-catalog', { AUTO_INSTRUMENTATION: 'true' });
+    const trace = TRACE.replaceAll('4', '5');
+    const address = `${catalog.url}/tmf-api/productCatalogManagement/v5/category?name=x`;
+    await fetch(address, { headers: { traceparent: `00-${trace}-${CALLER}-01` } });
+    const command = await receiver.waitFor(
+      'a span of the driver',
+      ({ traceId, name }) => traceId === trace && name.startsWith('mongodb.'),
+      30_000,
+    );
+    const server = await receiver.waitFor(
+      'the span of the HTTP server',
+      ({ traceId, kind, parentSpanId }) => traceId === trace && kind === 2 && parentSpanId === CALLER,
+      30_000,
+    );
+    expect(command.attributes).toMatchObject({ 'db.system': 'mongodb', 'db.mongodb.collection': 'category' });
+    expect(server.attributes).toMatchObject({ 'http.method': 'GET' });
+  });
 });

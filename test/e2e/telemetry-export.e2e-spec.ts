@@ -11,7 +11,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const spawnService = async (
   endpoint: string,
   ratio: number,
-  ...more: string[]
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ child: ChildProcess; base: string }> => {
   const child = spawn(
     process.execPath,
@@ -21,9 +21,8 @@ const spawnService = async (
       path.join(ROOT, 'test/support/traced-service.ts'),
       endpoint,
       String(ratio),
-      ...more,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   );
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, base: line.toString().trim() };
@@ -132,7 +131,7 @@ describe('tracing, received over OTLP by HTTP', () => {
   });
 
   it('with auto-instrumentation the spans made by hand are inside those of the libraries', async () => {
-    const auto = await spawnService(receiver.url, 1, 'auto');
+    const auto = await spawnService(receiver.url, 1, { AUTO_INSTRUMENTATION: 'true' });
     await fetch(`${auto.base}/quote/7`, { headers: { traceparent: SAMPLED } });
     await fetch(`${auto.base}/test/flush`);
     auto.child.kill();

@@ -1,3 +1,5 @@
+import '@quotebridge/platform/instrumentation';
+import { fastify } from 'fastify';
 import { Refusal } from '@quotebridge/platform/core';
 import {
   contextFromHeaders,
@@ -11,20 +13,14 @@ import {
 } from '@quotebridge/platform/telemetry';
 
 // A service with one route per thing the tracing test asks for; run as a process of its own.
-const serve = async (
-  otlpEndpoint: string,
-  sampleRatio: number,
-  autoInstrumentation: boolean,
-): Promise<void> => {
+const serve = async (otlpEndpoint: string, sampleRatio: number): Promise<void> => {
   const telemetry = await startTelemetry({
     service: 'quote',
     version: '1.2.3',
     otlpEndpoint,
     sampleRatio,
-    autoInstrumentation,
+    autoInstrumentation: process.env['AUTO_INSTRUMENTATION'] === 'true',
   });
-  // Loaded only now: what auto-instrumentation is to patch must not be there before it.
-  const { fastify } = await import('fastify');
   const app = fastify();
   httpTelemetry(app, {
     metrics: createMetrics({ service: 'quote', processMetrics: false }),
@@ -76,7 +72,7 @@ const serve = async (
   process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);
 };
 
-serve(process.argv[2] ?? '', Number(process.argv[3]), process.argv[4] === 'auto').catch((thrown: unknown) => {
+serve(process.argv[2] ?? '', Number(process.argv[3])).catch((thrown: unknown) => {
   process.stderr.write(`${String(thrown)}\n`);
   process.exit(1);
 });

@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { runComponent } from '@quotebridge/tmf/component';
 

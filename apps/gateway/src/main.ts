@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { gatewayComponent, gatewaySettings } from '@quotebridge/components/gateway';
 import { runComponent } from '@quotebridge/tmf/component';
 

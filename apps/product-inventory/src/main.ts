@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
 import { runComponent } from '@quotebridge/tmf/component';
 

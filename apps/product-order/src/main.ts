@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
 import { runComponent } from '@quotebridge/tmf/component';
 

@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { runComponent } from '@quotebridge/tmf/component';
 

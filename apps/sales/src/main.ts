@@ -1,3 +1,4 @@
+import '@quotebridge/platform/instrumentation';
 import { salesComponent, salesSettings } from '@quotebridge/components/sales';
 import { runComponent } from '@quotebridge/tmf/component';
 

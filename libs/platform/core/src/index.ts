@@ -4,4 +4,5 @@ export * from './fault';
 export * from './errors';
 export * from './clock';
 export * from './ids';
+export * from './rounds';
 export * from './heap';

@@ -18,7 +18,10 @@ export interface TelemetryOptions {
   readonly otlpEndpoint?: string;
   /** Share of new traces that are recorded, 0 to 1; a trace that comes in keeps its caller's choice. */
   readonly sampleRatio: number;
-  /** Adds the automatic instrumentation of http, MongoDB and Nest: for finding a fault, it costs a third of the throughput. */
+  /**
+   * Spans of the libraries beside our own, which platform/instrumentation has them make: for finding a fault, it costs
+   * a third of the throughput.
+   */
   readonly autoInstrumentation?: boolean;
 }
 
@@ -68,12 +71,9 @@ const startManual = (options: TelemetryOptions): Telemetry => {
   return { flush: () => provider.forceFlush(), stop: () => quietly(provider.shutdown()) };
 };
 
-/** Everything patched. Loaded only when asked for: these packages take a third of a second and 60 MB. */
+/** A context that follows the code, which spans of libraries need. Loaded only when asked for. */
 const startAutomatic = async (options: TelemetryOptions): Promise<Telemetry> => {
-  const [{ NodeSDK, tracing: sdk, resources }, { getNodeAutoInstrumentations }] = await Promise.all([
-    import('@opentelemetry/sdk-node'),
-    import('@opentelemetry/auto-instrumentations-node'),
-  ]);
+  const { NodeSDK, tracing: sdk, resources } = await import('@opentelemetry/sdk-node');
   const exporter =
     options.otlpEndpoint === undefined
       ? []
@@ -83,9 +83,6 @@ const startAutomatic = async (options: TelemetryOptions): Promise<Telemetry> => 
     resource: resources.resourceFromAttributes(resourceAttributes(options)),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampleRatio) }),
     spanProcessors: processors,
-    instrumentations: [
-      getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-fs': { enabled: false } }),
-    ],
   });
   node.start();
   tracing.tracer = trace.getTracer(SCOPE, options.version);
@@ -103,7 +100,7 @@ let running: Promise<Telemetry> | undefined;
 
 /**
  * Starts tracing for this process; further calls give the telemetry that runs already, so that several components
- * may share a process. With auto-instrumentation it must be awaited before the modules to be patched are loaded.
+ * may share a process.
  */
 export const startTelemetry = (options: TelemetryOptions): Promise<Telemetry> => {
   running ??= Promise.resolve(

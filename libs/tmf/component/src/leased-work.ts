@@ -1,3 +1,4 @@
+import { Rounds } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import type { Lease } from '@quotebridge/platform/store';
 
@@ -9,9 +10,7 @@ const RENEW_MS = 3_000;
  */
 export class LeasedWork {
   private running: Running[] = [];
-  private stopped = false;
-  private loop: Promise<void> = Promise.resolve();
-  private wake: (() => void) | undefined;
+  private rounds: Rounds | undefined;
 
   constructor(
     private readonly lease: Lease,
@@ -20,28 +19,27 @@ export class LeasedWork {
   ) {}
 
   start(): void {
-    this.loop = this.run();
+    this.rounds = new Rounds({
+      round: () => this.round(),
+      pauseMs: RENEW_MS,
+      onError: this.onError,
+    });
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake?.();
-    await this.loop;
+    await this.rounds?.stop();
     await this.stopAll();
     await this.lease.release().catch(this.onError);
   }
 
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      try {
-        const mine = await this.lease.acquire();
-        if (mine && this.running.length === 0) await this.startAll();
-        else if (!mine) await this.stopAll();
-      } catch (thrown) {
-        this.onError(thrown);
-        if (!this.lease.held) await this.stopAll();
-      }
-      if (!this.stopped) await this.pause();
+  private async round(): Promise<void> {
+    try {
+      const mine = await this.lease.acquire();
+      if (mine && this.running.length === 0) await this.startAll();
+      else if (!mine) await this.stopAll();
+    } catch (thrown) {
+      this.onError(thrown);
+      if (!this.lease.held) await this.stopAll();
     }
   }
 
@@ -59,16 +57,5 @@ export class LeasedWork {
     const running = this.running;
     this.running = [];
     await Promise.all(running.map((one) => one.stop().catch(this.onError)));
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(finish, RENEW_MS);
-      this.wake = finish;
-    });
   }
 }

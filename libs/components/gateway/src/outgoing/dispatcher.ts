@@ -1,4 +1,4 @@
-import { messageOf, type Clock } from '@quotebridge/platform/core';
+import { messageOf, Rounds, type Clock } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import type { Logger } from '@quotebridge/platform/telemetry';
 import { afterAttempt, type DeliveryPlan } from '@quotebridge/tmf/hub';
@@ -23,39 +23,34 @@ export interface OutgoingDispatcherOptions {
 
 /** Sends what waits, again and again with growing pauses; what nobody takes is kept as dead. */
 export class OutgoingDispatcher implements Running {
-  private stopped = false;
-  private wake: (() => void) | undefined;
-  private readonly working: Promise<void>;
+  private readonly rounds: Rounds;
 
   constructor(private readonly options: OutgoingDispatcherOptions) {
-    this.working = this.run();
+    const { logger, what } = options;
+    this.rounds = new Rounds({
+      round: () => this.round(),
+      pauseMs: LOOK_EVERY_MS,
+      onError: (thrown) =>
+        logger.warn({ what, reason: messageOf(thrown) }, 'Messages wait: the store does not answer'),
+    });
   }
 
   /** Looks at once: something was added. */
   look(): void {
-    this.wake?.();
+    this.rounds.look();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake?.();
-    await this.working;
+    await this.rounds.stop();
     await this.options.sender.close();
   }
 
-  private async run(): Promise<void> {
-    const { messages, clock, logger, what, prepare } = this.options;
-    while (!this.stopped) {
-      try {
-        await prepare?.();
-        const due = await messages.due(new Date(clock.now()), AT_ONCE);
-        await Promise.all(due.map((message) => this.deliver(message)));
-        if (due.length === AT_ONCE) continue;
-      } catch (thrown) {
-        logger.warn({ what, reason: messageOf(thrown) }, 'Messages wait: the store does not answer');
-      }
-      await this.pause();
-    }
+  private async round(): Promise<'again' | void> {
+    const { messages, clock, prepare } = this.options;
+    await prepare?.();
+    const due = await messages.due(new Date(clock.now()), AT_ONCE);
+    await Promise.all(due.map((message) => this.deliver(message)));
+    if (due.length === AT_ONCE) return 'again';
   }
 
   private async deliver(message: Outgoing): Promise<void> {
@@ -74,17 +69,5 @@ export class OutgoingDispatcher implements Running {
         logger.error({ what, id: message._id, reason }, 'A message could not be delivered and is dead');
         return messages.change(message._id, { state: 'dead', attempts, lastError: reason });
     }
-  }
-
-  private pause(): Promise<void> {
-    if (this.stopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(finish, LOOK_EVERY_MS);
-      this.wake = finish;
-    });
   }
 }
