@@ -51,6 +51,8 @@ export interface ContractOptions {
   readonly readFaults?: readonly Named[];
   /** Changes one record of that stream in the system. */
   change(world: ContractWorld): Promise<void>;
+  /** Other streams, each with a change of one of its records. */
+  readonly others?: readonly (readonly [stream: string, change: (world: ContractWorld) => Promise<void>])[];
   readonly action?: ContractAction;
 }
 
@@ -189,6 +191,18 @@ export const connectorContract = (options: ContractOptions): void => {
       await world.connector.runStream(stream.name);
       expect(world.owner.batches.slice(before).flatMap(({ records }) => records)).toHaveLength(1);
     });
+
+    const { others = [] } = options;
+    if (others.length > 0)
+      it.each(others)('a change that %s reads is published by it, alone', async (name, changeOf) => {
+        await world.connector.runStream(name);
+        const before = world.owner.batches.length;
+        await changeOf(world);
+        expect(await world.connector.runStream(name)).toMatchObject({ state: 'succeeded' });
+        const published = world.owner.batches.slice(before).flatMap(({ records }) => records);
+        expect(published).toHaveLength(1);
+        expect(published.flatMap(({ resource }) => options.validate(resource))).toEqual([]);
+      });
 
     it.each([...READ_FAULTS, ...(options.readFaults ?? [])])(
       '%s while reading loses nothing',

@@ -2,18 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
-import { validatorFor } from '@quotebridge/tmf-specs';
-import { connectorContract } from './contract';
+import { validatorFor, type Api } from '@quotebridge/tmf-specs';
+import { connectorContract, type ContractWorld } from './contract';
 import { sapUser } from './sap-user';
+
+const API_OF: Readonly<Record<string, Api>> = {
+  ProductOrder: 'TMF622',
+  Customer: 'TMF629',
+  Organization: 'TMF632',
+  Individual: 'TMF632',
+  Product: 'TMF637',
+  PartyRole: 'TMF669',
+};
 
 const validate = (resource: JsonObject): readonly unknown[] => {
   const type = String(resource['@type']);
-  return validatorFor(type === 'ProductOrder' ? 'TMF622' : 'TMF620', 'v5', type)(resource);
+  return validatorFor(API_OF[type] ?? 'TMF620', 'v5', type)(resource);
 };
+
+const partner =
+  (number: string, fields: () => JsonObject) =>
+  ({ sandboxUrl }: ContractWorld) =>
+    sapUser(sandboxUrl)('PATCH', `API_BUSINESS_PARTNER/A_BusinessPartner('${number}')`, fields());
+const renamed = (): JsonObject => ({ BusinessPartnerFullName: `Works ${randomUUID().slice(0, 9)}` });
 
 connectorContract({
   definition: s4hana,
-  startSandbox: () => startS4Sandbox({ port: 0, host: '127.0.0.1', pageSize: 10 }),
+  startSandbox: () => startS4Sandbox({ port: 0, host: '127.0.0.1', pageSize: 10, afterSales: 0.01 }),
   settings: (baseUrl) => ({
     baseUrl,
     client: '100',
@@ -28,13 +43,22 @@ connectorContract({
     attemptSeconds: 2,
   }),
   secrets: { clientSecret: S4_SANDBOX_CREDENTIALS.clientSecret },
-  resources: ['productSpecification', 'productOfferingPrice', 'productOffering', 'productOrder'],
+  resources: [
+    ...['organization', 'individual', 'customer', 'partyRole'],
+    ...['productSpecification', 'productOfferingPrice', 'productOffering', 'productOrder'],
+  ],
   validate,
   stream: { name: 'productSpecifications', path: 'API_PRODUCT_SRV' },
   change: ({ sandboxUrl }) =>
     sapUser(sandboxUrl)('PATCH', "API_PRODUCT_SRV/A_Product('SP-1001')", {
       ProductGroup: randomUUID().slice(0, 9),
     }),
+  others: [
+    ['organizations', partner('20100001', renamed)],
+    ['customers', partner('20100001', renamed)],
+    ['suppliers', partner('10300001', renamed)],
+    ['individuals', partner('20900001', () => ({ LastName: randomUUID().slice(0, 9) }))],
+  ],
   action: {
     path: 'A_SalesOrder',
     faults: [['an expired session', { name: 'expireSession' }]],

@@ -15,7 +15,11 @@ import { startServers, type Servers } from './servers';
 type Sandbox = Awaited<ReturnType<typeof startS4Sandbox>>;
 
 const INSTANCE = `s4-${randomUUID().slice(0, 8)}`;
-const RESOURCES = ['productSpecification', 'productOfferingPrice', 'productOffering', 'productOrder'];
+const PARTNERS = ['organizations', 'individuals', 'customers', 'suppliers'];
+const RESOURCES = [
+  ...['organization', 'individual', 'customer', 'partyRole'],
+  ...['productSpecification', 'productOfferingPrice', 'productOffering', 'productOrder'],
+];
 
 describe('the S/4HANA connector on its sandbox', () => {
   let servers: Servers;
@@ -138,6 +142,7 @@ describe('the S/4HANA connector on its sandbox', () => {
     it('every material and list price becomes a valid, launched resource that refers only to what is there', async () => {
       const runs = await connector.runAll();
       expect(runs.map(({ stream, state, error }) => [stream, state, error])).toEqual([
+        ...PARTNERS.map((name) => [name, 'succeeded', undefined]),
         ['productSpecifications', 'succeeded', undefined],
         ['productOfferingPrices', 'succeeded', undefined],
         ['productOfferings', 'succeeded', undefined],

@@ -7,7 +7,7 @@ import { ODataClient } from './odata-client';
 import { questionsOf } from './questions/questions';
 import { rejectSalesOrder } from './reject-sales-order';
 import { requiredSecrets, settingsSchema, type S4Settings } from './settings';
-import { streamsOf } from './streams';
+import { streamsOf } from './streams/streams';
 
 // The schema has been checked before `open`; this is the one place that trusts it.
 const asSettings = (checked: JsonObject): S4Settings => checked as unknown as S4Settings;
@@ -15,7 +15,7 @@ const asSettings = (checked: JsonObject): S4Settings => checked as unknown as S4
 /** Live questions that are asked of the system at the same time. */
 const LIVE_CALLS = 24;
 
-/** SAP S/4HANA over OData V2: materials and list prices in, sales orders and their cancellation out, their status back. */
+/** SAP S/4HANA over OData V2: partners, materials, prices, structures and machines in, sales orders and their cancellation out, their status back. */
 export const s4hana: ConnectorDefinition = {
   id: 's4hana',
   title: 'SAP S/4HANA',
@@ -40,7 +40,7 @@ export const s4hana: ConnectorDefinition = {
       concurrency: LIVE_CALLS,
     });
     return {
-      streams: streamsOf(context.instance, settings, client, context.clock),
+      streams: streamsOf({ source: context.instance, settings, client, clock: context.clock }),
       actions: [createSalesOrder(client, settings, context), rejectSalesOrder(client, settings, context)],
       questions: questionsOf(context.instance, settings, live, context.clock),
       check: async () => {

@@ -11,6 +11,11 @@ export const ORDERS = `${ORDER_SERVICE}/A_SalesOrder`;
 /** Items of sales orders. */
 export const ORDER_ITEMS = `${ORDER_SERVICE}/A_SalesOrderItem`;
 
+/** Business partners: customers, suppliers, people. */
+export const PARTNERS = 'API_BUSINESS_PARTNER/A_BusinessPartner';
+/** How a business partner can be reached. */
+export const ADDRESS_EXPAND =
+  'to_BusinessPartnerAddress/to_EmailAddress,to_BusinessPartnerAddress/to_PhoneNumber';
 /** What a condition record is read with. */
 export const CONDITION_EXPAND = 'to_SlsPrcgCndnRecdValidity,to_SlsPrcgCndnRecordScale';
 /** What a material of an offering is read with. */

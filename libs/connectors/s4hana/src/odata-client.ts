@@ -104,32 +104,13 @@ export class ODataClient {
   }
 
   /** Creates an entity (deep insert) and returns it as the system stored it. Never repeated on an unclear outcome. */
-  async create(set: string, entity: JsonObject): Promise<JsonObject> {
-    const path = this.path(set, {});
-    const reply = await this.http.call({
-      method: 'POST',
-      path,
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify(entity),
-    });
-    const created = readEntity(replyJson(reply));
-    if (created === undefined) throw this.unreadable('POST', path, reply, true);
-    return created;
+  create(set: string, entity: JsonObject): Promise<JsonObject> {
+    return this.post(set, entity, false);
   }
 
   /** What would come of creating an entity that is never kept; may be repeated. */
-  async simulate(set: string, entity: JsonObject): Promise<JsonObject> {
-    const path = this.path(set, {});
-    const reply = await this.http.call({
-      method: 'POST',
-      path,
-      headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify(entity),
-      idempotent: true,
-    });
-    const simulated = readEntity(replyJson(reply));
-    if (simulated === undefined) throw this.unreadable('POST', path, reply);
-    return simulated;
+  simulate(set: string, entity: JsonObject): Promise<JsonObject> {
+    return this.post(set, entity, true);
   }
 
   /** The value of a function import; `name` is `<service>/<function>`, parameters are literals. */
@@ -160,6 +141,20 @@ export class ODataClient {
 
   async close(): Promise<void> {
     await Promise.all([this.http.close(), this.signIn.close()]);
+  }
+
+  private async post(set: string, entity: JsonObject, mayRepeat: boolean): Promise<JsonObject> {
+    const path = this.path(set, {});
+    const reply = await this.http.call({
+      method: 'POST',
+      path,
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify(entity),
+      ...(mayRepeat ? { idempotent: true } : {}),
+    });
+    const answered = readEntity(replyJson(reply));
+    if (answered === undefined) throw this.unreadable('POST', path, reply, !mayRepeat);
+    return answered;
   }
 
   private async read(path: string): Promise<ODataPage> {

@@ -8,6 +8,15 @@ export const readDate = (value: Json | undefined): string | undefined => {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 };
 
+/** `PT12H30M05S` of OData V2 as `12:30:05`. */
+export const readTime = (value: Json | undefined): string | undefined => {
+  const match = typeof value === 'string' ? /^PT(\d{1,2})H(\d{1,2})M(\d{1,2})S$/.exec(value) : null;
+  return match
+    ?.slice(1, 4)
+    .map((part) => part.padStart(2, '0'))
+    .join(':');
+};
+
 /** A date as OData V2 JSON writes it. */
 export const writeDate = (iso: string): string => `/Date(${Date.parse(iso)})/`;
 
@@ -17,9 +26,25 @@ export const textLiteral = (value: string): string => `'${value.replaceAll("'", 
 /** A point in time as filter literal, in milliseconds. */
 export const timeLiteral = (iso: string): string => `datetimeoffset'${new Date(iso).toISOString()}'`;
 
+/** A day as filter literal of an `Edm.DateTime`. */
+export const dayLiteral = (iso: string): string => `datetime'${iso.slice(0, 10)}T00:00:00'`;
+
+/** A time of day as filter literal of an `Edm.Time`. */
+export const clockLiteral = (iso: string): string =>
+  `time'PT${iso.slice(11, 13)}H${iso.slice(14, 16)}M${iso.slice(17, 19)}S'`;
+
 /** A filter that is true when the field has one of the values. */
 export const anyOf = (field: string, values: readonly string[]): string =>
   `(${values.map((value) => `${field} eq ${textLiteral(value)}`).join(' or ')})`;
+
+/** A filter for what comes behind these values in the order of these fields; values are literals. */
+export const behind = (place: readonly (readonly [field: string, literal: string])[]): string => {
+  const steps = place.map(([field, literal], index) => {
+    const equal = place.slice(0, index).map(([before, value]) => `${before} eq ${value}`);
+    return [...equal, `${field} gt ${literal}`].join(' and ');
+  });
+  return steps.length === 1 ? (steps[0] ?? '') : `(${steps.map((step) => `(${step})`).join(' or ')})`;
+};
 
 /** Parts of a filter that all must hold; empty ones are left out. */
 export const allOf = (...parts: readonly (string | undefined)[]): string =>

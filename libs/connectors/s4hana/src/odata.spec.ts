@@ -1,12 +1,21 @@
 import * as fc from 'fast-check';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Exchange, HttpReply } from '@quotebridge/platform/resilience';
-import { changedSince, type ChangeOrder } from './changed-since';
+import { changedSince, type ChangeOrder } from './reading/changed-since';
 import { classify } from './classify';
 import { cookieHeader, CsrfCache } from './csrf-session';
-import { mergeOrdered } from './merge-ordered';
+import { mergeOrdered } from './reading/merge-ordered';
 import type { ODataClient, Query } from './odata-client';
-import { allOf, readDate, readPage, textLiteral, writeDate } from './odata-values';
+import {
+  allOf,
+  behind,
+  clockLiteral,
+  readDate,
+  readPage,
+  readTime,
+  textLiteral,
+  writeDate,
+} from './odata-values';
 
 describe('OData V2 values', () => {
   it('a date that is written is read back', () => {
@@ -34,6 +43,32 @@ describe('OData V2 values', () => {
         const inner = textLiteral(text).slice(1, -1);
         expect(inner.replaceAll("''", '')).not.toContain("'");
         expect(inner.replaceAll("''", "'")).toBe(text);
+      }),
+    );
+  });
+
+  it('a time of day is read back from its literal', () => {
+    expect(readTime(/'(.*)'/.exec(clockLiteral('2026-01-31T09:05:00.000Z'))?.[1])).toBe('09:05:00');
+    expect(readTime('09:05')).toBeUndefined();
+  });
+
+  it('what is behind a place is what sorts after it, field by field', () => {
+    const place = fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2));
+    fc.assert(
+      fc.property(place, place, (from, other) => {
+        const names = ['A', 'B', 'C'];
+        const filter = behind(names.map((name, index) => [name, String(from[index])]));
+        const holds = filter
+          .replace(/[()]/g, '')
+          .split(' or ')
+          .some((step) =>
+            step.split(' and ').every((test) => {
+              const [name = '', operator, value] = test.split(' ');
+              const own = other[names.indexOf(name)] ?? 0;
+              return operator === 'eq' ? own === Number(value) : own > Number(value);
+            }),
+          );
+        expect(holds).toBe(other.join('') > from.join(''));
       }),
     );
   });
@@ -124,7 +159,7 @@ describe('mergeOrdered', () => {
 });
 
 describe('changedSince', () => {
-  const order: ChangeOrder = { set: 'S/Set', idField: 'Id', timeField: 'At', pageSize: 3 };
+  const order: ChangeOrder = { set: 'S/Set', keys: ['Id'], timeField: 'At', pageSize: 3 };
 
   /** A service with rows in memory that ends pages early and lets a row change between two requests. */
   class Service {

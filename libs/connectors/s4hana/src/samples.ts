@@ -38,3 +38,73 @@ export const ORDER_SAMPLE: JsonObject = {
   OverallSDProcessStatus: 'C',
   LastChangeDateTime: CHANGED,
 };
+
+/** A made-up customer as `A_BusinessPartner` gives it, with its addresses, its sales area and its partner functions. */
+export const CUSTOMER_SAMPLE: JsonObject = {
+  BusinessPartner: '10100001',
+  Customer: '10100001',
+  BusinessPartnerCategory: '2',
+  BusinessPartnerFullName: 'Example Works',
+  LastChangeDate: '/Date(1767225600000)/',
+  LastChangeTime: 'PT09H30M00S',
+  to_BusinessPartnerAddress: {
+    results: [
+      {
+        StreetName: 'Example Street',
+        HouseNumber: '1',
+        PostalCode: '12345',
+        CityName: 'Exampletown',
+        Country: 'DE',
+        to_EmailAddress: { results: [{ EmailAddress: 'parts@example.org', IsDefaultEmailAddress: true }] },
+        to_PhoneNumber: { results: [] },
+      },
+    ],
+  },
+  to_Customer: {
+    Customer: '10100001',
+    to_CustomerSalesArea: {
+      results: [
+        {
+          SalesOrganization: '1710',
+          DistributionChannel: '10',
+          Division: '00',
+          PriceListType: '02',
+          Currency: 'EUR',
+        },
+      ],
+    },
+    to_PartnerFunction: {
+      results: [
+        {
+          SalesOrganization: '1710',
+          DistributionChannel: '10',
+          Division: '00',
+          PartnerFunction: 'RE',
+          BPCustomerNumber: '10100009',
+        },
+      ],
+    },
+  },
+};
+
+/** A made-up person as `A_BusinessPartner` gives it. */
+export const PERSON_SAMPLE: JsonObject = {
+  BusinessPartner: '10900001',
+  BusinessPartnerCategory: '1',
+  FirstName: 'Erika',
+  LastName: 'Example',
+  BusinessPartnerFullName: 'Erika Example',
+  LastChangeDate: '/Date(1767225600000)/',
+  LastChangeTime: 'PT09H30M00S',
+};
+
+/** A made-up supplier as `A_BusinessPartner` gives it. */
+export const SUPPLIER_SAMPLE: JsonObject = {
+  BusinessPartner: '10300001',
+  Supplier: '10300001',
+  BusinessPartnerCategory: '2',
+  BusinessPartnerFullName: 'Example Components',
+  LastChangeDate: '/Date(1767225600000)/',
+  LastChangeTime: 'PT09H30M00S',
+  to_Supplier: { Supplier: '10300001', PurchasingIsBlocked: false },
+};

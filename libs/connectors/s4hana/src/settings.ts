@@ -27,6 +27,7 @@ export interface S4Settings extends CallSettings {
   readonly rejectionReason: string;
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
+  readonly parentFunction: string;
   readonly plant?: string;
   readonly checkingRule: string;
   readonly liveSeconds: number;
@@ -81,6 +82,10 @@ export const settingsSchema: JsonObject = {
       default: ['PPR0'],
       description: 'Condition types that are list prices.',
     },
+    parentFunction: text('Partner function that names the customer above one.', {
+      default: '1C',
+      maxLength: 2,
+    }),
     manualPriceConditionType: text('Condition type that carries the price of the order.', {
       default: 'PMP0',
     }),

@@ -16,6 +16,18 @@ export const priceId = (source: string, externalId: string): string =>
 export const componentId = (source: string, material: string): string =>
   stableId(source, 'product', `material/${material}`);
 
+/** Id of the organization or the individual that a business partner is. */
+export const partyId = (source: string, partner: string, isPerson = false): string =>
+  stableId(source, isPerson ? 'individual' : 'organization', partner);
+
+/** Id of a customer, by its number. */
+export const customerId = (source: string, customer: string): string =>
+  stableId(source, 'customer', customer);
+
+/** Id of the role that a supplier plays, by its number. */
+export const supplierId = (source: string, supplier: string): string =>
+  stableId(source, 'partyRole', supplier);
+
 /** Id of an installed machine, by its equipment number. */
 export const machineId = (source: string, equipment: string): string =>
   stableId(source, 'product', equipment);

@@ -2,34 +2,15 @@ import * as fc from 'fast-check';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { isRejection } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
-import type { S4Settings } from '../settings';
 import { offeringId, priceId } from './ids';
 import { endsOffering, mapOffering } from './offering';
 import { mapOrderStatus } from './order-status';
 import { endsPrice, mapPrice } from './price';
 import { readListPrice } from './price-condition';
 import { toSalesOrder } from './sales-order';
+import { SETTINGS as settings } from './settings.fixture';
 import { mapSpecification } from './specification';
 
-const settings: S4Settings = {
-  baseUrl: 'https://s4.example',
-  auth: { kind: 'basic', user: 'U' },
-  salesOrganization: '1710',
-  distributionChannel: '10',
-  division: '00',
-  salesOrderType: 'OR',
-  senderSystem: 'QUOTEBRIDGE',
-  language: 'EN',
-  priceConditionTypes: ['PPR0'],
-  manualPriceConditionType: 'PMP0',
-  rejectionReason: '00',
-  recurringUnits: { MON: 'month' },
-  checkingRule: 'A',
-  liveSeconds: 2,
-  pageSize: 100,
-  overlapSeconds: 300,
-  attemptSeconds: 30,
-};
 const CHANGED = '2026-01-01T00:00:00.000Z';
 const date = (iso: string): string => `/Date(${Date.parse(iso)})/`;
 

@@ -1,30 +1,13 @@
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
-import { compareCursors, textAt, type Cursor } from '@quotebridge/connectors/sdk';
+import { compareCursors, textAt } from '@quotebridge/connectors/sdk';
 import { changedSince } from './changed-since';
-import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from './entity-sets';
-import type { PricedMaterial } from './mapping/offering';
+import { changesIn, roundsOf, type Change } from './changes';
+import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from '../entity-sets';
+import type { PricedMaterial } from '../mapping/offering';
 import { mergeOrdered } from './merge-ordered';
-import type { ODataClient } from './odata-client';
-import { allOf, anyOf, expanded, expandedOne, readDate, withoutLinks } from './odata-values';
-import type { S4Settings } from './settings';
-
-/** Materials joined per round of requests; a filter with more would make too long an address. */
-const ROUND = 40;
-
-/** A change of a material or of one of its prices; `id` is the material. */
-type Change = Cursor;
-
-const changeOf = (record: JsonObject, material: string | undefined): readonly Change[] => {
-  const at = readDate(record['LastChangeDateTime']);
-  return at === undefined || material === undefined ? [] : [{ at, id: material }];
-};
-
-async function* changes(
-  pages: AsyncIterable<readonly JsonObject[]>,
-  toChanges: (record: JsonObject) => readonly Change[],
-): AsyncGenerator<Change> {
-  for await (const page of pages) for (const record of page) yield* toChanges(record);
-}
+import type { ODataClient } from '../odata-client';
+import { allOf, anyOf, expanded, expandedOne, readDate, withoutLinks } from '../odata-values';
+import type { S4Settings } from '../settings';
 
 /**
  * Materials that changed, or whose prices changed, since `from`, with all their list price conditions. Changes of both
@@ -40,13 +23,13 @@ export async function* pricedMaterials(
 ): AsyncGenerator<readonly PricedMaterial[]> {
   const common = { timeField: 'LastChangeDateTime', pageSize: settings.pageSize };
   const isListPrice = anyOf('ConditionType', settings.priceConditionTypes);
-  const products = changedSince(client, { ...common, set: PRODUCTS, idField: 'Product' }, from, signal);
+  const products = changedSince(client, { ...common, set: PRODUCTS, keys: ['Product'] }, from, signal);
   const conditions = changedSince(
     client,
     {
       ...common,
       set: PRICES,
-      idField: 'ConditionRecord',
+      keys: ['ConditionRecord'],
       filter: isListPrice,
       expand: 'to_SlsPrcgCndnRecdValidity',
     },
@@ -54,24 +37,13 @@ export async function* pricedMaterials(
     signal,
   );
   const merged = mergeOrdered(
-    changes(products, (record) => changeOf(record, textAt(record, 'Product'))),
-    changes(conditions, (record) =>
-      expanded(record, 'to_SlsPrcgCndnRecdValidity').flatMap((key) =>
-        changeOf(record, textAt(key, 'Material')),
-      ),
+    changesIn(products, (record) => [textAt(record, 'Product')]),
+    changesIn(conditions, (record) =>
+      expanded(record, 'to_SlsPrcgCndnRecdValidity').map((key) => textAt(key, 'Material')),
     ),
     compareCursors,
   );
-  const join = (round: readonly Change[]): Promise<readonly PricedMaterial[]> =>
-    joined(client, isListPrice, round, isoNow(clock));
-  let round: Change[] = [];
-  for await (const change of merged) {
-    round.push(change);
-    if (round.length < ROUND) continue;
-    yield await join(round);
-    round = [];
-  }
-  if (round.length > 0) yield await join(round);
+  for await (const round of roundsOf(merged)) yield await joined(client, isListPrice, round, isoNow(clock));
 }
 
 const joined = async (
@@ -80,7 +52,7 @@ const joined = async (
   round: readonly Change[],
   readAt: string,
 ): Promise<readonly PricedMaterial[]> => {
-  const materials = [...new Set(round.map(({ id }) => id))];
+  const materials = round.map(({ id }) => id);
   const products = await client.all(PRODUCTS, {
     $filter: anyOf('Product', materials),
     $expand: MATERIAL_EXPAND,

@@ -1,13 +1,14 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { textAt } from '@quotebridge/connectors/sdk';
-import type { ODataClient, Query } from './odata-client';
-import { allOf, readDate, textLiteral, timeLiteral } from './odata-values';
+import type { ODataClient, Query } from '../odata-client';
+import { allOf, behind, readDate, textLiteral, timeLiteral } from '../odata-values';
 
 /** A set that is read in the order of its changes. */
 export interface ChangeOrder {
   /** `<service>/<set>`. */
   readonly set: string;
-  readonly idField: string;
+  /** Fields that tell records of one millisecond apart, the identifier first; all of them texts. */
+  readonly keys: readonly string[];
   /** An `Edm.DateTimeOffset` that moves with every change. */
   readonly timeField: string;
   /** Filter besides the time. */
@@ -34,7 +35,7 @@ export async function* changedSince(
   for (;;) {
     signal.throwIfAborted();
     const filter = since === undefined ? undefined : `${order.timeField} ge ${timeLiteral(since)}`;
-    const { page, isLast } = await firstPage(client, order, filter, `${order.timeField},${order.idField}`);
+    const { page, isLast } = await firstPage(client, order, filter, sortingOf(order));
     if (isLast) {
       if (page.length > 0) yield page;
       return;
@@ -48,24 +49,27 @@ export async function* changedSince(
   }
 }
 
-/** Every record of one millisecond, by id. */
+/** Every record of one millisecond, by its keys. */
 async function* millisecond(
   client: ODataClient,
   order: ChangeOrder,
   at: string,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  const { timeField, idField } = order;
+  const { timeField, keys } = order;
   const within = `${timeField} ge ${timeLiteral(at)} and ${timeField} lt ${timeLiteral(nextMillisecond(at))}`;
   let after: string | undefined;
   for (;;) {
     signal.throwIfAborted();
-    const filter = allOf(within, after === undefined ? undefined : `${idField} gt ${textLiteral(after)}`);
-    const { page, isLast } = await firstPage(client, order, filter, idField);
+    const { page, isLast } = await firstPage(client, order, allOf(within, after), keys.join(','));
     if (page.length > 0) yield page;
-    const last = page.at(-1)?.[idField];
-    if (isLast || typeof last !== 'string') return;
-    after = last;
+    const last = page.at(-1);
+    const place = keys.flatMap((key): [string, string][] => {
+      const value = last?.[key];
+      return typeof value === 'string' ? [[key, textLiteral(value)]] : [];
+    });
+    if (isLast || place.length < keys.length) return;
+    after = behind(place);
   }
 }
 
@@ -76,12 +80,13 @@ async function* byLinks(
   filter: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  const sorting = `${order.timeField},${order.idField}`;
-  for await (const page of client.pages(order.set, queryOf(order, filter, sorting, undefined))) {
+  for await (const page of client.pages(order.set, queryOf(order, filter, sortingOf(order), undefined))) {
     signal.throwIfAborted();
     if (page.length > 0) yield page;
   }
 }
+
+const sortingOf = ({ timeField, keys }: ChangeOrder): string => [timeField, ...keys].join(',');
 
 const firstPage = async (
   client: ODataClient,
@@ -106,7 +111,9 @@ const queryOf = (
   };
 };
 
-const timeOf = (record: JsonObject | undefined, { timeField, idField }: ChangeOrder): string | undefined =>
-  record === undefined || textAt(record, idField) === undefined ? undefined : readDate(record[timeField]);
+const timeOf = (record: JsonObject | undefined, { timeField, keys }: ChangeOrder): string | undefined =>
+  record === undefined || textAt(record, keys[0] ?? '') === undefined
+    ? undefined
+    : readDate(record[timeField]);
 
 const nextMillisecond = (iso: string): string => new Date(Date.parse(iso) + 1).toISOString();

@@ -1,0 +1,12 @@
+import type { Stream } from '@quotebridge/connectors/sdk';
+import { catalogStreams } from './catalog-streams';
+import { orderStatuses } from './order-statuses';
+import { partnerStreams } from './partner-streams';
+import type { StreamParts } from './stream-parts';
+
+/** What is read from S/4HANA, in the order in which it must be published: what others refer to comes first. */
+export const streamsOf = (parts: StreamParts): readonly Stream[] => [
+  ...partnerStreams(parts),
+  ...catalogStreams(parts),
+  orderStatuses(parts),
+];
