@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { apis, components, roles } from './oda.mjs';
 import { root } from './paths.mjs';
-import { valuesSchema } from './values-schema.mjs';
+import { suiteSchema, valuesSchema } from './values-schema.mjs';
 
 const built = (path) => createRequire(import.meta.url)(join(root, 'dist', path, 'src/index.js'));
 const specOf = (api, version) =>
@@ -185,7 +185,12 @@ export const chartFiles = async () => {
     const [component, schema] = declared.exports.map((one) => lib[one]);
     all[name] = { parts: await partsOf(component, schema), schema, declared };
   }
-  return Object.entries(all).flatMap(([name, one]) => {
+  const suite = {
+    folder: join(root, 'charts/quotebridge'),
+    files: new Map([['values.schema.json', text(suiteSchema(Object.keys(all)))]]),
+    amongOthers: true,
+  };
+  const own = Object.entries(all).flatMap(([name, one]) => {
     const folder = join(root, 'charts', `quotebridge-${name}`);
     const declaration = declarationOf(name, one);
     const schema = valuesSchema(declaration, one.schema);
@@ -194,4 +199,5 @@ export const chartFiles = async () => {
       { folder, files: new Map([['values.schema.json', text(schema)]]), amongOthers: true },
     ];
   });
+  return [suite, ...own];
 };

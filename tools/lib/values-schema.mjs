@@ -18,7 +18,7 @@ const image = closed({
 });
 
 /** What can be said once for all components, as `global`, and for each one by itself. */
-export const shared = {
+const shared = {
   image,
   imagePullSecrets: names,
   platformSecret: secretName,
@@ -103,5 +103,60 @@ export const valuesSchema = ({ component, settings }, declared) => ({
     nodeSelector: texts,
     tolerations: { type: 'array', items: { type: 'object' } },
     serviceAccount: closed({ annotations: texts }),
+  }),
+});
+
+const replicaStorage = closed({ enabled: flag, size: text, storageClass: text });
+const serverImage = closed({
+  repository: { type: 'string', minLength: 1 },
+  tag: text,
+  pullPolicy: image.properties.pullPolicy,
+});
+const ourImage = closed({ repository: { type: 'string', minLength: 1 } });
+const someResources = closed({ requests: { type: 'object' }, limits: { type: 'object' } });
+const addresses = (schemes) => ({ type: 'string', pattern: `^($|(${schemes})://[^@]+$)` });
+
+/** JSON schema (draft 7) of the values of the chart of the whole suite; each component has its own besides. */
+export const suiteSchema = (components) => ({
+  $schema: 'https://json-schema.org/draft-07/schema#',
+  title: 'Values of quotebridge',
+  ...closed({
+    global: closed({
+      ...shared,
+      image: closed({ registry: text, tag: text, pullPolicy: image.properties.pullPolicy }),
+    }),
+    'quotebridge-lib': { type: 'object', maxProperties: 1 },
+    createSecrets: closed({ platform: flag, keys: flag }),
+    mongodb: closed({
+      enabled: flag,
+      url: addresses('mongodb|mongodb\\+srv'),
+      image: serverImage,
+      members: { enum: [1, 3, 5] },
+      cacheGB: { type: 'string', pattern: '^[0-9.]+$' },
+      persistence: replicaStorage,
+      resources: someResources,
+    }),
+    nats: closed({
+      enabled: flag,
+      url: addresses('nats|tls|ws|wss'),
+      image: serverImage,
+      persistence: replicaStorage,
+      resources: someResources,
+    }),
+    clusterDomain: { type: 'string', minLength: 1 },
+    setup: closed({ image: ourImage }),
+    ...Object.fromEntries([...components, 'operator'].map((name) => [name, { type: 'object' }])),
+    sandbox: closed({ enabled: flag, image: ourImage, size: count(1, 10_000), resources: someResources }),
+    ingress: closed({
+      enabled: flag,
+      className: text,
+      host: text,
+      annotations: texts,
+      tls: closed({
+        secretName: text,
+        issuer: closed({ name: text, kind: { enum: ['Issuer', 'ClusterIssuer'] } }),
+      }),
+    }),
+    dashboard: closed({ enabled: flag, labels: texts }),
   }),
 });

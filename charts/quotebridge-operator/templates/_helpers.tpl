@@ -1,5 +1,16 @@
+{{/* As a part of the whole suite the operator goes by what `global` says, as the components do. */}}
+{{- define "operator.prepare" -}}
+{{- $global := default dict .Values.global -}}
+{{- $said := pick $global "imagePullSecrets" "telemetry" "monitoring" -}}
+{{- $connector := dict -}}
+{{- with $global.image -}}{{- $_ := set $said "image" (omit . "repository") -}}{{- end -}}
+{{- with $global.platformSecret -}}{{- $_ := set $connector "platformSecret" . -}}{{- end -}}
+{{- with $global.imagePullSecrets -}}{{- $_ := set $connector "pullSecrets" . -}}{{- end -}}
+{{- $_ := set . "Values" (mustMergeOverwrite (mustDeepCopy .Values) (mustDeepCopy (set $said "connector" $connector))) -}}
+{{- end -}}
+
 {{- define "operator.name" -}}
-{{- default .Release.Name .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
+{{- default (ternary .Release.Name (printf "%s-operator" .Release.Name) .Chart.IsRoot) .Values.nameOverride | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "operator.selector" -}}
@@ -16,7 +27,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
 {{- define "operator.image" -}}
+{{- with .Values.image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
 {{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+
+{{- define "operator.connectorImage" -}}
+{{- if .Values.connector.image -}}{{ .Values.connector.image }}{{- else -}}
+{{- with .Values.image.registry }}{{ trimSuffix "/" . }}/{{ end -}}
+quotebridge/connector:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
 {{- end -}}
 
 {{- define "operator.podSecurity" -}}

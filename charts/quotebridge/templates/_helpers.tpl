@@ -1,0 +1,110 @@
+{{/* `of` is the context of Helm as `root` and the name of a part of the release as `part`. */}}
+{{- define "quotebridge.name" -}}
+{{ printf "%s-%s" .root.Release.Name .part | trunc 53 | trimSuffix "-" }}
+{{- end -}}
+
+{{- define "quotebridge.selector" -}}
+app.kubernetes.io/name: quotebridge-{{ .part }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end -}}
+
+{{- define "quotebridge.labels" -}}
+{{ include "quotebridge.selector" . }}
+app.kubernetes.io/component: {{ .part }}
+app.kubernetes.io/part-of: quotebridge
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end -}}
+
+{{- define "quotebridge.metadata" -}}
+name: {{ include "quotebridge.name" . }}
+namespace: {{ .root.Release.Namespace }}
+labels: {{- include "quotebridge.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "quotebridge.service-account" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata: {{- include "quotebridge.metadata" . | nindent 2 }}
+automountServiceAccountToken: false
+{{- end -}}
+
+{{/* What the pods of all parts begin with. */}}
+{{- define "quotebridge.pod" -}}
+serviceAccountName: {{ include "quotebridge.name" . }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.global.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+securityContext: {{- include "quotebridge-lib.podSecurity" . | nindent 2 }}
+{{- end -}}
+
+{{/* An image of ours: registry, tag and policy as `global` has them. */}}
+{{- define "quotebridge.image" -}}
+{{- $image := merge (dict) .image (omit (default dict .root.Values.global.image) "repository") -}}
+image: {{ include "quotebridge-lib.image" (dict "root" .root "v" (dict "image" $image)) }}
+imagePullPolicy: {{ default "IfNotPresent" $image.pullPolicy }}
+{{- end -}}
+
+{{/* The volume `data` of a server: kept by a claim, or for as long as the pod. */}}
+{{- define "quotebridge.data-claim" -}}
+persistentVolumeClaimRetentionPolicy: { whenDeleted: Retain, whenScaled: Retain }
+volumeClaimTemplates:
+  - metadata: { name: data }
+    spec:
+      accessModes: [ReadWriteOnce]
+      {{- with .storageClass }}
+      storageClassName: {{ . }}
+      {{- end }}
+      resources: { requests: { storage: {{ .size }} } }
+{{- end -}}
+
+{{- define "quotebridge.mongodbHosts" -}}
+{{- $name := include "quotebridge.name" (dict "root" . "part" "mongodb") -}}
+{{- $hosts := list -}}
+{{- range $i := until (int .Values.mongodb.members) -}}
+{{- $hosts = append $hosts (printf "%s-%d.%s.%s.svc.%s:27017" $name $i $name $.Release.Namespace $.Values.clusterDomain) -}}
+{{- end -}}
+{{- join "," $hosts -}}
+{{- end -}}
+
+{{- define "quotebridge.mongodbUri" -}}
+{{- if .Values.mongodb.enabled -}}
+mongodb://{{ include "quotebridge.mongodbHosts" . }}/?replicaSet=quotebridge
+{{- else -}}
+{{- required "Set mongodb.url, or set createSecrets.platform=false and bring a Secret with MONGODB_URI and NATS_URL." .Values.mongodb.url -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "quotebridge.natsUrl" -}}
+{{- if .Values.nats.enabled -}}
+nats://{{ include "quotebridge.name" (dict "root" . "part" "nats") }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:4222
+{{- else -}}
+{{- required "Set nats.url, or set createSecrets.platform=false and bring a Secret with MONGODB_URI and NATS_URL." .Values.nats.url -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A random text that stays what it is in the cluster when the release is upgraded; base64 as in Secrets. */}}
+{{- define "quotebridge.kept" -}}
+{{- $found := lookup "v1" "Secret" .root.Release.Namespace .secret -}}
+{{- $data := default dict (default dict $found).data -}}
+{{- default (.fresh | b64enc) (get $data .key) -}}
+{{- end -}}
+
+{{/* Pods of the suite and of the connectors that its operator makes. */}}
+{{- define "quotebridge.suite" -}}
+- podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } }
+- podSelector: { matchLabels: { app.kubernetes.io/name: quotebridge-connector } }
+{{- end -}}
+
+{{- define "quotebridge.dns" -}}
+- to: [{ namespaceSelector: {} }]
+  ports:
+    - { protocol: UDP, port: 53 }
+    - { protocol: TCP, port: 53 }
+{{- end -}}
