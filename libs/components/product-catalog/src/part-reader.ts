@@ -26,6 +26,22 @@ const objectsAt = (json: JsonObject, name: string): JsonObject[] => {
 export const idsAt = (json: JsonObject, name: string): string[] =>
   objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 
+const textAt = (json: JsonObject, name: string): string | undefined => {
+  const value = json[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+const use = 'prodSpecCharValueUse';
+const values = 'productSpecCharacteristicValue.value';
+
+/** What other customers agreed is nobody else's business. */
+const forCustomer = (customer = '') => ({
+  $or: [
+    { [`${use}.name`]: { $ne: CONDITIONS.customer } },
+    { [use]: { $elemMatch: { name: CONDITIONS.customer, [values]: customer } } },
+  ],
+});
+
 /** The latest change of what an answer was made of (date-time): since then nothing of it is known to have changed. */
 export const asOf = (documents: readonly Pick<StoredResource, '_mod'>[]): string =>
   new Date(Math.max(0, ...documents.map(({ _mod }) => _mod.getTime()))).toISOString();
@@ -34,6 +50,14 @@ export const asOf = (documents: readonly Pick<StoredResource, '_mod'>[]): string
 export interface FoundPrices {
   readonly documents: readonly PriceDocument[];
   readonly read: readonly Pick<StoredResource, '_mod'>[];
+}
+
+/** Which prices of a part are wanted. */
+export interface PricesAsked {
+  readonly categories: readonly string[];
+  readonly customer?: string;
+  /** Only the list prices of this offering. */
+  readonly offering?: string;
 }
 
 /** Reads parts, models, offerings and prices; always the latest version. */
@@ -73,11 +97,30 @@ export class PartReader {
     return new Map(found.map((stored) => [stored._id, summaryOf(stored)]));
   }
 
-  /** Every price of a part that is for everybody or for this customer: of its offerings, and those that name it. */
-  async pricesOf(part: string, categories: readonly string[], customer?: string): Promise<FoundPrices> {
+  /** An offering and the part that it offers; 404 when there is none, no part for an offering of something else. */
+  async offered(id: string): Promise<{ offering: StoredResource; part?: StoredResource }> {
+    const offering = await this.collection('productOffering').findOne({ _id: id });
+    if (!offering)
+      throw new Refusal(404, 'notFound', `There is no product offering with the id ${id.slice(0, 200)}`);
+    const { productSpecification } = attributesOf(offering);
+    const named = isJsonObject(productSpecification) ? productSpecification['id'] : undefined;
+    const part =
+      typeof named === 'string'
+        ? await this.collection('productSpecification').findOne({ _id: named })
+        : undefined;
+    return { offering, ...(part ? { part } : {}) };
+  }
+
+  /**
+   * Every price of a part that is for everybody or for this customer: of its launched offerings, or of the one that is
+   * named, those that name the part or its category, and those that these are tied to.
+   */
+  async pricesOf(part: string, { categories, customer, offering }: PricesAsked): Promise<FoundPrices> {
     const offerings = await this.collection('productOffering')
       .find(
-        { 'productSpecification.id': part, lifecycleStatus: 'Launched' },
+        offering === undefined
+          ? { 'productSpecification.id': part, lifecycleStatus: 'Launched' }
+          : { _id: offering },
         { projection: { productOfferingPrice: 1, _mod: 1 } },
       )
       .limit(MOST_OFFERINGS)
@@ -86,7 +129,7 @@ export class PartReader {
       .filter(({ _id }) => publicId(_id) === _id)
       .flatMap(({ _id, ...offering }) =>
         objectsAt(offering as JsonObject, 'productOfferingPrice').map((entry, index) => ({
-          id: `${_id}/${index}`,
+          id: textAt(entry, 'id') ?? textAt(entry, 'name') ?? `${_id}/${index}`,
           entry,
         })),
       );
@@ -94,8 +137,6 @@ export class PartReader {
     const ids = entries.flatMap(({ entry }) =>
       !isValue(entry) && typeof entry['id'] === 'string' ? [entry['id']] : [],
     );
-    const use = 'prodSpecCharValueUse';
-    const values = 'productSpecCharacteristicValue.value';
     const found = await this.collection('productOfferingPrice')
       .find({
         $and: [
@@ -106,17 +147,14 @@ export class PartReader {
               { [use]: { $elemMatch: { name: CONDITIONS.category, [values]: { $in: [...categories] } } } },
             ],
           },
-          {
-            $or: [
-              { [`${use}.name`]: { $ne: CONDITIONS.customer } },
-              { [use]: { $elemMatch: { name: CONDITIONS.customer, [values]: customer ?? '' } } },
-            ],
-          },
+          forCustomer(customer),
         ],
       })
       .limit(MOST_PRICES)
       .toArray();
-    const latest = found.filter(({ _id }) => publicId(_id) === _id);
+    const latest = [...found, ...(await this.tiedTo(found, customer))].filter(
+      ({ _id }) => publicId(_id) === _id,
+    );
     return {
       documents: [
         ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
@@ -124,6 +162,18 @@ export class PartReader {
       ],
       read: [...offerings, ...latest],
     };
+  }
+
+  /** The prices that these name by `popRelationship`, discounts above all. */
+  private async tiedTo(prices: readonly StoredResource[], customer?: string): Promise<StoredResource[]> {
+    const known = new Set(prices.map(({ _id }) => _id));
+    const ids = prices.flatMap((price) => idsAt(attributesOf(price), 'popRelationship'));
+    const open = [...new Set(ids)].filter((id) => !known.has(id));
+    if (open.length === 0) return [];
+    return this.collection('productOfferingPrice')
+      .find({ $and: [{ _id: { $in: open } }, forCustomer(customer)] })
+      .limit(MOST_PRICES)
+      .toArray();
   }
 
   private collection(name: string) {

@@ -93,7 +93,10 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
         const part = await reader.find(params.part);
         const { customer, currency, quantity = '1' } = query;
         const categories = idsAt(attributesOf(part), 'category');
-        const { documents, read } = await reader.pricesOf(part._id, categories, customer);
+        const { documents, read } = await reader.pricesOf(part._id, {
+          categories,
+          ...(customer === undefined ? {} : { customer }),
+        });
         const date = new Date(at).toISOString();
         const found = customerPrice(documents, {
           quantity,
@@ -105,6 +108,31 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
         });
         if (!found.ok) throw new Refusal(STATUS[found.error.code], found.error.code, found.error.message);
         return { part: summaryOf(part), effective: date, asOf: asOf([part, ...read]), ...found.value };
+      },
+    );
+    // What `customerPrice` works with: whoever has to calculate further does it with the same documents.
+    scope.get<{ Params: { offering: string }; Querystring: Query }>(
+      '/offerings/:offering/prices',
+      async ({ qbPrincipal, params, query }) => {
+        requireScope(qbPrincipal, 'productOfferingPrice', 'read');
+        const { offering, part } = await reader.offered(params.offering);
+        const { customer } = query;
+        const categories = part === undefined ? [] : idsAt(attributesOf(part), 'category');
+        const found =
+          part &&
+          (await reader.pricesOf(part._id, {
+            categories,
+            offering: offering._id,
+            ...(customer === undefined ? {} : { customer }),
+          }));
+        const { documents = [], read = [] } = found ?? {};
+        return {
+          offering: { id: offering._id },
+          ...(part === undefined ? {} : { part: summaryOf(part) }),
+          asOf: asOf([offering, ...(part ? [part] : []), ...read]),
+          categories,
+          prices: documents.map(({ id, price }) => ({ ...price, id })),
+        };
       },
     );
   };

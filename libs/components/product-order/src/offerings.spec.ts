@@ -5,6 +5,7 @@ import { findOfferings, offeringView } from './offerings';
 const catalogOf = (documents: Readonly<Record<string, JsonObject>>): CatalogReader => ({
   offering: async (id) => documents[id],
   prices: async () => new Map(),
+  customerPrices: async () => undefined,
 });
 
 it('what the rules look at is read from the offering', () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, ok, type JsonObject } from '@quotebridge/platform/core';
 import {
   explanationJson,
   positionIn,
@@ -11,7 +11,8 @@ import {
   type TimePeriod,
 } from '@quotebridge/cpq/pricing';
 import type { Context } from '@quotebridge/platform/telemetry';
-import type { CatalogReader } from '@quotebridge/tmf/client';
+import type { CatalogReader, CustomerPrices } from '@quotebridge/tmf/client';
+import { agreedPrice, buyerOf, canHaveTerms, type Buyer } from './customer-terms';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
 import { isCharged, itemsOf, listAt } from './items';
 
@@ -34,9 +35,12 @@ export interface PricingContext {
  * catalog does not answer.
  */
 export const priceQuote = async (quote: JsonObject, context: PricingContext): Promise<JsonObject> => {
-  const currency = typeof quote['currency'] === 'string' ? quote['currency'] : undefined;
+  const asked: Asked = {
+    buyer: buyerOf(quote),
+    currency: typeof quote['currency'] === 'string' ? quote['currency'] : undefined,
+  };
   const quoteItem = await Promise.all(
-    listAt(quote, 'quoteItem').map((item) => priceTree(item, currency, context)),
+    listAt(quote, 'quoteItem').map((item) => priceTree(item, asked, context)),
   );
   const { [UNPRICED_ITEMS]: _old, ...rest } = quote;
   const unpriced = itemsOf({ quoteItem }).filter((item) => item[UNPRICED] !== undefined);
@@ -48,25 +52,27 @@ export const priceQuote = async (quote: JsonObject, context: PricingContext): Pr
   };
 };
 
-const priceTree = async (
-  item: JsonObject,
-  currency: string | undefined,
-  context: PricingContext,
-): Promise<JsonObject> => {
+/** What the quote says for all its items. */
+interface Asked {
+  readonly buyer: Buyer | undefined;
+  readonly currency: string | undefined;
+}
+
+const priceTree = async (item: JsonObject, asked: Asked, context: PricingContext): Promise<JsonObject> => {
   const nested = await Promise.all(
-    listAt(item, 'quoteItem').map((inner) => priceTree(inner, currency, context)),
+    listAt(item, 'quoteItem').map((inner) => priceTree(inner, asked, context)),
   );
   const { [UNPRICED]: _reason, [EXPLANATION]: _steps, quoteItemPrice: _prices, ...bare } = item;
   const whole = { ...bare, ...(nested.length === 0 ? {} : { quoteItem: nested }) };
   if (!isCharged(item)) return { ...whole, quoteItemPrice: [] };
-  const priced = await priceOne(item, nested.length > 0, currency, context);
+  const priced = await priceOne(item, nested.length > 0, asked, context);
   return { ...whole, ...priced };
 };
 
 const priceOne = async (
   item: JsonObject,
   hasNested: boolean,
-  currency: string | undefined,
+  { buyer, currency }: Asked,
   { catalog, rules, date, trace }: PricingContext,
 ): Promise<JsonObject> => {
   const offeringId = offeringIdOf(item);
@@ -86,17 +92,27 @@ const priceOne = async (
   if (reason !== undefined) return cannot(item, 'notSellable', reason);
   const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog, trace);
   const prices = await pricesOf([offering, ...parts.values()], catalog, trace);
+  const purchase = {
+    offering,
+    quantity: quantityOf(item),
+    date,
+    ...(currency === undefined ? {} : { currency }),
+  };
+  const known = await customerPricesOf(offeringId, offering, buyer, catalog, trace);
+  const agreed =
+    known === undefined || buyer === undefined
+      ? ok(undefined)
+      : agreedPrice(buyer, purchase, known, new Set(prices.keys()));
+  if (!agreed.ok) return cannot(item, agreed.error.code, `${agreed.error.message}.`);
   const result = priceItem(
     {
-      offering,
+      ...purchase,
       parts,
       prices,
-      quantity: quantityOf(item),
-      date,
       characteristics: characteristicsOf(item),
       partsAreItems: hasNested,
       alterations: requestedAlterations(item),
-      ...(currency === undefined ? {} : { currency }),
+      ...(agreed.value === undefined ? {} : { agreed: agreed.value }),
     },
     rules,
   );
@@ -106,6 +122,18 @@ const priceOne = async (
     [EXPLANATION]: explanationJson(result.value.steps),
   };
 };
+
+/** The prices that may count for the buyer; not asked for when nobody is named or there can be none. */
+const customerPricesOf = async (
+  id: string,
+  offering: JsonObject,
+  buyer: Buyer | undefined,
+  catalog: CatalogReader,
+  trace: Context | undefined,
+): Promise<CustomerPrices | undefined> =>
+  buyer === undefined || !canHaveTerms(offering)
+    ? undefined
+    : catalog.customerPrices(id, buyer.customer, trace);
 
 const cannot = (item: JsonObject, code: string, message: string): JsonObject => ({
   quoteItemPrice: requestsOnly(item),

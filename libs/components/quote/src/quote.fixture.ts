@@ -2,7 +2,8 @@ import type { Clock, JsonObject } from '@quotebridge/platform/core';
 import { defaultRules } from '@quotebridge/cpq/pricing';
 import type { Principal } from '@quotebridge/platform/security';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
-import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
+import { CatalogAway, type CatalogReader, type CustomerPrices } from '@quotebridge/tmf/client';
+import { listAt } from './items';
 import { quoteHooks, type QuotePolicy } from './hooks';
 import { readThresholds } from './thresholds';
 
@@ -39,6 +40,8 @@ export const offering = (id: string, prices: readonly string[], more: JsonObject
 /** A catalog in memory that can be away. */
 export class TestCatalog implements CatalogReader {
   isAway = false;
+  /** Prices of parts that no offering lists. */
+  terms: readonly JsonObject[] = [];
   private readonly documents: Map<string, JsonObject>;
 
   constructor(...documents: readonly JsonObject[]) {
@@ -63,7 +66,21 @@ export class TestCatalog implements CatalogReader {
       }),
     );
   }
+
+  async customerPrices(id: string): Promise<CustomerPrices> {
+    const listed = listAt((await this.offering(id)) ?? {}, 'productOfferingPrice');
+    const own = await this.prices(listed.map((entry) => String(entry['id'])));
+    return { categories: ['pumps'], prices: [...own.values(), ...this.terms] };
+  }
 }
+
+/** Conditions of a price: name of the characteristic → value. */
+export const forWhom = (conditions: Readonly<Record<string, string>>): JsonObject => ({
+  prodSpecCharValueUse: Object.entries(conditions).map(([name, value]) => ({
+    name,
+    productSpecCharacteristicValue: [{ value }],
+  })),
+});
 
 export const pumps = (): TestCatalog =>
   new TestCatalog(

@@ -1,5 +1,6 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { changedNames } from '@quotebridge/tmf/resource';
+import { buyerOf } from './customer-terms';
 import { UPDATABLE } from './states';
 
 /** What may still change after a quote was submitted: its state, and what is noted about it. */
@@ -51,4 +52,6 @@ const PRICED: ReadonlySet<string> = new Set([
 
 /** Does the change touch prices or what they follow from, so that all items are priced again? */
 export const needsPricing = (before: JsonObject, after: JsonObject): boolean =>
-  UPDATABLE.has(after['state']) && changedNames(before, after).some((name) => PRICED.has(name));
+  UPDATABLE.has(after['state']) &&
+  (changedNames(before, after).some((name) => PRICED.has(name)) ||
+    JSON.stringify(buyerOf(before)) !== JSON.stringify(buyerOf(after)));

@@ -112,6 +112,41 @@ describe('the price of a part for a customer', () => {
     expect(ask(documents).net).toBe(100);
   });
 
+  const tied = (...ids: readonly string[]): JsonObject => ({
+    popRelationship: ids.map((id) => ({ id, relationshipType: 'discount' })),
+  });
+
+  it.each<[string, readonly PriceDocument[], Partial<PriceQuestion>, number]>([
+    ['counts when the price names it', [price('list', 100, [], tied('d')), discount('d', 10)], {}, 90],
+    ['counts when it names the price', [price('list', 100), discount('d', 10, [], tied('list'))], {}, 90],
+    ['does not count for another price', [...catalog, discount('d', 10, [], tied('dealer'))], {}, 100],
+    [
+      'of another price does not count',
+      [price('list', 100), price('dealer', 90, [forList('dealers')], tied('d')), discount('d', 10)],
+      { priceLists: [] },
+      90,
+    ],
+    [
+      'counts for the price that was agreed with it',
+      [price('agreed', 70, [forCustomer('c1')], tied('d')), discount('d', 10)],
+      { customer: 'c1' },
+      63,
+    ],
+    [
+      'of each month does not count once',
+      [price('list', 100), discount('d', 10, [], { recurringChargePeriodType: 'month' })],
+      {},
+      100,
+    ],
+  ])('a discount %s', (_title, documents, more, net) => {
+    expect(ask(documents, more).net).toBe(net);
+  });
+
+  it('is not a hair below the half that is rounded up, whatever it is counted by', () => {
+    const documents = [price('list', 0.01, [], { unitOfMeasure: { amount: 6, units: 'pc' } })];
+    expect(ask(documents, { quantity: '3' }).net).toBe(0.01);
+  });
+
   it('counts in the unit of the price', () => {
     const documents = [price('list', 12.5, [], { unitOfMeasure: { amount: 100, units: 'pc' } })];
     expect(ask(documents, { quantity: '30' })).toMatchObject({ net: 3.75, units: 'pc' });

@@ -1,20 +1,15 @@
 import {
+  calculateAgreed,
+  defaultRules,
   Exact,
-  fitsNumber,
-  isCharge,
   numberOf,
   roundMoney,
+  type Alteration,
   type CatalogPrice,
 } from '@quotebridge/cpq/pricing';
-import { err, ok, type Result } from '@quotebridge/platform/core';
-import {
-  candidatesOf,
-  nextChangeOf,
-  type Candidate,
-  type PriceDocument,
-  type PriceLevel,
-  type PriceQuestion,
-} from './price-candidates';
+import { ok, type Result } from '@quotebridge/platform/core';
+import { customerTerms, refuse, type CustomerTerms, type NoPrice } from './customer-terms';
+import { nextChangeOf, type PriceDocument, type PriceLevel, type PriceQuestion } from './price-candidates';
 
 /** One step from the list price to the net one. `amount` is what it adds, negative for a discount. */
 export interface PriceStep {
@@ -41,126 +36,68 @@ export interface CustomerPrice {
   readonly validUntil?: string;
 }
 
-/** Why there is no price. */
-export interface NoPrice {
-  readonly code: 'badQuantity' | 'noPrice' | 'severalCurrencies' | 'belowZero' | 'tooManyDigits';
-  readonly message: string;
-}
+type Amount = InstanceType<typeof Exact>;
 
-const LEVELS: readonly PriceLevel[] = ['customer', 'priceList', 'list'];
-
-const refuse = (code: NoPrice['code'], message: string): Result<never, NoPrice> => err({ code, message });
-
-/** The one that began last; the smaller id when two began together, so that the order of reading does not matter. */
-const latest = (candidates: readonly Candidate[]): Candidate | undefined =>
-  [...candidates].sort(
-    (a, b) => (a.since === b.since ? 0 : b.since - a.since) || (a.price.id < b.price.id ? -1 : 1),
-  )[0];
-
-const isBase = ({ price }: Candidate): boolean => price.kind === 'oneTime' && price.amount !== undefined;
-
-const amountOf = ({ amount, per }: CatalogPrice, quantity: Exact): Exact =>
-  (amount?.value ?? new Exact(0)).div(per).times(quantity);
-
-type Exact = InstanceType<typeof Exact>;
-
-/**
- * The discounts and surcharges that apply, the general ones first. Those of one name and level are the tiers of one
- * schedule, of which one applies. A price that was agreed with the customer is only altered by what names him too.
- */
-const alterationsFor = (candidates: readonly Candidate[], base: Candidate, currency: string): Candidate[] => {
-  const schedules = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const { price, level } = candidate;
-    if (price.kind === undefined || isCharge(price.kind)) continue;
-    if (base.level === 'customer' && level !== 'customer') continue;
-    if (price.percentage === undefined && price.amount?.currency !== currency) continue;
-    const key = `${LEVELS.length - LEVELS.indexOf(level)} ${price.kind} ${price.name}`;
-    schedules.set(key, [...(schedules.get(key) ?? []), candidate]);
-  }
-  return [...schedules.keys()].sort().flatMap((key) => latest(schedules.get(key) ?? []) ?? []);
-};
-
-const baseFor = (candidates: readonly Candidate[]): Candidate | undefined => {
-  for (const level of LEVELS) {
-    const found = latest(candidates.filter((candidate) => isBase(candidate) && candidate.level === level));
-    if (found) return found;
-  }
-  return undefined;
+const REFUSALS: Readonly<Record<string, readonly [NoPrice['code'], string]>> = {
+  belowZero: ['belowZero', 'The discounts are larger than the price'],
+  tooLarge: ['tooManyDigits', 'The amount has more digits than a JSON number holds'],
+  currencyMix: ['severalCurrencies', 'The price and its tax are in several currencies'],
 };
 
 const stepOf = (
-  rule: PriceStep['rule'],
-  { price, level }: Candidate,
-  change: Exact,
-  result: Exact,
+  { levels }: CustomerTerms,
+  {
+    rule,
+    priceId = '',
+    name,
+    percentage,
+  }: Pick<Alteration, 'priceId' | 'name' | 'percentage'> & Pick<PriceStep, 'rule'>,
+  change: Amount,
+  result: Amount,
 ): PriceStep => ({
   rule,
-  level,
-  priceId: price.id,
-  name: price.name,
-  ...(price.percentage === undefined ? {} : { percentage: price.percentage.toNumber() }),
+  level: levels.get(priceId) ?? 'list',
+  priceId,
+  name,
+  ...(percentage === undefined ? {} : { percentage: percentage.toNumber() }),
   amount: numberOf(change),
   result: numberOf(result),
 });
 
+const listAmount = ({ amount, per }: CatalogPrice, quantity: Amount, currency: string): number =>
+  numberOf(roundMoney((amount?.value ?? new Exact(0)).times(quantity).div(per), currency));
+
 /**
- * What a customer pays for a quantity of a part on a day, from all price documents of the part: the price for the
- * customer, else that of his price list, else that for everybody; then discounts and surcharges, each of the amount
- * reached so far and rounded. Amounts are exact decimals, half up to the currency's minor unit.
+ * What a customer pays for a quantity of a part on a day, from all price documents of the part: the terms that count
+ * for him, each applied to the amount reached so far and rounded. Amounts are exact decimals, half up to the currency's
+ * minor unit.
  */
 export const customerPrice = (
   documents: readonly PriceDocument[],
   question: PriceQuestion,
 ): Result<CustomerPrice, NoPrice> => {
-  if (!/^\d+(\.\d+)?$/.test(question.quantity) || new Exact(question.quantity).isZero())
-    return refuse('badQuantity', `The quantity must be a number above zero, not "${question.quantity}"`);
+  const terms = customerTerms(documents, question);
+  if (!terms.ok) return terms;
+  const { agreed, currency, list } = terms.value;
   const quantity = new Exact(question.quantity);
-  const candidates = candidatesOf(documents, question).filter(
-    ({ price }) =>
-      question.currency === undefined ||
-      price.amount === undefined ||
-      price.amount.currency === question.currency,
-  );
-  const base = baseFor(candidates);
-  if (base?.price.amount === undefined)
-    return refuse('noPrice', 'There is no price for this customer and day');
-  const { currency } = base.price.amount;
-  const rivals = candidates.filter(
-    (other) => isBase(other) && other.level === base.level && other.price.amount?.currency !== currency,
-  );
-  if (rivals.length > 0)
-    return refuse('severalCurrencies', 'There are prices in several currencies; name the one that is wanted');
+  const charge = calculateAgreed(agreed, quantity, defaultRules);
+  if (!charge.ok) return refuse(...(REFUSALS[charge.error.code] ?? ['noPrice', charge.error.message]));
 
-  const list = latest(
-    candidates.filter(
-      (one) => isBase(one) && one.level === 'list' && one.price.amount?.currency === currency,
-    ),
-  );
-  let reached = roundMoney(amountOf(base.price, quantity), currency);
-  const steps = [stepOf('price', base, reached, reached)];
-  for (const alteration of alterationsFor(candidates, base, currency)) {
-    const { price } = alteration;
-    const isSurcharge = price.kind === 'surcharge';
-    const size =
-      price.percentage === undefined
-        ? amountOf(price, quantity).abs()
-        : reached.times(price.percentage.abs()).div(100);
-    const change = roundMoney(isSurcharge ? size : size.negated(), currency);
+  const { base, net, alterations } = charge.value;
+  const start = { rule: 'price' as const, priceId: agreed.base.id, name: agreed.base.name };
+  const steps = [stepOf(terms.value, start, base, base)];
+  let reached = base;
+  for (const { alteration, change } of alterations) {
     reached = reached.plus(change);
-    steps.push(stepOf(isSurcharge ? 'surcharge' : 'discount', alteration, change, reached));
+    steps.push(stepOf(terms.value, { ...alteration, rule: alteration.kind }, change, reached));
   }
-  if (reached.isNegative() && !reached.isZero())
-    return refuse('belowZero', 'The discounts are larger than the price');
-  if (!fitsNumber(reached))
-    return refuse('tooManyDigits', 'The amount has more digits than a JSON number holds');
   const validUntil = nextChangeOf(documents, question);
   return ok({
     currency,
     quantity: quantity.toNumber(),
-    ...(base.price.unit === undefined ? {} : { units: base.price.unit }),
-    ...(list === undefined ? {} : { list: numberOf(roundMoney(amountOf(list.price, quantity), currency)) }),
-    net: numberOf(reached),
+    ...(agreed.base.unit === undefined ? {} : { units: agreed.base.unit }),
+    ...(list === undefined ? {} : { list: listAmount(list, quantity, currency) }),
+    net: numberOf(net),
     steps,
     ...(validUntil === undefined ? {} : { validUntil }),
   });

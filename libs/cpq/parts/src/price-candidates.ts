@@ -33,6 +33,9 @@ export interface PriceQuestion {
 /** For whom a price is: a named customer goes before a price list, and that before everybody. */
 export type PriceLevel = 'customer' | 'priceList' | 'list';
 
+/** The levels, the one that goes first at the beginning. */
+export const PRICE_LEVELS: readonly PriceLevel[] = ['customer', 'priceList', 'list'];
+
 /** Names of the characteristics by which a price says for whom and for what it is (`prodSpecCharValueUse`). */
 export const CONDITIONS = { customer: 'customer', priceList: 'priceList', category: 'category' } as const;
 
@@ -40,6 +43,8 @@ export const CONDITIONS = { customer: 'customer', priceList: 'priceList', catego
 export interface Candidate {
   readonly price: CatalogPrice;
   readonly level: PriceLevel;
+  /** For whom it is, in words. */
+  readonly basis: string;
   /** When it began, in milliseconds since the epoch. */
   readonly since: number;
 }
@@ -67,6 +72,16 @@ const levelOf = (uses: readonly ValueUse[]): PriceLevel => {
   return names.has(CONDITIONS.priceList) ? 'priceList' : 'list';
 };
 
+const basisOf = (uses: readonly ValueUse[], { customer, priceLists }: PriceQuestion): string => {
+  const isFor = (list: string): boolean =>
+    uses.filter(({ name }) => name === CONDITIONS.priceList).every((use) => matches(use, list));
+  return {
+    customer: `agreed with customer ${customer ?? ''}`.trim(),
+    priceList: `price list ${priceLists.filter(isFor).join(', ')}`.trim(),
+    list: 'for every customer',
+  }[levelOf(uses)];
+};
+
 const read = ({ id, price }: PriceDocument, date: string): CatalogPrice | undefined => {
   const found = readCatalogPrice(id, price, date);
   return found.ok && !found.value.isBundle ? found.value : undefined;
@@ -80,7 +95,14 @@ export const candidatesOf = (documents: readonly PriceDocument[], question: Pric
     if (positionIn(validFor, question.date) !== 'within') return [];
     const price = read(document, question.date);
     if (price === undefined || !suits(price.uses, question)) return [];
-    return [{ price, level: levelOf(price.uses), since: startOf(validFor) }];
+    return [
+      {
+        price,
+        level: levelOf(price.uses),
+        basis: basisOf(price.uses, question),
+        since: startOf(validFor),
+      },
+    ];
   });
 
 /** The next moment at which one of the prices begins or ends, whatever comes of it; undefined when none does. */

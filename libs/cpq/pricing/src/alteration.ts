@@ -27,6 +27,8 @@ export interface Alteration {
   /** Only charges of this kind and period are altered. */
   readonly onlyKind?: ChargeKind;
   readonly onlyPeriod?: string;
+  /** For whom it is, in words; set on what was agreed with a customer. */
+  readonly basis?: string;
 }
 
 /** Where an alteration stands, for what its own attributes do not say. */

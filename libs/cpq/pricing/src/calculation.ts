@@ -31,7 +31,7 @@ export interface PricedCharge {
 }
 
 /**
- * Calculates one charge: amount × quantity, then each alteration on the amount reached so far, then tax. Rounds
+ * Calculates one charge: amount × quantity, then each alteration (what was agreed first) on the amount reached so far, then tax. Rounds
  * half-up to the minor unit after the multiplication, after each alteration and after the tax, so that the
  * figures shown add up; a usage rate keeps ten decimals and is not multiplied.
  */
@@ -61,7 +61,7 @@ export const calculate = (
 
   let net = base;
   const applied: AppliedAlteration[] = [];
-  for (const alteration of inApplicationOrder(alterations)) {
+  for (const alteration of [...(charge.agreed?.alterations ?? []), ...inApplicationOrder(alterations)]) {
     const size = round(sizeOf(alteration, charge, net));
     const change = alteration.kind === 'surcharge' ? size : size.negated();
     const before = net;
@@ -120,19 +120,20 @@ const WORDS: Readonly<Record<ChargeKind, string>> = {
   usage: 'per use of',
 };
 
-const priceText = ({ price }: ChosenCharge): string => {
+const priceText = ({ price, agreed }: ChosenCharge): string => {
   const per = `${price.per.toString()} ${price.unit ?? 'unit'}`;
   const kind = price.kind as ChargeKind;
   const when =
     kind === 'recurring' ? `for ${per}, ${WORDS.recurring} ${price.period ?? ''}` : `${WORDS[kind]} ${per}`;
-  return `Price '${price.name}' (${price.id}), ${kind === 'oneTime' ? `for ${per}, once` : when}.`;
+  const whose = agreed === undefined ? '' : `, ${agreed.basis}`;
+  return `Price '${price.name}' (${price.id}), ${kind === 'oneTime' ? `for ${per}, once` : when}${whose}.`;
 };
 
 const alterationText = (it: Alteration): string => {
   const size =
     it.percentage === undefined ? (it.amount === undefined ? '' : textOf(it.amount)) : `${it.percentage} %`;
   const per = it.per === undefined ? '' : ` per ${it.per.count.toString()} ${it.per.unit ?? 'unit'}`;
-  const priority = Number.isFinite(it.priority) ? `priority ${it.priority}` : 'no priority';
+  const priority = Number.isFinite(it.priority) ? `priority ${it.priority}` : (it.basis ?? 'no priority');
   const lasting =
     it.applicationDuration === undefined ? '' : `, for the first ${it.applicationDuration} period(s)`;
   const asked = it.source === 'request' ? ', asked for this item' : '';

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
+import type { Alteration } from './alteration';
 import type { CatalogPrice } from './catalog-price';
 import type { PriceStep } from './explanation';
 import type { PricingInput } from './input';
@@ -14,6 +15,8 @@ export interface ChosenCharge extends Candidate {
   readonly currency: string;
   /** The item's quantity in the unit of the price; 1 for a usage rate, which is not multiplied. */
   readonly units: Decimal;
+  /** Set on what was agreed with a customer: for whom it is, and what counts before all other alterations. */
+  readonly agreed?: { readonly basis: string; readonly alterations: readonly Alteration[] };
 }
 
 /** The charges to calculate and the steps that led to them. */

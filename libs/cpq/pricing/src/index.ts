@@ -1,9 +1,11 @@
 export { priceItem, pricedPartIds, type PricedItem } from './price-item';
 export { defaultRules, type PricingInput, type PricingRules, type RequestedAlteration } from './input';
+export { agreedAlteration, calculateAgreed, type AgreedPrice } from './agreed';
 export { toQuotePrice } from './quote-price';
 export { totalPrices } from './totals';
 export { explanationJson } from './explanation';
 export { readCatalogPrice, relatedPriceIds, type CatalogPrice } from './catalog-price';
+export type { Alteration } from './alteration';
 export type { Unpriced, UnpricedCode } from './unpriced';
 export { isCharge, priceKind } from './price-type';
 export { decimalOf, Exact, fitsNumber, isCurrency, numberOf, roundMoney, textOf } from './money';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { AgreedPrice } from './agreed';
 
 /** What one quote item asks to be priced. Documents are in the v5 shape. */
 export interface PricingInput {
@@ -20,6 +21,8 @@ export interface PricingInput {
   readonly characteristics?: Readonly<Record<string, unknown>>;
   /** True when the bundle's parts are items of their own, so that they are not charged twice. */
   readonly partsAreItems?: boolean;
+  /** What the customer pays once, where that is not the list price alone. */
+  readonly agreed?: AgreedPrice;
   /** Discounts and surcharges asked for this item. */
   readonly alterations?: readonly RequestedAlteration[];
 }

@@ -1,5 +1,6 @@
 import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
+import { giveWay, withAgreed, withoutCounted } from './agreed';
 import { assign, readRequested } from './assignment';
 import { calculate, type PricedCharge } from './calculation';
 import { chooseCharges } from './choice';
@@ -30,16 +31,21 @@ export const priceItem = (
   }
   const selected = select(input.offering, quantity, input, rules, []);
   if (!selected.ok) return selected;
-  const { candidates, attachments, steps } = selected.value;
+  const { agreed } = input;
+  const { candidates, attachments, steps } =
+    agreed === undefined ? selected.value : giveWay(selected.value, agreed);
   const isPricedByParts = input.partsAreItems === true && listsNoPrice(input.offering);
-  if (candidates.length === 0)
+  if (candidates.length === 0 && agreed === undefined)
     return isPricedByParts ? ok({ charges: [], steps }) : err(nothingValid(input, steps));
 
   const choice = chooseCharges(candidates, input);
   if (!choice.ok) return choice;
   const requested = readRequested(input);
   if (!requested.ok) return requested;
-  const { charges } = choice.value;
+  const chosen =
+    agreed === undefined ? ok(choice.value.charges) : withAgreed(choice.value.charges, agreed, quantity);
+  if (!chosen.ok) return chosen;
+  const charges = chosen.value;
   const assigned = assign([...attachments, ...requested.value], charges);
   if (!assigned.ok) return assigned;
 
@@ -49,7 +55,8 @@ export const priceItem = (
     if (!result.ok) return result;
     priced.push(result.value);
   }
-  const before = [...steps, ...choice.value.steps, ...assigned.value.steps];
+  const said = [...steps, ...choice.value.steps, ...assigned.value.steps];
+  const before = agreed === undefined ? said : withoutCounted(said, agreed);
   return ok({ charges: priced, steps: [...before, ...priced.flatMap((charge) => charge.steps)] });
 };
 

@@ -7,6 +7,23 @@ export interface CatalogReader {
   offering(id: string, trace?: Context): Promise<JsonObject | undefined>;
   /** The prices that exist among the ids, by id. */
   prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>>;
+  /**
+   * All prices that may count for a customer (by his number) who buys an offering; undefined when there is no such
+   * offering, or when the catalog is another one than ours and does not tell.
+   */
+  customerPrices(
+    offering: string,
+    customer: string | undefined,
+    trace?: Context,
+  ): Promise<CustomerPrices | undefined>;
+}
+
+/** The view `/views/offerings/{id}/prices` of the product catalog. */
+export interface CustomerPrices {
+  /** Categories of the part that is offered. */
+  readonly categories: readonly string[];
+  /** TMF620 productOfferingPrice, v5, with their ids. */
+  readonly prices: readonly JsonObject[];
 }
 
 /** The catalog cannot be asked at the moment: nothing is known, later tries may succeed. */

@@ -36,6 +36,10 @@ class CatalogServer {
 
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return this.address();
+  }
+
+  address(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
@@ -98,6 +102,33 @@ describe('the catalog over HTTP', () => {
     server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
     catalog.invalidate('productOffering', 'a');
     expect(await catalog.offering('a')).toEqual({ name: 'A2' });
+  });
+
+  it('reads what may count for a customer once, and again after any change of the catalog', async () => {
+    const own = new HttpCatalog({
+      baseUrl: `${server.address()}/tmf-api/productCatalogManagement/v5`,
+      clock,
+      deadlineMs: 2_000,
+      maxEntries: 10,
+      freshMs: 1000,
+      connections: 4,
+    });
+    const path = 'views/offerings/a/prices?customer=c 1'.replace(' ', '+');
+    server.documents.set(path, { etag: '"1"', name: 'prices' });
+    expect(await own.customerPrices('a', 'c 1')).toEqual({ categories: [], prices: [] });
+    await own.customerPrices('a', 'c 1');
+    expect(server.seen).toEqual([path]);
+    own.invalidate('productOfferingPrice', 'any');
+    await own.customerPrices('a', 'c 1');
+    expect(server.seen).toEqual([path, path]);
+    expect(await own.customerPrices('b', undefined)).toBeUndefined();
+    expect(server.seen.at(-1)).toBe('views/offerings/b/prices');
+    await own.close();
+  });
+
+  it('does not ask a catalog for views that is not ours', async () => {
+    expect(await catalog.customerPrices('a', 'c')).toBeUndefined();
+    expect(server.seen).toEqual([]);
   });
 
   it('does not keep an answer that was overtaken by an event', async () => {

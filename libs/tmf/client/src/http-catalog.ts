@@ -1,7 +1,7 @@
 import { isJsonObject, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { traceHeadersOf, withSpan, type Context } from '@quotebridge/platform/telemetry';
 import { Agent, request } from 'undici';
-import { CatalogAway, type CatalogReader } from './catalog-reader';
+import { CatalogAway, type CatalogReader, type CustomerPrices } from './catalog-reader';
 import { DocumentCache, type CachedDocument } from './document-cache';
 
 /** How the catalog is reached. */
@@ -25,6 +25,18 @@ const NOT_THERE: ReadonlySet<number> = new Set([400, 404, 410, 414]);
 
 type Kind = 'productOffering' | 'productOfferingPrice';
 
+/** Where our own catalog has its API, and what keys of its views begin with. */
+const OWN_API = '/tmf-api/productCatalogManagement/v5';
+const VIEW = 'views';
+
+/** One address that is read, under which key it is remembered, and how traces call it. */
+interface Source {
+  readonly key: string;
+  readonly url: string;
+  readonly route: string;
+  readonly cache: DocumentCache;
+}
+
 /**
  * Reads offerings and prices over TMF620 v5: kept-alive connections, a deadline per read, and a bounded cache whose
  * entries are checked again by conditional GET. Reads of one document that is asked for twice at once are shared.
@@ -32,20 +44,25 @@ type Kind = 'productOffering' | 'productOfferingPrice';
 export class HttpCatalog implements CatalogReader {
   private readonly agent: Agent;
   private readonly cache: DocumentCache;
+  /** What was made of several prices: any change of the catalog may concern it. */
+  private readonly views: DocumentCache;
   private readonly inFlight = new Map<string, Promise<JsonObject | undefined>>();
 
   constructor(private readonly options: HttpCatalogOptions) {
     this.agent = new Agent({ connections: options.connections, keepAliveTimeout: 30_000 });
     this.cache = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
+    this.views = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
   }
 
   offering(id: string, trace?: Context): Promise<JsonObject | undefined> {
-    return this.read('productOffering', id, trace);
+    return this.read(this.documentAt('productOffering', id), trace);
   }
 
   async prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>> {
     const wanted = [...new Set(ids)];
-    const found = await Promise.all(wanted.map((id) => this.read('productOfferingPrice', id, trace)));
+    const found = await Promise.all(
+      wanted.map((id) => this.read(this.documentAt('productOfferingPrice', id), trace)),
+    );
     return new Map(
       wanted.flatMap((id, index): [string, JsonObject][] => {
         const document = found[index];
@@ -54,16 +71,48 @@ export class HttpCatalog implements CatalogReader {
     );
   }
 
-  /** Forgets a document: the catalog says that it changed. */
+  async customerPrices(
+    offering: string,
+    customer: string | undefined,
+    trace?: Context,
+  ): Promise<CustomerPrices | undefined> {
+    const { baseUrl } = this.options;
+    // The views stand beside the API of our own catalog; one of somebody else has none.
+    if (!baseUrl.endsWith(OWN_API) || !isPossible(offering)) return undefined;
+    const query = customer === undefined ? '' : `?${new URLSearchParams({ customer }).toString()}`;
+    const path = `${encodeURIComponent(offering)}/prices${query}`;
+    const found = await this.read(
+      {
+        key: `${VIEW}/${path}`,
+        url: `${baseUrl.slice(0, -OWN_API.length)}/views/offerings/${path}`,
+        route: '/views/offerings/{id}/prices',
+        cache: this.views,
+      },
+      trace,
+    );
+    if (found === undefined) return undefined;
+    const { categories, prices } = found;
+    return {
+      categories: Array.isArray(categories)
+        ? categories.filter((category) => typeof category === 'string')
+        : [],
+      prices: Array.isArray(prices) ? prices.filter(isJsonObject) : [],
+    };
+  }
+
+  /** Forgets a document, and what was made of several: the catalog says that it changed. */
   invalidate(kind: Kind, id: string): void {
     const key = keyOf(kind, id);
     this.cache.drop(key);
-    this.inFlight.delete(key);
+    this.views.clear();
+    for (const running of this.inFlight.keys())
+      if (running === key || running.startsWith(`${VIEW}/`)) this.inFlight.delete(running);
   }
 
   /** Forgets everything: it is not known what changed. */
   forget(): void {
     this.cache.clear();
+    this.views.clear();
     this.inFlight.clear();
   }
 
@@ -71,15 +120,21 @@ export class HttpCatalog implements CatalogReader {
     await this.agent.close();
   }
 
-  private read(kind: Kind, id: string, trace: Context | undefined): Promise<JsonObject | undefined> {
-    // No document has such an id; in a path it would lead somewhere else.
-    if (id === '' || id === '.' || id === '..') return Promise.resolve(undefined);
-    const key = keyOf(kind, id);
-    const cached = this.cache.get(key);
+  /** No document has an impossible id; in a path it would lead somewhere else. */
+  private documentAt(kind: Kind, id: string): Source | undefined {
+    if (!isPossible(id)) return undefined;
+    const url = `${this.options.baseUrl}/${kind}/${encodeURIComponent(id)}`;
+    return { key: keyOf(kind, id), url, route: `/${kind}/{id}`, cache: this.cache };
+  }
+
+  private read(source: Source | undefined, trace: Context | undefined): Promise<JsonObject | undefined> {
+    if (source === undefined) return Promise.resolve(undefined);
+    const { key, cache } = source;
+    const cached = cache.get(key);
     if (cached?.isFresh === true) return Promise.resolve(cached.document);
     const running = this.inFlight.get(key);
     if (running !== undefined) return running;
-    const reading = this.fetch(kind, id, cached, trace).finally(() => {
+    const reading = this.fetch(source, cached, trace).finally(() => {
       if (this.inFlight.get(key) === reading) this.inFlight.delete(key);
     });
     this.inFlight.set(key, reading);
@@ -87,46 +142,39 @@ export class HttpCatalog implements CatalogReader {
   }
 
   private async fetch(
-    kind: Kind,
-    id: string,
+    { key, url, route, cache }: Source,
     known: CachedDocument | undefined,
     trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
-    const key = keyOf(kind, id);
-    const { mark } = this.cache;
-    const attributes = { 'http.request.method': 'GET', 'url.template': `/${kind}/{id}` };
-    const reply = await withSpan(`GET ${kind}`, 'client', attributes, trace, (context) =>
-      this.send(kind, id, known?.etag, traceHeadersOf(context)),
+    const { mark } = cache;
+    const attributes = { 'http.request.method': 'GET', 'url.template': route };
+    const reply = await withSpan(`GET ${route.split('/')[1]}`, 'client', attributes, trace, (context) =>
+      this.send(url, known?.etag, traceHeadersOf(context)),
     );
     if (reply.status === 304 && known !== undefined) {
-      this.cache.put(key, known, mark);
+      cache.put(key, known, mark);
       return known.document;
     }
     if (NOT_THERE.has(reply.status)) {
-      this.cache.drop(key);
+      cache.drop(key);
       return undefined;
     }
     if (reply.status !== 200 || !isJsonObject(reply.body)) {
-      throw new CatalogAway(`The product catalog answered ${reply.status} to the read of ${kind} ${id}.`);
+      throw new CatalogAway(`The product catalog answered ${reply.status} to the read of ${key}.`);
     }
-    this.cache.put(
-      key,
-      { document: reply.body, ...(reply.etag === undefined ? {} : { etag: reply.etag }) },
-      mark,
-    );
+    cache.put(key, { document: reply.body, ...(reply.etag === undefined ? {} : { etag: reply.etag }) }, mark);
     return reply.body;
   }
 
   private async send(
-    kind: Kind,
-    id: string,
+    url: string,
     etag: string | undefined,
     traceHeaders: Readonly<Record<string, string>>,
   ): Promise<{ status: number; etag?: string; body?: unknown }> {
     const { baseUrl, deadlineMs, apiKey } = this.options;
     try {
       // No fetch: it costs more than the server takes for its answer.
-      const { statusCode, headers, body } = await request(`${baseUrl}/${kind}/${encodeURIComponent(id)}`, {
+      const { statusCode, headers, body } = await request(url, {
         dispatcher: this.agent,
         headersTimeout: deadlineMs,
         bodyTimeout: deadlineMs,
@@ -153,3 +201,5 @@ export class HttpCatalog implements CatalogReader {
 }
 
 const keyOf = (kind: Kind, id: string): string => `${kind}/${id}`;
+
+const isPossible = (id: string): boolean => !['', '.', '..'].includes(id);

@@ -1,3 +1,3 @@
-export { CatalogAway, type CatalogReader } from './catalog-reader';
+export { CatalogAway, type CatalogReader, type CustomerPrices } from './catalog-reader';
 export { catalogChanges, catalogListener } from './catalog-changes';
 export { catalogSettings, httpCatalog } from './settings';
