@@ -70,9 +70,13 @@ const onlyRun = async (sites, wanted) => {
   await sleep(SETTLE_MS);
 };
 
+const halfOf = (entries) => medianOf(entries, (it) => it.perSecond) / 2;
+
 /** The measurements of one case: `{ [size]: { ours: [...], bare: [...], half: [...] } }`, an entry per round. */
 export const measureCase = async (test, phase, sites, load, { rounds, seconds, connections, say }) => {
-  const results = Object.fromEntries(sites.map(({ size }) => [size, { ours: [], bare: [], half: [] }]));
+  const results = Object.fromEntries(
+    sites.map(({ size }) => [size, { ours: [], bare: [], half: [], bareHalf: [] }]),
+  );
   const jobOf = (program, site) =>
     program === site.ours
       ? { url: program.url, headers: site.headers, requests: test.requests(site.seed), status: test.status }
@@ -88,17 +92,22 @@ export const measureCase = async (test, phase, sites, load, { rounds, seconds, c
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const site of sites) {
-      const { ours, bare, half } = results[site.size];
+      const { ours, bare, half, bareHalf } = results[site.size];
       await onlyRun(sites, [site.ours, site.catalog]);
       const job = jobOf(site.ours, site);
       ours.push(
         await withLag(test, site, phase, () => maximum(load, site.ours, site, { ...job, ...common })),
       );
-      const perSecond = medianOf(ours, (it) => it.perSecond) / 2;
-      half.push(await withLag(test, site, phase, () => load.run('paced', { ...job, perSecond, seconds })));
+      half.push(
+        await withLag(test, site, phase, () =>
+          load.run('paced', { ...job, perSecond: halfOf(ours), seconds }),
+        ),
+      );
       await onlyRun(sites, [site.bare]);
-      bare.push(await maximum(load, site.bare, site, { ...jobOf(site.bare, site), ...common }));
-      for (const [name, list] of Object.entries({ ours, half, bare }))
+      const bareJob = jobOf(site.bare, site);
+      bare.push(await maximum(load, site.bare, site, { ...bareJob, ...common }));
+      bareHalf.push(await load.run('paced', { ...bareJob, perSecond: halfOf(bare), seconds }));
+      for (const [name, list] of Object.entries({ ours, half, bare, bareHalf }))
         refuseBad(`${test.title}, ${site.size} documents, ${name}`, list.at(-1));
       say(
         `  round ${round + 1}, ${site.size} documents: ${ours.at(-1).perSecond.toFixed(0)} req/s, bare ${bare.at(-1).perSecond.toFixed(0)}`,
