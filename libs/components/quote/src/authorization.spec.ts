@@ -1,5 +1,6 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { authorizationsFor, highestDiscount, nameOf, openAuthorizations, valuesOf } from './authorization';
+import { listAt } from './items';
 import { readThresholds } from './thresholds';
 
 const thresholds = readThresholds(['10:manager', '30:director'], ['EUR:5000:finance']);
@@ -85,6 +86,21 @@ describe('the authorizations of a quote', () => {
         approver: [{ role: 'manager', partyOrPartyRole: { id: 'bob' } }],
       },
     ]);
+  });
+
+  it.each([
+    ['bob', ['bob']],
+    ['alice', ['alice', 'bob']],
+  ])('always name who gave them, also when %s is named', (id, expected) => {
+    const approver = [{ role: 'manager', partyOrPartyRole: { id } }];
+    const quote = {
+      ...quoteOf([entry(85, -15)]),
+      authorization: [{ name: MANAGER, state: 'approved', approver }],
+    };
+    const given = authorizationsFor(quote, { authorization: asked }, thresholds, { ...giver, actor: 'bob' });
+    expect(listAt(given[0] ?? {}, 'approver')).toMatchObject(
+      expected.map((one) => ({ partyOrPartyRole: { id: one } })),
+    );
   });
 
   it('fall back to open when the figure changes', () => {

@@ -151,9 +151,15 @@ const settle = (
     description: reason,
     requestedDate: open['requestedDate'] ?? at,
     givenDate: sent['givenDate'] ?? at,
-    approver: named.length > 0 ? named : [approver(role, actor)],
+    approver: namesGiver(named, actor) ? named : [...named, approver(role, actor)],
   };
 };
+
+/** Others may be named as well, for whom somebody agrees; who gave it is there in any case. */
+const namesGiver = (approvers: readonly JsonObject[], actor: string): boolean =>
+  approvers.some(
+    (entry) => isJsonObject(entry['partyOrPartyRole']) && entry['partyOrPartyRole']['id'] === actor,
+  );
 
 const approver = (role: string, actor: string): JsonObject => ({
   '@type': 'RelatedPartyOrPartyRole',
