@@ -71,6 +71,8 @@ describe('crashes under load', () => {
     expect(discrepancies(documents as unknown as Record<string, unknown>[], events, acknowledged)).toEqual(
       [],
     );
+    const listed = await fetch(`${world.catalog.url}${V4}/category?limit=1`);
+    expect(listed.headers.get('x-total-count')).toBe(String(documents.length));
     expect(load.odd.map((answer) => `${answer}\n${causeOf(world, answer)}`)).toEqual([]);
     return load.acknowledged.length;
   };

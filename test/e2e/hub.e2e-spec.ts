@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { loadSettings } from '@quotebridge/platform/config';
+import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
+import { Store } from '@quotebridge/platform/store';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 
@@ -132,6 +134,27 @@ describe('the hub', () => {
       'all three',
     );
     expect(new Set(subscriber.got.map((event) => event.event['category']?.id))).toEqual(new Set(ids));
+  });
+
+  it('leaves nothing of a subscription that has ended: no place in the stream, nothing stored', async () => {
+    const settings = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });
+    const bus = await EventBus.connect({ servers: settings.natsUrl, name: 'hub-test' });
+    const store = await Store.connect({ uri: settings.mongodbUri, database, appName: 'hub-test' });
+    const stored = store.collection<{ _id: string }>('hub_subscriptions');
+    const hub = await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback }).expect(201);
+    const id = String(hub.body.id);
+    const places = async (): Promise<string[]> => {
+      const found = [];
+      for await (const { name } of bus.streams.consumers.list(TMF_EVENTS)) found.push(name);
+      return found;
+    };
+    expect(await places()).toContain(`hub-${id}`);
+    await api().delete(`${V5}/hub/${id}`).expect(204);
+    await api().delete(`${V5}/hub/${id}`).expect(404);
+    await api().post(`/operations/hub/${id}/resume`).expect(404);
+    await until(async () => (await stored.findOne({ _id: id })) === null, 'the subscription to be gone');
+    expect(await places()).not.toContain(`hub-${id}`);
+    await Promise.all([bus.close(), store.close()]);
   });
 
   it('refuses a callback that the outbound policy forbids and a query that cannot be read', async () => {

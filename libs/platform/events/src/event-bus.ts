@@ -52,6 +52,9 @@ export interface Heard {
   json(): unknown;
 }
 
+/** The client tells of a stream or consumer that is not there by its message only. */
+const isNotFound = (thrown: unknown): boolean => /not found/i.test(messageOf(thrown));
+
 const silent: ConsumptionObserver = { retry: () => undefined, deadLetter: () => undefined };
 
 /**
@@ -200,7 +203,7 @@ export class EventBus {
       await this.manager.consumers.info(spec.stream, spec.durable);
       await this.manager.consumers.update(spec.stream, spec.durable, changeable);
     } catch (thrown) {
-      if (!/not found/i.test(messageOf(thrown))) throw thrown;
+      if (!isNotFound(thrown)) throw thrown;
       await this.manager.consumers.add(spec.stream, {
         durable_name: spec.durable,
         ack_policy: AckPolicy.Explicit,
@@ -260,9 +263,13 @@ export class EventBus {
     return { waiting: info.num_pending, inWork: info.num_ack_pending };
   }
 
-  /** Removes a durable consumer and its place; used when a subscription ends. */
+  /** Removes a durable consumer and its place, if it is there; used when a subscription ends. */
   async forget(stream: string, durable: string): Promise<void> {
-    await this.manager.consumers.delete(stream, durable);
+    try {
+      await this.manager.consumers.delete(stream, durable);
+    } catch (thrown) {
+      if (!isNotFound(thrown)) throw thrown;
+    }
   }
 
   /** Bytes of the largest payload that the broker takes. */

@@ -1,3 +1,4 @@
+import { messageOf } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import type { Logger } from '@quotebridge/platform/telemetry';
@@ -29,12 +30,11 @@ export const hubOf = async (
 /** Starts the sending of events to subscribers. */
 export const startHub =
   (hub: HubRoutesOptions, present: PresentEvent, logger: Logger) => async (): Promise<Running> => {
-    const dispatcher = new HubDispatcher({
+    return new HubDispatcher({
       ...hub,
       present,
       onParked: ({ _id }, reason) =>
         logger.error({ subscription: _id, reason }, 'A subscriber keeps failing and is parked'),
+      onError: (thrown) => logger.warn({ reason: messageOf(thrown) }, 'Subscriptions could not be looked at'),
     });
-    dispatcher.start();
-    return dispatcher;
   };

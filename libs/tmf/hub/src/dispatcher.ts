@@ -1,4 +1,4 @@
-import { isJsonObject, messageOf, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, messageOf, Rounds, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import {
   TMF_EVENTS,
   type ConsumerSpec,
@@ -27,6 +27,8 @@ export interface DispatcherOptions {
   readonly plan: DeliveryPlan;
   readonly clock: Clock;
   readonly onParked: (subscription: Subscription, reason: string) => void;
+  /** Subscriptions could not be looked at; they are again in a moment. */
+  readonly onError: (thrown: unknown) => void;
 }
 
 /** The durable consumer of a subscription; created with it, so that no event after the 201 is missed. */
@@ -52,42 +54,35 @@ interface Active {
 export class HubDispatcher implements Running {
   private readonly active = new Map<string, Active>();
   private readonly agent: Agent;
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(private readonly options: DispatcherOptions) {
     this.agent = options.policy.agent({ connectTimeoutMs: options.plan.timeoutMs });
-  }
-
-  start(): void {
-    this.look();
+    // Replicas that take, resume or end subscriptions are seen within a pause.
+    this.rounds = new Rounds({
+      round: (stopping) => this.reconcile(stopping),
+      pauseMs: LOOK_AGAIN_MS,
+      onError: options.onError,
+    });
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    await this.rounds.stop();
     await Promise.all([...this.active.keys()].map((id) => this.drop(id)));
     await this.agent.destroy();
   }
 
-  /** Compares what runs with what should; replicas that take or resume subscriptions are seen within a second. */
-  private look(): void {
-    this.looking = this.reconcile()
-      .catch(() => undefined)
-      .then(() => {
-        if (!this.stopped) this.timer = setTimeout(() => this.look(), LOOK_AGAIN_MS);
-      });
-  }
-
-  private async reconcile(): Promise<void> {
-    const wanted = new Map(
-      (await this.options.subscriptions.list({ state: 'active' })).map((one) => [one._id, one]),
-    );
+  /** Compares what runs with what should. */
+  private async reconcile(stopping: AbortSignal): Promise<void> {
+    const { subscriptions, bus } = this.options;
+    const wanted = new Map((await subscriptions.list({ state: 'active' })).map((one) => [one._id, one]));
     await Promise.all([...this.active.keys()].filter((id) => !wanted.has(id)).map((id) => this.drop(id)));
     for (const [id, subscription] of wanted) {
-      if (!this.active.has(id) && !this.stopped) this.take(subscription);
+      if (!this.active.has(id) && !stopping.aborted) this.take(subscription);
+    }
+    for (const { _id } of await subscriptions.list({ state: 'ended' })) {
+      await bus.forget(TMF_EVENTS, durableOf(_id));
+      await subscriptions.remove(_id);
     }
   }
 

@@ -92,9 +92,8 @@ export const hubRoutes = (
   );
   scope.get('/hub/:id', { onRequest: guard('read') }, async (request) => viewOf(await find(request)));
   scope.delete('/hub/:id', { onRequest: guard('write') }, async (request, reply) => {
-    const { _id } = await find(request);
-    await subscriptions.remove(_id);
-    await bus.forget(TMF_EVENTS, durableOf(_id));
+    // The dispatcher takes the consumer away, wherever it runs and whenever it can.
+    await subscriptions.end((await find(request))._id);
     return reply.code(204).send();
   });
   otherMethods(scope, '/hub', ['GET', 'POST']);

@@ -2,6 +2,7 @@ import { ensureCollection, type Collection, type Store } from '@quotebridge/plat
 import type { Subscription } from './subscription';
 
 const COLLECTION = 'hub_subscriptions';
+const NOT_ENDED = { state: { $ne: 'ended' } } as const;
 
 /** The subscriptions of one component, in its database. */
 export class SubscriptionStore {
@@ -17,14 +18,23 @@ export class SubscriptionStore {
   }
 
   find(id: string): Promise<Subscription | null> {
-    return this.collection.findOne({ _id: id });
+    return this.collection.findOne({ _id: id, ...NOT_ENDED });
   }
 
   list(
     filter: Partial<Pick<Subscription, 'api' | 'version' | 'state'>>,
     limit = 1_000,
   ): Promise<Subscription[]> {
-    return this.collection.find(filter).sort({ _id: 1 }).limit(limit).toArray();
+    return this.collection
+      .find({ ...NOT_ENDED, ...filter })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  /** Nobody sees it any more; {@link remove} follows when its consumer is gone. */
+  async end(id: string): Promise<void> {
+    await this.collection.updateOne({ _id: id }, { $set: { state: 'ended' } });
   }
 
   async remove(id: string): Promise<void> {
@@ -44,14 +54,14 @@ export class SubscriptionStore {
 
   async park(id: string, reason: string, at: Date): Promise<void> {
     await this.collection.updateOne(
-      { _id: id },
+      { _id: id, ...NOT_ENDED },
       { $set: { state: 'parked', lastError: reason, parkedAt: at } },
     );
   }
 
   async resume(id: string): Promise<void> {
     await this.collection.updateOne(
-      { _id: id },
+      { _id: id, ...NOT_ENDED },
       { $set: { state: 'active' }, $unset: { parkedAt: 1, lastError: 1 } },
     );
   }

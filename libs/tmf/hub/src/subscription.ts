@@ -1,7 +1,10 @@
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 
-/** Whether a subscriber gets its events. A parked one keeps its place until it is resumed. */
-export type SubscriptionState = 'active' | 'parked';
+/**
+ * Whether a subscriber gets its events. A parked one keeps its place until it is resumed; of one that has ended only
+ * its place in the stream is left, until the dispatcher has taken that away as well.
+ */
+export type SubscriptionState = 'active' | 'parked' | 'ended';
 
 /** A notification subscription of an API's hub (TMF630 part 1, 10), as it is stored. */
 export interface Subscription {
