@@ -301,14 +301,16 @@ describe('customers, parties and party roles', () => {
     const { body } = await api().get(`${PARTY.v5}/organization?externalReference.id=G`).expect(200);
     expect(body).toMatchObject([{ name: 'Group AG', externalReference: identified('bp', 'G') }]);
     expect(body[0].externalIdentifier).toBeUndefined();
-    const [circle] = await suite.ingest('organization', [
-      record('organization', 'G', {
+    const below = (id: string, parent: string) =>
+      record('organization', id, {
         '@type': 'Organization',
-        name: 'Group AG',
-        organizationParentRelationship: under('B'),
-      }),
-    ]);
+        name: id,
+        organizationParentRelationship: under(parent),
+      });
+    const [circle] = await suite.ingest('organization', [below('G', 'B')]);
     expect(circle).toMatchObject({ status: 'rejected', faults: [{ code: 'cycle' }] });
+    const both = [below('R1', 'R2'), below('R2', 'R1')];
+    expect(await statuses('organization', both)).toEqual(['created', 'rejected']);
 
     const buyer = record('customer', 'C', {
       '@type': 'Customer',

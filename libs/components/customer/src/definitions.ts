@@ -132,6 +132,7 @@ export const customerResources = (
     ],
     encrypted: CONTACTS,
     lockFor: hierarchyLock,
+    seesOwnKind: true,
     hooks: organizationHooks(runtime, organizations),
   },
   {

@@ -1,6 +1,7 @@
 import type { IndexSpec } from '@quotebridge/platform/store';
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { productStates } from './states';
+import { structureLock } from './structure';
 import { productMapper } from './versions';
 
 const sparse = (path: string): IndexSpec => ({ keys: { [path]: 1 }, options: { sparse: true } });
@@ -43,4 +44,6 @@ export const productDefinition = (hooks: ResourceHooks): ResourceDefinition => (
     sparse('agreementItem.agreementId'),
   ],
   hooks,
+  lockFor: structureLock,
+  seesOwnKind: true,
 });

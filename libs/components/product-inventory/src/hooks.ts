@@ -1,6 +1,7 @@
 import { isJsonObject, isoNow, type JsonObject } from '@quotebridge/platform/core';
 import { refuseMissing, refuseUsed, type OwnReference, type Runtime } from '@quotebridge/tmf/component';
 import type { ResourceHooks } from '@quotebridge/tmf/resource';
+import { refuseCircle } from './structure';
 
 /** The products that a product is related to; what else it refers to is kept elsewhere. */
 export const productReferences = (product: JsonObject): OwnReference[] => {
@@ -13,13 +14,15 @@ export const productReferences = (product: JsonObject): OwnReference[] => {
   });
 };
 
-/** What holds for products: they know since when, and none is removed that another one contains. */
+/** What holds for products: none contains itself, they know since when, and none is removed that another one contains. */
 export const productHooks = (runtime: Runtime): ResourceHooks => ({
   prepareCreate: async (draft, context) => {
+    await refuseCircle(runtime, undefined, draft, context);
     await refuseMissing(runtime, productReferences(draft), context);
     return { creationDate: isoNow(context.clock), ...draft };
   },
   prepareChange: async (before, after, context) => {
+    await refuseCircle(runtime, before, after, context);
     await refuseMissing(runtime, productReferences(after), context);
     const ends = after['status'] === 'terminated' && before['status'] !== 'terminated';
     return ends && after['terminationDate'] === undefined

@@ -74,17 +74,25 @@ export class Creation {
 
   /** The same for those that need a lock: in one transaction, so that an id that is taken leaves all of them. */
   private async insertLocked(lock: string, drafts: readonly Draft[]): Promise<boolean[]> {
-    const { store } = this.writes.deps;
+    const { repository, definition, deps } = this.writes;
+    const { store } = deps;
+    const { seesOwnKind = false } = definition;
     const insert = (): Promise<boolean[]> =>
       store.transaction(async (session) => {
         await takeLock(store, lock, session);
         const documents: (StoredResource | undefined)[] = [];
         // One after the other: a transaction does one thing at a time.
-        for (const { draft, context } of drafts)
-          documents.push(await this.preparedWithEvents({ draft, context: { ...context, session } }));
-        const ready = documents.filter((document) => document !== undefined);
-        const taken = await this.writes.repository.insertMany(ready, session);
-        return documents.map((document) => document !== undefined && !taken.has(document._id));
+        const left = new Set<string>();
+        const insertNow = async (ready: readonly StoredResource[]): Promise<void> => {
+          for (const id of await repository.insertMany(ready, session)) left.add(id);
+        };
+        for (const { draft, context } of drafts) {
+          const document = await this.preparedWithEvents({ draft, context: { ...context, session } });
+          documents.push(document);
+          if (seesOwnKind && document) await insertNow([document]);
+        }
+        if (!seesOwnKind) await insertNow(documents.filter((document) => document !== undefined));
+        return documents.map((document) => document !== undefined && !left.has(document._id));
       });
     try {
       return await inTurn(store, lock, insert);

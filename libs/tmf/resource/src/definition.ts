@@ -141,6 +141,11 @@ export interface ResourceDefinition {
    * over several documents, such as a tree without cycles. The lock is made with `ensureLock`.
    */
   readonly lockFor?: (before: JsonObject | undefined, after: JsonObject) => string | undefined;
+  /**
+   * Set when the rule is one over documents of this kind: of many that come at once and need the lock, each is then
+   * stored before the next one is looked at, since two of them may break together what neither breaks alone.
+   */
+  readonly seesOwnKind?: boolean;
   readonly hooks?: ResourceHooks;
   /** Status of a successful POST; some quote requests are answered with 200. */
   readonly createStatus?: (document: JsonObject, version: ApiVersion) => 200 | 201;
