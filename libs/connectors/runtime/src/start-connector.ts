@@ -19,6 +19,7 @@ import {
 } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
 import { budgetGauge } from './budget-gauge';
+import { lateGauge } from './late-gauge';
 import { connectorObserver } from './observer';
 import { operationsRoutes } from './routes';
 import { startScheduling } from './schedule/start-scheduling';
@@ -137,6 +138,14 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     });
     closers.push(() => instance.stop());
     budgetGauge(metrics, instance, stores);
+    const nextRunMs = async (stream: string): Promise<number | undefined> =>
+      timetables.at(-1)?.nextRunMs(stream);
+    lateGauge(
+      metrics,
+      instance.streams.map(({ name }) => name),
+      nextRunMs,
+      systemClock,
+    );
     await instance.start();
 
     const http = fastify({ logger: false, forceCloseConnections: 'idle' });
@@ -162,7 +171,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
         stores,
         clock: systemClock,
         paused: app.paused === true,
-        nextRunMs: async (stream) => timetables.at(-1)?.nextRunMs(stream),
+        nextRunMs,
         ...(app.adminToken === undefined ? {} : { token: app.adminToken }),
       }),
     );
