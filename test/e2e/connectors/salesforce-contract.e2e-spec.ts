@@ -5,8 +5,30 @@ import {
   SALESFORCE_SANDBOX_CREDENTIALS,
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import { connectorContract } from './contract';
+
+const VALIDATORS: Readonly<Record<string, (resource: unknown) => readonly unknown[]>> = {
+  Quote: validatorFor('TMF648', 'v5', 'Quote'),
+  Customer: validatorFor('TMF629', 'v5', 'Customer'),
+  Organization: validatorFor('TMF632', 'v5', 'Organization'),
+  Individual: validatorFor('TMF632', 'v5', 'Individual'),
+  ProductOfferingPrice: validatorFor('TMF620', 'v5', 'ProductOfferingPrice'),
+  ProductSpecification: validatorFor('TMF620', 'v5', 'ProductSpecification'),
+};
+const RESOURCES = [
+  'quote',
+  'customer',
+  'organization',
+  'individual',
+  'productOfferingPrice',
+  'productSpecification',
+];
+
+/** What the standard says of a resource of any of these kinds; a kind that nobody expects is a fault. */
+const validate = (resource: JsonObject): readonly unknown[] =>
+  VALIDATORS[String(resource['@type'])]?.(resource) ?? [`unexpected ${String(resource['@type'])}`];
 
 /** Renames an opportunity as somebody who works in the org. */
 const rename = async (url: string, name: string): Promise<void> => {
@@ -35,8 +57,8 @@ connectorContract({
     attemptSeconds: 2,
   }),
   secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
-  resources: ['quote'],
-  validate: validatorFor('TMF648', 'v5', 'Quote'),
+  resources: RESOURCES,
+  validate,
   stream: { name: 'opportunities', path: '/query' },
   change: ({ sandboxUrl }) => rename(sandboxUrl, `Overhaul ${randomUUID()}`),
 });

@@ -1,6 +1,7 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
+import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
 import { RestClient } from './rest-client';
@@ -17,7 +18,10 @@ const settingsFaults = (checked: JsonObject): readonly Fault[] => {
     : [];
 };
 
-/** Salesforce Sales Cloud over REST: opportunities in as quotes; stage, lines, amounts and order number back. */
+/**
+ * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes; stage, lines, amounts and order number back;
+ * accounts, contacts, products and price books in as master data.
+ */
 export const salesforce: ConnectorDefinition = {
   id: 'salesforce',
   title: 'Salesforce Sales Cloud',
@@ -32,7 +36,11 @@ export const salesforce: ConnectorDefinition = {
     const client = new RestClient(settings, context);
     const sync = new OpportunitySync(client, settings, context.notes);
     return {
-      streams: [opportunities(context.instance, settings, client, sync)],
+      // What else is read comes after the opportunities: they do not wait for it.
+      streams: [
+        opportunities(context.instance, settings, client, sync),
+        ...masterData(context.instance, { settings, client, notes: context.notes, clock: context.clock }),
+      ],
       actions: [updateOpportunity(sync, context.instance)],
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');

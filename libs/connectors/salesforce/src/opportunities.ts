@@ -1,4 +1,3 @@
-import type { JsonObject } from '@quotebridge/platform/core';
 import { textAt, type Stream } from '@quotebridge/connectors/sdk';
 import { endsQuote, mapQuote } from './mapping/quote';
 import { changedOpportunities } from './opportunity-query';
@@ -6,31 +5,9 @@ import type { OpportunitySync } from './opportunity-sync';
 import { ownedHere } from './owners';
 import { readChanges } from './read-changes';
 import type { RestClient } from './rest-client';
+import { OPPORTUNITY_SAMPLE } from './samples';
 import type { SalesforceSettings } from './settings';
 import { positionOf } from './soql';
-
-/** A made-up opportunity as the query gives it. */
-const SAMPLE: JsonObject = {
-  Id: '006000000000001AAA',
-  Name: 'Overhaul of a press',
-  StageName: 'Negotiation/Review',
-  IsClosed: false,
-  CloseDate: '2026-12-31',
-  SystemModstamp: '2026-01-01T00:00:00.000+0000',
-  Account: { Id: '001000000000001AAA', Name: 'Nordhafen', AccountNumber: '10100001' },
-  OpportunityLineItems: {
-    records: [
-      {
-        Id: '00k000000000001AAA',
-        Quantity: 2,
-        UnitPrice: 2480,
-        TotalPrice: 4960,
-        Discount: 0,
-        Product2: { ProductCode: 'SP-1001', Name: 'Axial piston pump' },
-      },
-    ],
-  },
-};
 
 /**
  * Opportunities as quotes. One that was taken once is followed to its end, whatever its stage; what was changed in it
@@ -47,7 +24,7 @@ export const opportunities = (
   entity: 'Opportunity',
   resource: 'quote',
   overlapMs: settings.overlapSeconds * 1000,
-  samples: [SAMPLE],
+  samples: [OPPORTUNITY_SAMPLE],
   ownedHere: ownedHere(settings),
   identity: (record) => textAt(record, 'Id'),
   position: positionOf,

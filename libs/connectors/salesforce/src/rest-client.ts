@@ -1,5 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
-import { CallFailed, HttpClient, nextLink, replyJson } from '@quotebridge/platform/resilience';
+import {
+  CallFailed,
+  HttpClient,
+  nextLink,
+  replyJson,
+  type HttpReply,
+} from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
   limitsOf,
@@ -95,6 +101,28 @@ export class RestClient {
     const body = replyJson(reply);
     const answers = isJsonObject(body) ? objectsIn(body['compositeResponse']) : [];
     return new Map(answers.map((part) => [textAt(part, 'referenceId') ?? '', part['body'] ?? null]));
+  }
+
+  /**
+   * One call of the address behind the version. `repeatable`: the same again changes nothing more; by the method unless
+   * given.
+   */
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: JsonObject,
+    repeatable?: boolean,
+  ): Promise<HttpReply> {
+    return this.http.call({
+      method,
+      path: `${this.root}/${path}`,
+      headers: {
+        accept: 'application/json, text/csv',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(repeatable === undefined ? {} : { idempotent: repeatable }),
+    });
   }
 
   /** The address of a query behind the version, as a part of a composite. */

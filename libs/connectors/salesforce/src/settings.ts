@@ -36,6 +36,10 @@ export interface SalesforceSettings extends CallSettings {
   readonly customerNumberField: string;
   readonly lineAmountField: 'TotalPrice' | 'UnitPrice';
   readonly unitPriceDecimals: number;
+  readonly bulk: boolean;
+  readonly bulkRows: number;
+  readonly currency: string;
+  readonly multiCurrency: boolean;
 }
 
 // API names go into SOQL: letters, digits and underscores only.
@@ -135,6 +139,20 @@ export const settingsSchema: JsonObject = {
         'Field of a line that takes the quoted amount. TotalPrice is exact; UnitPrice, for orgs that lock totals, is rounded.',
     },
     unitPriceDecimals: whole('Decimals of OpportunityLineItem.UnitPrice in the org.', 0, 8, { default: 2 }),
+    bulk: {
+      type: 'boolean',
+      default: true,
+      description: 'Loads of master data by jobs of the Bulk API 2.0; otherwise page by page over REST.',
+    },
+    bulkRows: whole('Records in one page of a bulk result: what is held in memory at a time.', 1, 250_000, {
+      default: 10_000,
+    }),
+    currency: text('Currency of the org.', { default: 'EUR', pattern: '^[A-Z]{3}$' }),
+    multiCurrency: {
+      type: 'boolean',
+      default: false,
+      description: 'The org has several currencies: records tell theirs in CurrencyIsoCode.',
+    },
     ...callSettings,
   },
 };

@@ -293,6 +293,22 @@ describe('complete reads', () => {
     expect(await world.run({}, stream)).toMatchObject({ checkpoint: { at: iso(START) } });
   });
 
+  it('a first bulk load may go on with an older export; the checkpoint is not behind that', async () => {
+    const world = new World();
+    world.rows = three();
+    const told: boolean[] = [];
+    const asOf = iso(START - 60_000);
+    const stream = world.stream({
+      readAll: async function* (_signal, { isFirst }) {
+        told.push(isFirst);
+        yield { records: [{ id: 'a', stamp: START - 5, value: 1 }], asOf };
+      },
+    });
+    expect(await world.run({}, stream)).toMatchObject({ checkpoint: { at: asOf } });
+    await world.run({ mode: 'compare' }, stream);
+    expect(told).toEqual([true, false]);
+  });
+
   it('a token of the system is the place of the next delta, until a newer one comes', async () => {
     const world = new World();
     const asked: (string | undefined)[] = [];

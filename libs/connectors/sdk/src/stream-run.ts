@@ -95,7 +95,10 @@ export class StreamRun {
     if (this.mode === 'delta' && checkpoint !== undefined) {
       try {
         const from = readFrom(checkpoint, this.stream.overlapMs);
-        return await this.readPages(intake, this.stream.read(from, this.order.signal, this.told(checkpoint)));
+        return await this.readPages(
+          intake,
+          this.stream.read(from, this.order.signal, this.told(false, checkpoint)),
+        );
       } catch (thrown) {
         if (!(thrown instanceof CursorExpired)) throw thrown;
         this.compareInstead(thrown.message);
@@ -125,9 +128,10 @@ export class StreamRun {
         records.flatMap((record) => this.stream.identity(record) ?? []),
       );
     };
+    const told = this.told(!again && this.mode === 'delta');
     if (this.stream.readAll === undefined)
-      await this.readPages(intake, this.stream.read(undefined, signal, this.told(undefined)), see);
-    else await this.readUnordered(intake, this.stream.readAll(signal), see);
+      await this.readPages(intake, this.stream.read(undefined, signal, told), see);
+    else await this.readUnordered(intake, this.stream.readAll(signal, told), see);
     if (!compares) return;
     await intake.settled();
     for await (const gone of this.watched(stores.fingerprints.unseen(run, name, this.deps.batchSize)))
@@ -142,9 +146,9 @@ export class StreamRun {
     see: (records: readonly JsonObject[]) => Promise<void> = async () => undefined,
   ): Promise<void> {
     for await (const page of this.watched(pages)) {
-      const { records, token } = partsOf(page);
+      const { records, token, asOf } = partsOf(page);
       await see(records);
-      await intake.take(records, (cursor) => this.placeOf(cursor, token));
+      await intake.take(records, (cursor) => this.placeOf(cursor, token, asOf));
     }
   }
 
@@ -156,24 +160,30 @@ export class StreamRun {
   ): Promise<void> {
     let last: Cursor | undefined;
     for await (const page of this.watched(pages)) {
-      const { records, token } = partsOf(page);
+      const { records, token, asOf } = partsOf(page);
       await see(records);
       await intake.take(records, (cursor) => {
-        last = laterCursor(last, this.placeOf(cursor, token));
+        last = laterCursor(last, this.placeOf(cursor, token, asOf));
         return undefined;
       });
     }
     await intake.take([], () => last);
   }
 
-  private placeOf(cursor: Cursor | undefined, token: string | undefined): Cursor | undefined {
+  private placeOf(
+    cursor: Cursor | undefined,
+    token: string | undefined,
+    asOf: string | undefined,
+  ): Cursor | undefined {
     const started = new Date(this.startedMs).toISOString();
-    const place = cursor === undefined ? undefined : notAfter(cursor, started);
+    const known = asOf === undefined || Date.parse(asOf) > this.startedMs ? started : asOf;
+    const place = cursor === undefined ? undefined : notAfter(cursor, known);
     return token === undefined ? place : { ...(place ?? { at: started, id: '' }), token };
   }
 
-  private told(checkpoint: Cursor | undefined): ReadProgress {
+  private told(isFirst: boolean, checkpoint?: Cursor): ReadProgress {
     return {
+      isFirst,
       startedAt: new Date(this.startedMs).toISOString(),
       dryRun: this.isDry,
       ...(checkpoint === undefined ? {} : { checkpoint }),
@@ -243,7 +253,7 @@ const pauseOf = (failure: unknown): { readonly untilMs?: number } | undefined =>
   return isCallFailed(cause) && cause.decision.kind === 'pause' ? cause.decision : undefined;
 };
 
-const partsOf = (page: StreamPage): { records: readonly JsonObject[]; token?: string } =>
+const partsOf = (page: StreamPage): Exclude<StreamPage, readonly JsonObject[]> =>
   'records' in page ? page : { records: page };
 
 async function* pagesOf(records: readonly JsonObject[], size: number): AsyncGenerator<readonly JsonObject[]> {

@@ -14,15 +14,19 @@ export const isRejection = (mapped: readonly IngestRecord[] | Rejection): mapped
 
 /**
  * Records of one answer. `token` is the system's own mark of the place behind them (a delta token); a reader that
- * gives one gets it back in the checkpoint.
+ * gives one gets it back in the checkpoint. `asOf` (date-time) tells that they are as of before the run began (an
+ * export that an earlier run asked for): what has changed since is still to be read.
  */
 export type StreamPage =
-  readonly JsonObject[] | { readonly records: readonly JsonObject[]; readonly token?: string };
+  | readonly JsonObject[]
+  | { readonly records: readonly JsonObject[]; readonly token?: string; readonly asOf?: string };
 
 /** How far a run has come, for streams that know more of their source than a time: tokens, files with offsets. */
 export interface ReadProgress {
   /** The stored checkpoint itself, without the overlap; absent on a first or a complete read. */
   readonly checkpoint?: Cursor;
+  /** Nothing was read to its end before: a bulk read that was cut off may go on where it was. */
+  readonly isFirst: boolean;
   /** When the run began (date-time); no place that is noted is behind it. */
   readonly startedAt: string;
   /** Nothing may be changed, neither here nor in the outside system. */
@@ -88,7 +92,7 @@ export interface Stream {
    */
   read(from: string | undefined, signal: AbortSignal, progress: ReadProgress): AsyncIterable<StreamPage>;
   /** Pages of all records in any order, where the system has a faster way for that (a bulk export). */
-  readAll?(signal: AbortSignal): AsyncIterable<StreamPage>;
+  readAll?(signal: AbortSignal, progress: ReadProgress): AsyncIterable<StreamPage>;
   /**
    * Told what became of the records of a run, before the checkpoint passes them. After a crash the same records may
    * be told again; a rejection of the promise fails the run. Replays are not told.

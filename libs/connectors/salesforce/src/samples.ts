@@ -1,0 +1,81 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+
+const CHANGED = { IsDeleted: false, SystemModstamp: '2026-01-01T00:00:00.000+0000' };
+
+/** A made-up opportunity as its query gives it. */
+export const OPPORTUNITY_SAMPLE: JsonObject = {
+  Id: '006000000000001AAA',
+  Name: 'Overhaul of a press',
+  StageName: 'Negotiation/Review',
+  IsClosed: false,
+  CloseDate: '2026-12-31',
+  SystemModstamp: '2026-01-01T00:00:00.000+0000',
+  Account: { Id: '001000000000001AAA', Name: 'Nordhafen', AccountNumber: '10100001' },
+  OpportunityLineItems: {
+    records: [
+      {
+        Id: '00k000000000001AAA',
+        Quantity: 2,
+        UnitPrice: 2480,
+        TotalPrice: 4960,
+        Discount: 0,
+        Product2: { ProductCode: 'SP-1001', Name: 'Axial piston pump' },
+      },
+    ],
+  },
+};
+
+/** A made-up account. */
+export const ACCOUNT_SAMPLE: JsonObject = {
+  Id: '001000000000002AAA',
+  Name: 'Nordhafen Shipyard',
+  ParentId: '001000000000001AAA',
+  Phone: '+49 40 1234',
+  BillingStreet: 'Kai 1\nGate 4',
+  BillingCity: 'Hamburg',
+  BillingPostalCode: '20457',
+  BillingState: null,
+  BillingCountry: 'DE',
+  ShippingStreet: 'Dock 7',
+  ShippingCity: 'Hamburg',
+  ShippingPostalCode: '20457',
+  ShippingState: null,
+  ShippingCountry: 'DE',
+  AccountNumber: '10100002',
+  ...CHANGED,
+};
+
+/** A made-up contact. */
+export const CONTACT_SAMPLE: JsonObject = {
+  Id: '003000000000001AAA',
+  FirstName: 'Ada',
+  LastName: 'Lind',
+  Name: 'Ada Lind',
+  Email: 'ada.lind@nordhafen.example',
+  Phone: null,
+  AccountId: '001000000000002AAA',
+  Account: { Name: 'Nordhafen Shipyard' },
+  ...CHANGED,
+};
+
+/** A made-up product. */
+export const PRODUCT_SAMPLE: JsonObject = {
+  Id: '01t000000000001AAA',
+  ProductCode: 'SP-1001',
+  Name: 'Axial piston pump',
+  Description: null,
+  Family: 'HYDR',
+  IsActive: true,
+  ...CHANGED,
+};
+
+/** A made-up entry of a price book. */
+export const PRICE_SAMPLE: JsonObject = {
+  Id: '01u000000000001AAA',
+  UnitPrice: 2480.5,
+  IsActive: true,
+  Pricebook2: { Name: 'Key Accounts', IsActive: true },
+  Product2Id: '01t000000000001AAA',
+  Product2: { ProductCode: 'SP-1001' },
+  ...CHANGED,
+};
