@@ -4,7 +4,7 @@ import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { validatorFor, type Api } from '@quotebridge/tmf-specs';
 import { connectorContract, type ContractWorld } from './contract';
-import { sapUser } from './sap-user';
+import { itemPath, sapUser } from './sap-user';
 
 const API_OF: Readonly<Record<string, Api>> = {
   ProductOrder: 'TMF622',
@@ -24,6 +24,23 @@ const partner =
   (number: string, fields: () => JsonObject) =>
   ({ sandboxUrl }: ContractWorld) =>
     sapUser(sandboxUrl)('PATCH', `API_BUSINESS_PARTNER/A_BusinessPartner('${number}')`, fields());
+const MACHINE = "API_EQUIPMENT/Equipment(Equipment='10000001',ValidityEndDate=datetime'9999-12-31T00:00:00')";
+const itemOfAssembly = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
+  const items = await sandbox.table('MaterialBOMItem');
+  const item = items.find((row) => String(row['Material']).startsWith('QA-')) ?? {};
+  await sapUser(sandboxUrl)('PATCH', itemPath(item), { BillOfMaterialItemQuantity: '77' });
+};
+const spareOf = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
+  const items = await sandbox.table('MaterialBOMItem');
+  const item = items.find((row) => row['BOMItemIsSparePart'] === true) ?? {};
+  await sapUser(sandboxUrl)('PATCH', itemPath(item), { IsDeleted: true });
+};
+const customerPrice = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
+  const keys = await sandbox.table('A_SlsPrcgCndnRecdValidity');
+  const record = String(keys.find((row) => row['Customer'] !== '')?.['ConditionRecord']);
+  const path = `API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord('${record}')`;
+  await sapUser(sandboxUrl)('PATCH', path, { ConditionRateValue: '77.00' });
+};
 const renamed = (): JsonObject => ({ BusinessPartnerFullName: `Works ${randomUUID().slice(0, 9)}` });
 
 connectorContract({
@@ -39,6 +56,7 @@ connectorContract({
     },
     salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
     distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
+    plant: '1710',
     pageSize: 17,
     attemptSeconds: 2,
   }),
@@ -46,6 +64,7 @@ connectorContract({
   resources: [
     ...['organization', 'individual', 'customer', 'partyRole'],
     ...['productSpecification', 'productOfferingPrice', 'productOffering', 'productOrder'],
+    'product',
   ],
   validate,
   stream: { name: 'productSpecifications', path: 'API_PRODUCT_SRV' },
@@ -58,6 +77,10 @@ connectorContract({
     ['customers', partner('20100001', renamed)],
     ['suppliers', partner('10300001', renamed)],
     ['individuals', partner('20900001', () => ({ LastName: randomUUID().slice(0, 9) }))],
+    ['productOfferingPrices', customerPrice],
+    ['spareParts', spareOf],
+    ['components', itemOfAssembly],
+    ['machines', ({ sandboxUrl }) => sapUser(sandboxUrl)('PATCH', MACHINE, { EquipmentName: randomUUID() })],
   ],
   action: {
     path: 'A_SalesOrder',

@@ -1,14 +1,13 @@
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { s4hana } from '@quotebridge/connectors/s4hana';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { createLogger } from '@quotebridge/platform/telemetry';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
 import { control } from './sandbox-control';
+import { itemPath, sapUser } from './sap-user';
 
 type Sandbox = Awaited<ReturnType<typeof startS4Sandbox>>;
-
-const STREAMS = ['productSpecifications', 'productOfferingPrices', 'productOfferings'];
 
 describe('look-ups that S/4HANA answers live', () => {
   let suite: GatewaySuite;
@@ -41,12 +40,11 @@ describe('look-ups that S/4HANA answers live', () => {
       outbound: { allow: ['loopback'] },
       logger: createLogger({ service: 'test', level: 'silent' }),
     });
-    for (const stream of STREAMS)
-      expect(await connector.runStream(stream)).toMatchObject({
-        state: 'succeeded',
-        counts: { rejected: 0 },
-      });
-  });
+    const runs = await connector.runAll();
+    expect(runs.map(({ stream, state, error, counts }) => [stream, state, error, counts.rejected])).toEqual(
+      runs.map(({ stream }) => [stream, 'succeeded', undefined, 0]),
+    );
+  }, 300_000);
   afterAll(async () => {
     await connector?.stop();
     await sandbox?.close();
@@ -80,9 +78,128 @@ describe('look-ups that S/4HANA answers live', () => {
     const levels = (all['lines'] as JsonObject[]).map(({ level }) => Number(level));
     expect(all).toMatchObject({ serial, isCut: false, source: 'erp', stale: false });
     expect(Math.max(...levels)).toBe(5);
+    expect(await get(`compatibility?part=QP-100001&serial=${serial}`)).toMatchObject({
+      availability: { plant: '1710' },
+      source: 'erp',
+    });
     const top = await get(`bom/${serial}?levels=1`);
     expect((top['lines'] as JsonObject[]).every(({ level }) => level === 1)).toBe(true);
     expect(top).toMatchObject({ isCut: true });
+  });
+
+  /** The structure as the system explodes it, and as the inventory tells it while the system is away. */
+  const bothBoms = async (query: string): Promise<JsonObject[]> => {
+    const live = await get(`bom/${query}`);
+    await down('ExplodeBOM');
+    const kept = await get(`bom/${query}`);
+    await s4.clear();
+    expect([live['source'], kept['source']]).toEqual(['erp', 'masterData']);
+    return [live, kept];
+  };
+  const outline = ({ lines }: JsonObject): unknown =>
+    (lines as JsonObject[]).map(({ level, id, parent, position, quantity, totalQuantity }) => [
+      ...[level, id, parent, position],
+      ...[quantity, totalQuantity],
+    ]);
+
+  it('the structure of a machine is the same from master data, on any day, also after a change of its model', async () => {
+    const [machine] = await s4.table('Equipment');
+    const serial = String(machine?.['SerialNumber']);
+    for (const query of [serial, `${serial}?levels=2`, `${serial}?effective=2022-06-01T00:00:00Z`]) {
+      const [live, kept] = await bothBoms(query);
+      expect(outline(kept ?? {})).toEqual(outline(live ?? {}));
+    }
+    const items = await s4.table('MaterialBOMItem');
+    const item =
+      items.find((row) => row['Material'] === machine?.['Material'] && row['_usage'] === '1') ?? {};
+    await sapUser(sandbox.url)('PATCH', itemPath(item), { BillOfMaterialItemQuantity: '9' });
+    await connector.runAll();
+    const [live, kept] = await bothBoms(serial);
+    expect(outline(kept ?? {})).toEqual(outline(live ?? {}));
+    expect(JSON.stringify(outline(kept ?? {}))).toContain('9,9]');
+  });
+
+  it('a machine belongs to a customer, who is shipped and billed to and stands below others of the group', async () => {
+    const accounts = await s4.table('A_CustSalesPartnerFunc');
+    const site = accounts.find(
+      (row) => row['PartnerFunction'] === '1C' && row['BPCustomerNumber'] !== '20100001',
+    );
+    const number = String(site?.['Customer']);
+    const named = (code: string): string =>
+      stableId(
+        's4hana',
+        'customer',
+        String(
+          accounts.find((row) => row['Customer'] === number && row['PartnerFunction'] === code)?.[
+            'BPCustomerNumber'
+          ],
+        ),
+      );
+    const customer = await get(`customers/${number}`);
+    expect(customer).toMatchObject({ cust_id: number, status: 'active', email: `parts@${number}.example` });
+    const { customers } = suite;
+    const read = async (path: string): Promise<JsonObject> =>
+      (await (await fetch(`${customers.url}${path}`)).json()) as JsonObject;
+    const account = await read(`/views/customers/${String(customer['id'])}/account`);
+    expect(account).toMatchObject({
+      roles: {
+        shipTo: [{ party: { id: named('WE') } }],
+        billTo: [{ party: { id: named('RE') } }],
+        payer: [{ party: { id: named('RG') } }],
+      },
+    });
+    const above = await read(`/views/organizations/${String(customer['party_id'])}/hierarchy?direction=up`);
+    expect(JSON.stringify(above)).toContain(stableId('s4hana', 'organization', '20100001'));
+  });
+
+  it('what a customer pays is the same from master data: own price, price list, discount schedule', async () => {
+    const area = "Customer='20100006',SalesOrganization='1710',DistributionChannel='10',Division='00'";
+    await sapUser(sandbox.url)('PATCH', `API_BUSINESS_PARTNER/A_CustomerSalesArea(${area})`, {
+      PriceListType: '03',
+    });
+    const keys = await s4.table('A_SlsPrcgCndnRecdValidity');
+    const own = keys.find((row) => row['Customer'] !== '' && row['Material'] === 'QP-100001') ?? {};
+    const questions = [
+      `customer=${String(own['Customer'])}&part=QP-100001&quantity=3&priceList=01`,
+      'customer=20100007&part=QP-100002&quantity=3&priceList=01',
+      ...[1, 10, 60, 500].map((many) => `customer=20100006&part=QP-100011&quantity=${many}&priceList=03`),
+    ];
+    const ask = async (): Promise<JsonObject[]> => {
+      const answers: JsonObject[] = [];
+      for (const question of questions) answers.push(await get(`pricing/customer?${question}`));
+      return answers;
+    };
+    const live = await ask();
+    await down('API_SALES_ORDER_SIMULATION_SRV');
+    const kept = await ask();
+    expect(live.map(({ source }) => source)).toEqual(live.map(() => 'erp'));
+    expect(kept.map(({ source }) => source)).toEqual(kept.map(() => 'masterData'));
+    expect(kept.map(({ net }) => net)).toEqual(live.map(({ net }) => net));
+    expect(
+      kept.map(({ discounts }) => (discounts as JsonObject[]).map(({ percentage }) => percentage)),
+    ).toEqual([[], [], [], [3], [7.5], [12]]);
+  });
+
+  it('a spare part fits the models whose list it stands in, and its chain is followed to what is sold today', async () => {
+    const items = await s4.table('MaterialBOMItem');
+    const modelOf = (part: string): string =>
+      String(
+        items.find((row) => row['BillOfMaterialComponent'] === part && row['_usage'] === '4')?.['Material'],
+      );
+    const fit = (part: string): Promise<JsonObject> =>
+      get(`compatibility?part=${part}&model=${modelOf(part)}`);
+    const chain = await fit('QP-100001');
+    const alternatives = ({ supersession }: JsonObject): unknown =>
+      ((supersession as JsonObject)['alternatives'] as JsonObject[][]).map((set) =>
+        set.map(({ part }) => (part as JsonObject)['productNumber']),
+      );
+    expect(chain).toMatchObject({ fits: true, isAvailable: true });
+    expect(alternatives(chain)).toEqual([['QP-100003']]);
+    expect(alternatives(await fit('QP-100006'))).toEqual([['QP-100007', 'QP-100008']]);
+    expect(await fit('QP-100016')).toMatchObject({ fits: true, isAvailable: false });
+    expect(await get(`compatibility?part=SP-1001&model=${modelOf('QP-100001')}`)).toMatchObject({
+      fits: false,
+    });
   });
 
   it('what the system refuses or cannot tell is answered from master data, as old as they are', async () => {

@@ -7,7 +7,7 @@ export const sapUser =
   async (method: string, path: string, body: JsonObject): Promise<void> => {
     const { user, password } = S4_SANDBOX_CREDENTIALS;
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-    const [, service = ''] = /^([A-Z_]+)\//.exec(path) ?? [];
+    const [, service = ''] = /^([^/]+)\//.exec(path) ?? [];
     const root = `${sandboxUrl}/sap/opu/odata/sap`;
     const token = await fetch(`${root}/${service}/`, { headers: { authorization, 'x-csrf-token': 'Fetch' } });
     const cookie = token.headers
@@ -23,3 +23,18 @@ export const sapUser =
     const reply = await fetch(`${root}/${path}`, { method, headers, body: JSON.stringify(body) });
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
   };
+
+const ITEM_KEYS = [
+  ...['BillOfMaterial', 'BillOfMaterialCategory', 'BillOfMaterialVariant', 'BillOfMaterialVersion'],
+  ...[
+    'EngineeringChangeDocument',
+    'Material',
+    'Plant',
+    'BillOfMaterialItemNodeNumber',
+    'HeaderChangeDocument',
+  ],
+];
+
+/** Address of an item of a structure. */
+export const itemPath = (item: JsonObject): string =>
+  `API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOMItem(${ITEM_KEYS.map((key) => `${key}='${String(item[key])}'`).join(',')})`;

@@ -16,6 +16,11 @@ export const PARTNERS = 'API_BUSINESS_PARTNER/A_BusinessPartner';
 /** How a business partner can be reached. */
 export const ADDRESS_EXPAND =
   'to_BusinessPartnerAddress/to_EmailAddress,to_BusinessPartnerAddress/to_PhoneNumber';
+/** Structures of materials. */
+export const BOMS = 'API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOM';
+/** Items of structures. */
+export const BOM_ITEMS = 'API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOMItem';
+
 /** What a condition record is read with. */
 export const CONDITION_EXPAND = 'to_SlsPrcgCndnRecdValidity,to_SlsPrcgCndnRecordScale';
 /** What a material of an offering is read with. */

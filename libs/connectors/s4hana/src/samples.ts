@@ -108,3 +108,61 @@ export const SUPPLIER_SAMPLE: JsonObject = {
   LastChangeTime: 'PT09H30M00S',
   to_Supplier: { Supplier: '10300001', PurchasingIsBlocked: false },
 };
+
+/** A made-up structure as `MaterialBOM` gives it, with its items. */
+export const STRUCTURE_SAMPLE: JsonObject = {
+  BillOfMaterial: '00000001',
+  BillOfMaterialVariant: '1',
+  BillOfMaterialVariantUsage: '1',
+  Material: 'QM-1001',
+  Plant: '1710',
+  BOMHeaderQuantityInBaseUnit: '1',
+  to_BillOfMaterialItem: {
+    results: [
+      {
+        BillOfMaterialItemNodeNumber: '00000001',
+        BillOfMaterialComponent: 'SP-1001',
+        BillOfMaterialItemNumber: '0010',
+        BillOfMaterialItemQuantity: '2',
+        BillOfMaterialItemUnit: 'PC',
+        ValidityStartDate: '/Date(1577836800000)/',
+        ValidityEndDate: '/Date(253402214400000)/',
+      },
+    ],
+  },
+};
+
+/** A made-up machine as `Equipment` gives it. */
+export const MACHINE_SAMPLE: JsonObject = {
+  Equipment: '10000001',
+  EquipmentName: 'Press 100',
+  SerialNumber: 'QS-500001',
+  Material: 'QM-1001',
+  Customer: '10100001',
+  OperationStartDate: '/Date(1640995200000)/',
+};
+
+/** A made-up spare part with the list that it stands in and what follows it there, as `MaterialBOMItem` gives both. */
+export const SPARE_PART_SAMPLE: JsonObject = {
+  part: 'SP-1001',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  usedIn: [
+    {
+      BillOfMaterial: '00000002',
+      Material: 'QM-1001',
+      BillOfMaterialComponent: 'SP-1001',
+      BillOfMaterialItemQuantity: '1',
+      DiscontinuationGroup: 'A1',
+    },
+  ],
+  followers: [
+    {
+      BillOfMaterial: '00000002',
+      Material: 'QM-1001',
+      BillOfMaterialComponent: 'SP-1002',
+      BillOfMaterialItemQuantity: '1',
+      FollowUpGroup: 'A1',
+      ValidityStartDate: CHANGED,
+    },
+  ],
+};

@@ -28,6 +28,10 @@ export interface S4Settings extends CallSettings {
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
   readonly parentFunction: string;
+  readonly discountConditionTypes: readonly string[];
+  readonly obsoleteStatuses: readonly string[];
+  readonly componentTypes: readonly string[];
+  readonly structureUsage: string;
   readonly plant?: string;
   readonly checkingRule: string;
   readonly liveSeconds: number;
@@ -80,11 +84,34 @@ export const settingsSchema: JsonObject = {
       items: text('A condition type.'),
       minItems: 1,
       default: ['PPR0'],
-      description: 'Condition types that are list prices.',
+      description: 'Condition types that are prices: for everybody, a price list or one customer.',
+    },
+    discountConditionTypes: {
+      type: 'array',
+      items: text('A condition type.'),
+      default: ['DRG1'],
+      description: 'Condition types that are discounts, in percent or as an amount for each.',
+    },
+    obsoleteStatuses: {
+      type: 'array',
+      items: text('A cross-plant material status.'),
+      default: ['OB'],
+      description: 'Statuses of materials that are not sold any more.',
     },
     parentFunction: text('Partner function that names the customer above one.', {
       default: '1C',
       maxLength: 2,
+    }),
+    componentTypes: {
+      type: 'array',
+      items: text('A material type.'),
+      minItems: 1,
+      default: ['FERT', 'HALB', 'ERSA', 'ROH'],
+      description: 'Types of the materials that machines are built of.',
+    },
+    structureUsage: text('Usage of the bills of materials that say how something is built.', {
+      default: '1',
+      maxLength: 1,
     }),
     manualPriceConditionType: text('Condition type that carries the price of the order.', {
       default: 'PMP0',

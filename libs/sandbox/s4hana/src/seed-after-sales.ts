@@ -90,13 +90,13 @@ const putBom = (
   );
 };
 
-/** A group of two signs for each replacement of a family, the same at the part that ends and at those that follow. */
-const groupOf = (family: number, place: number): string => `${String.fromCharCode(65 + place)}${family % 10}`;
-
-const placeOf = (number: string): number => (Number(number.slice(3)) - 100_001) % FAMILY;
-
 const maintenanceLines = (parts: readonly ServicePart[]): readonly BomLine[] => {
   const before = new Map(parts.flatMap((part) => part.successors.map((next) => [next, part] as const)));
+  // A group of two signs for each replacement in the list, the same at the part that ends and at those that follow.
+  const ended = parts.filter(({ successors }) => successors.length > 0);
+  const groups = new Map(
+    ended.map(({ number }, index) => [number, index.toString(36).padStart(2, '0').toUpperCase()]),
+  );
   return parts.map((part): BomLine => {
     const old = before.get(part.number);
     return {
@@ -108,10 +108,10 @@ const maintenanceLines = (parts: readonly ServicePart[]): readonly BomLine[] => 
       isSparePart: true,
       ...(old?.supersededAt === undefined
         ? {}
-        : { from: old.supersededAt, followUp: groupOf(old.family, placeOf(old.number)) }),
+        : { from: old.supersededAt, followUp: groups.get(old.number) ?? '' }),
       ...(part.supersededAt === undefined
         ? {}
-        : { to: part.supersededAt - DAY, discontinued: groupOf(part.family, placeOf(part.number)) }),
+        : { to: part.supersededAt - DAY, discontinued: groups.get(part.number) ?? '' }),
     };
   });
 };

@@ -6,7 +6,7 @@ import { offeringId, priceId } from './ids';
 import { endsOffering, mapOffering } from './offering';
 import { mapOrderStatus } from './order-status';
 import { endsPrice, mapPrice } from './price';
-import { readListPrice } from './price-condition';
+import { readPriceCondition } from './price-condition';
 import { toSalesOrder } from './sales-order';
 import { SETTINGS as settings } from './settings.fixture';
 import { mapSpecification } from './specification';
@@ -72,7 +72,7 @@ describe('list prices', () => {
     });
     fc.assert(
       fc.property(lines, fc.integer({ min: 1, max: 100 }), (given, quantity) => {
-        const read = readListPrice(
+        const read = readPriceCondition(
           condition(
             {},
             given.map(({ from, rate }, index) => scale(index, from, rate)),
@@ -93,8 +93,7 @@ describe('list prices', () => {
 
   it.each<[string, JsonObject]>([
     ['another sales organization', condition({}, [], { SalesOrganization: '9999' })],
-    ['one customer only', condition({}, [], { Customer: '10100003' })],
-    ['a price list', condition({}, [], { PriceListType: 'A1' })],
+    ['a group of customers', condition({}, [], { CustomerPriceGroup: 'A1' })],
     ['no material', condition({}, [], { Material: '' })],
   ])('a price for %s is none of our business', (_name, record) => {
     expect(pricesOf(record)).toEqual([]);
@@ -202,7 +201,7 @@ describe('offerings and specifications', () => {
     ['DE', 'Pumpe'],
     ['FR', 'Pump'],
   ])('the specification takes its name in %s or falls back to English', (language, name) => {
-    const mapped = mapSpecification('erp', { language })(product());
+    const mapped = mapSpecification('erp', { ...settings, language })(product());
     expect(isRejection(mapped) ? {} : mapped[0]?.resource).toMatchObject({ name, productNumber: 'M1' });
   });
 });

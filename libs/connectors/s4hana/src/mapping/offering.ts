@@ -4,8 +4,8 @@ import { externalIdentifier, objectAt, objectsIn, textAt, type Rejection } from 
 import { expanded, readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { offeringId, priceId, specificationId } from './ids';
-import { isOver, readListPrice, type ListPrice } from './price-condition';
-import { materialName } from './specification';
+import { isListPrice, isOver, readPriceCondition, type PriceCondition } from './price-condition';
+import { isOutOfUse, materialName } from './specification';
 
 /** What the offering stream reads: a material, the condition records that price it, and when either last changed. */
 export interface PricedMaterial extends JsonObject {
@@ -24,15 +24,13 @@ const ourArea = (product: JsonObject, settings: S4Settings): JsonObject | undefi
       textAt(area, 'ProductDistributionChnl') === settings.distributionChannel,
   );
 
-/** True when the material is marked for deletion, in general or in our sales area. */
+/** True when the material is marked for deletion, in general or in our sales area, or obsolete. */
 export const endsOffering = (record: JsonObject, settings: S4Settings): boolean => {
   const product = objectAt(record, 'product');
-  return (
-    product['IsMarkedForDeletion'] === true || ourArea(product, settings)?.['IsMarkedForDeletion'] === true
-  );
+  return isOutOfUse(product, settings) || ourArea(product, settings)?.['IsMarkedForDeletion'] === true;
 };
 
-const priceRefs = (source: string, prices: readonly ListPrice[]): JsonObject[] =>
+const priceRefs = (source: string, prices: readonly PriceCondition[]): JsonObject[] =>
   prices
     .flatMap(({ tiers }) => tiers)
     .map(({ externalId }) => ({
@@ -65,8 +63,9 @@ export const mapOffering =
     if (ourArea(product, settings) === undefined) return [];
     const readAt = textAt(record, 'readAt') ?? changed ?? '';
     const listPrices = objectsIn(record['conditions'])
-      .map((condition) => readListPrice(condition, settings))
+      .map((condition) => readPriceCondition(condition, settings))
       .flatMap((read) => (read.ok && read.value !== undefined ? [read.value] : []))
+      .filter(isListPrice)
       .sort((left, right) => (left.record < right.record ? -1 : 1));
     const prices = listPrices.filter((price) => !isOver(price, readAt));
     const status = lifecycle(record, listPrices.length > 0, settings);

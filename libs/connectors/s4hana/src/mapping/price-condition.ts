@@ -10,15 +10,21 @@ export interface PriceTier {
   /** `<condition record>`, or `<condition record>-<scale line>` for a tier. */
   readonly externalId: string;
   readonly rate: Decimal;
-  readonly currency: string;
+  /** Of money; a percentage has none. */
+  readonly currency?: string;
   /** First and last quantity of the tier; both absent for a price without scale. */
   readonly from?: number;
   readonly to?: number;
 }
 
-/** A condition record that is a list price of one material in our sales area. */
-export interface ListPrice {
+/** A condition record that is a price or a discount of one material in our sales area. */
+export interface PriceCondition {
   readonly record: string;
+  readonly type: string;
+  /** The one customer that it is for, or the price list; for everybody when there is neither. */
+  readonly customer: string | undefined;
+  readonly priceList: string | undefined;
+  readonly isDiscount: boolean;
   readonly material: string;
   readonly isDeleted: boolean;
   readonly per: Decimal;
@@ -34,48 +40,61 @@ const LAST_YEAR = 9999;
 const DAY_MS = 86_400_000;
 /** Wholly numeric scale base: a quantity scale that gives from-values. */
 const QUANTITY_SCALE = 'C';
+const PERCENT = '%';
 
-type Area = Pick<S4Settings, 'salesOrganization' | 'distributionChannel'>;
+type Area = Pick<S4Settings, 'salesOrganization' | 'distributionChannel' | 'discountConditionTypes'>;
 
 /** True when the price is deleted, or its validity ended before the moment (date-time). */
-export const isOver = ({ isDeleted, validUntil }: ListPrice, now: string): boolean =>
+export const isOver = ({ isDeleted, validUntil }: PriceCondition, now: string): boolean =>
   isDeleted || (validUntil !== undefined && Date.parse(validUntil) <= Date.parse(now));
 
-/** The key under which the record is a list price of ours: a material in our sales area, for no one customer. */
-const listKeyOf = (record: JsonObject, area: Area): JsonObject | undefined =>
+/** True for a list price: what everybody pays. */
+export const isListPrice = ({ customer, priceList, isDiscount }: PriceCondition): boolean =>
+  customer === undefined && priceList === undefined && !isDiscount;
+
+/** The key under which the record prices a material in our sales area. Groups of customers are not known here. */
+const keyOf = (record: JsonObject, area: Area): JsonObject | undefined =>
   expanded(record, 'to_SlsPrcgCndnRecdValidity').find(
     (key) =>
       textAt(key, 'Material') !== undefined &&
       textAt(key, 'SalesOrganization') === area.salesOrganization &&
       textAt(key, 'DistributionChannel') === area.distributionChannel &&
-      ['Customer', 'CustomerPriceGroup', 'PriceListType'].every((name) => textAt(key, name) === undefined),
+      textAt(key, 'CustomerPriceGroup') === undefined,
   );
 
 /**
- * Reads a condition record with its expanded keys and scales. `undefined`: not a list price of our sales area.
+ * Reads a condition record with its expanded keys and scales. `undefined`: prices nothing in our sales area.
  * Faults are JSON Pointers into the record.
  */
-export const readListPrice = (
+export const readPriceCondition = (
   record: JsonObject,
   area: Area,
-): Result<ListPrice | undefined, readonly Fault[]> => {
-  const key = listKeyOf(record, area);
+): Result<PriceCondition | undefined, readonly Fault[]> => {
+  const key = keyOf(record, area);
   const material = key === undefined ? undefined : textAt(key, 'Material');
   if (key === undefined || material === undefined) return ok(undefined);
   const number = textAt(record, 'ConditionRecord');
+  const type = textAt(record, 'ConditionType') ?? '';
+  const isDiscount = area.discountConditionTypes.includes(type);
   const per = decimalOf(record['ConditionQuantity']);
-  const tiers = number === undefined ? err([fault('ConditionRecord')]) : readTiers(number, record);
+  const tiers =
+    number === undefined ? err([fault('ConditionRecord')]) : readTiers(number, record, isDiscount);
   if (!tiers.ok) return tiers;
   const end = readDate(record['ConditionValidityEndDate'] ?? key['ConditionValidityEndDate']);
   return ok({
     record: number ?? '',
+    type,
     material,
+    customer: textAt(key, 'Customer'),
+    priceList: textAt(key, 'PriceListType'),
+    isDiscount,
     isDeleted: record['ConditionIsDeleted'] === true,
     per: per === undefined || !per.greaterThan(0) ? new Decimal(1) : per,
     unit: textAt(record, 'ConditionQuantityUnit'),
     validFrom: readDate(record['ConditionValidityStartDate'] ?? key['ConditionValidityStartDate']),
     validUntil: end === undefined || end.startsWith(String(LAST_YEAR)) ? undefined : nextDay(end),
-    tiers: tiers.value,
+    // A discount of nothing is none.
+    tiers: tiers.value.filter(({ rate }) => !isDiscount || !rate.isZero()),
   });
 };
 
@@ -86,24 +105,33 @@ const fault = (name: string, message = 'is missing'): Fault => ({ path: `/${name
 const readRate = (
   record: JsonObject,
   path: string,
-): Result<{ rate: Decimal; currency: string }, readonly Fault[]> => {
+  isDiscount: boolean,
+): Result<{ rate: Decimal; currency?: string }, readonly Fault[]> => {
   const rate = decimalOf(record['ConditionRateAmount'] ?? record['ConditionRateValue']);
   const currency = textAt(record, 'ConditionRateValueUnit') ?? textAt(record, 'ConditionCurrency');
   if (rate === undefined) return err([fault(`${path}ConditionRateValue`, 'is no decimal')]);
   if (numberOf(rate) === undefined) {
     return err([fault(`${path}ConditionRateValue`, 'has more digits than a JSON number can carry')]);
   }
+  if (isDiscount && currency === PERCENT) return ok({ rate });
   if (currency === undefined || !/^[A-Z]{3}$/.test(currency)) {
     return err([
-      fault(`${path}ConditionRateValueUnit`, 'is no currency: only fixed prices can be list prices'),
+      fault(
+        `${path}ConditionRateValueUnit`,
+        'is no currency: prices are fixed, only discounts are percentages',
+      ),
     ]);
   }
   return ok({ rate, currency });
 };
 
 /** The tiers in ascending order, without gaps between them. Below the first one the record's own rate holds. */
-const readTiers = (number: string, record: JsonObject): Result<readonly PriceTier[], readonly Fault[]> => {
-  const own = readRate(record, '');
+const readTiers = (
+  number: string,
+  record: JsonObject,
+  isDiscount: boolean,
+): Result<readonly PriceTier[], readonly Fault[]> => {
+  const own = readRate(record, '', isDiscount);
   if (!own.ok) return own;
   const basis = textAt(record, 'PricingScaleBasis') ?? QUANTITY_SCALE;
   const lines = expanded(record, 'to_SlsPrcgCndnRecordScale');
@@ -116,7 +144,7 @@ const readTiers = (number: string, record: JsonObject): Result<readonly PriceTie
   const starts: PriceTier[] = [];
   for (const [index, line] of lines.entries()) {
     const path = `to_SlsPrcgCndnRecordScale/results/${index}/`;
-    const rate = readRate({ ...pickCurrency(record), ...line }, path);
+    const rate = readRate({ ...pickCurrency(record), ...line }, path, isDiscount);
     const from = decimalOf(line['ConditionScaleQuantity']);
     if (!rate.ok) return rate;
     // TMF620 ranges hold whole numbers (`valueFrom` is an integer).

@@ -3,8 +3,14 @@ import type { IngestRecord } from '@quotebridge/platform/events';
 import { externalIdentifier, type Rejection } from '@quotebridge/connectors/sdk';
 import { readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
-import { priceId } from './ids';
-import { isOver, readListPrice, type ListPrice, type PriceTier } from './price-condition';
+import { priceId, specificationId } from './ids';
+import {
+  isListPrice,
+  isOver,
+  readPriceCondition,
+  type PriceCondition,
+  type PriceTier,
+} from './price-condition';
 
 /** The quantity range of a tier: TMF620 `prodSpecCharValueUse` on the characteristic `quantity`. */
 const quantityUse = ({ from, to }: PriceTier): JsonObject => ({
@@ -23,12 +29,63 @@ const quantityUse = ({ from, to }: PriceTier): JsonObject => ({
   ],
 });
 
+/** The one value of a condition, such as the customer that a price is for. */
+const wordUse = (name: string, value: string | undefined): JsonObject[] =>
+  value === undefined
+    ? []
+    : [
+        {
+          '@type': 'ProductSpecificationCharacteristicValueUse',
+          name,
+          valueType: 'string',
+          productSpecCharacteristicValue: [
+            {
+              '@type': 'StringCharacteristicValueSpecification',
+              valueType: 'string',
+              isDefault: false,
+              value,
+            },
+          ],
+        },
+      ];
+
+/**
+ * For whom and for how many a price is. A list price is found by its offering; every other one names its material here, by a
+ * use that restricts nothing when it is for everybody.
+ */
+const usesOf = (source: string, price: PriceCondition, tier: PriceTier): JsonObject[] => {
+  const uses = [
+    ...wordUse('customer', price.customer),
+    ...wordUse('priceList', price.priceList),
+    ...(tier.from === undefined ? [] : [quantityUse(tier)]),
+  ];
+  if (isListPrice(price)) return uses;
+  const [first, ...others] =
+    uses.length > 0 ? uses : [{ '@type': 'ProductSpecificationCharacteristicValueUse', name: 'material' }];
+  const productSpecification = {
+    '@type': 'ProductSpecificationRef',
+    '@referredType': 'ProductSpecification',
+    id: specificationId(source, price.material),
+    name: price.material,
+  };
+  return [{ ...first, productSpecification }, ...others];
+};
+
+const nameOf = ({ customer, priceList, isDiscount, type, material }: PriceCondition): string => {
+  const whose = [
+    customer === undefined ? '' : ` for ${customer}`,
+    priceList === undefined ? '' : ` of list ${priceList}`,
+  ].join('');
+  if (isDiscount) return `Discount ${type}${whose} ${material}`;
+  return whose === '' ? `List price ${material}` : `Price${whose} ${material}`;
+};
+
 const tierName = ({ from, to }: PriceTier): string =>
   from === undefined ? '' : to === undefined ? `, from ${from}` : `, ${from} to ${to}`;
 
 /** A deleted condition is valid no longer than to its deletion; undoing that in the ERP makes it valid again. */
 const validFor = (
-  { validFrom, validUntil, isDeleted }: ListPrice,
+  { validFrom, validUntil, isDeleted }: PriceCondition,
   changed: string | undefined,
 ): JsonObject => {
   const ends = [validUntil, isDeleted ? changed : undefined].filter((end) => end !== undefined).sort();
@@ -40,18 +97,18 @@ const validFor = (
 
 /** True when the condition record prices nothing any more at the moment `now` (date-time). */
 export const endsPrice = (record: JsonObject, settings: S4Settings, now: string): boolean => {
-  const read = readListPrice(record, settings);
+  const read = readPriceCondition(record, settings);
   return read.ok && read.value !== undefined && isOver(read.value, now);
 };
 
 /**
- * A_SlsPrcgConditionRecord with keys and scales → TMF620 productOfferingPrice (v5), one per quantity tier. A unit
- * that stands for a period (MON) makes the price recurring.
+ * A_SlsPrcgConditionRecord with keys and scales → TMF620 productOfferingPrice (v5), one per quantity tier: list prices, those
+ * of price lists and of single customers, and discounts. A unit that stands for a period (MON) makes the price recurring.
  */
 export const mapPrice =
   (source: string, settings: S4Settings) =>
   (record: JsonObject): readonly IngestRecord[] | Rejection => {
-    const read = readListPrice(record, settings);
+    const read = readPriceCondition(record, settings);
     if (!read.ok) return { faults: read.error };
     const price = read.value;
     if (price === undefined) return [];
@@ -68,23 +125,29 @@ export const mapPrice =
 const priceResource = (
   source: string,
   settings: S4Settings,
-  price: ListPrice,
+  price: PriceCondition,
   tier: PriceTier,
   changed: string | undefined,
 ): JsonObject => {
   const period = price.unit === undefined ? undefined : settings.recurringUnits[price.unit];
+  const uses = usesOf(source, price, tier);
   return {
     '@type': 'ProductOfferingPrice',
-    name: `List price ${price.material}${tierName(tier)}`,
-    priceType: period === undefined ? 'oneTime' : 'recurring',
+    // The tiers of a discount are one schedule by their name.
+    name: `${nameOf(price)}${price.isDiscount ? '' : tierName(tier)}`,
+    priceType: price.isDiscount ? 'discount' : period === undefined ? 'oneTime' : 'recurring',
     ...(period === undefined ? {} : { recurringChargePeriodType: period, recurringChargePeriodLength: 1 }),
     isBundle: false,
-    price: { unit: tier.currency, value: tier.rate.toNumber() },
-    unitOfMeasure: { amount: price.per.toNumber(), units: price.unit ?? 'PC' },
+    ...(tier.currency === undefined
+      ? { percentage: tier.rate.abs().toNumber() }
+      : {
+          price: { unit: tier.currency, value: tier.rate.toNumber() },
+          unitOfMeasure: { amount: price.per.toNumber(), units: price.unit ?? 'PC' },
+        }),
     lifecycleStatus: 'Launched',
     ...(changed === undefined ? {} : { lastUpdate: changed }),
     validFor: validFor(price, changed),
-    ...(tier.from === undefined ? {} : { prodSpecCharValueUse: [quantityUse(tier)] }),
+    ...(uses.length === 0 ? {} : { prodSpecCharValueUse: uses }),
     externalIdentifier: [externalIdentifier(source, 'conditionRecord', tier.externalId)],
   };
 };

@@ -39,9 +39,17 @@ const characteristics = (product: JsonObject): JsonObject[] =>
     ];
   });
 
-/** A_Product → TMF620 productSpecification (v5). A material marked for deletion is retired. */
+/** True for a material that is marked for deletion or has a status that says it is obsolete. */
+export const isOutOfUse = (
+  product: JsonObject,
+  { obsoleteStatuses }: Pick<S4Settings, 'obsoleteStatuses'>,
+): boolean =>
+  product['IsMarkedForDeletion'] === true ||
+  obsoleteStatuses.includes(textAt(product, 'CrossPlantStatus') ?? '');
+
+/** A_Product → TMF620 productSpecification (v5). A material out of use is retired. */
 export const mapSpecification =
-  (source: string, { language }: Pick<S4Settings, 'language'>) =>
+  (source: string, settings: Pick<S4Settings, 'language' | 'obsoleteStatuses'>) =>
   (product: JsonObject): readonly IngestRecord[] | Rejection => {
     const material = textAt(product, 'Product');
     const changed = readDate(product['LastChangeDateTime']);
@@ -56,11 +64,11 @@ export const mapSpecification =
         ...(changed === undefined ? {} : { modifiedAt: changed }),
         resource: {
           '@type': 'ProductSpecification',
-          name: materialName(product, language),
+          name: materialName(product, settings.language),
           productNumber: material,
           ...(brand === undefined ? {} : { brand }),
           isBundle: false,
-          lifecycleStatus: product['IsMarkedForDeletion'] === true ? 'Retired' : 'Launched',
+          lifecycleStatus: isOutOfUse(product, settings) ? 'Retired' : 'Launched',
           ...(changed === undefined ? {} : { lastUpdate: changed }),
           productSpecCharacteristic: characteristics(product),
           externalIdentifier: [externalIdentifier(source, 'material', material)],

@@ -29,7 +29,7 @@ export const catalogStreams = (parts: StreamParts): readonly Stream[] => {
     },
     {
       name: 'productOfferingPrices',
-      title: 'List prices',
+      title: 'Prices and discounts: for everybody, price lists and customers',
       entity: 'A_SlsPrcgConditionRecord',
       resource: 'productOfferingPrice',
       overlapMs,
@@ -39,7 +39,7 @@ export const catalogStreams = (parts: StreamParts): readonly Stream[] => {
       read: change(parts, {
         set: PRICES,
         keys: ['ConditionRecord'],
-        filter: anyOf('ConditionType', settings.priceConditionTypes),
+        filter: anyOf('ConditionType', [...settings.priceConditionTypes, ...settings.discountConditionTypes]),
         expand: CONDITION_EXPAND,
       }),
       ends: (record) => endsPrice(record, settings, isoNow(clock)),

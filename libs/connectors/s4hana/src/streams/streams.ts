@@ -3,10 +3,12 @@ import { catalogStreams } from './catalog-streams';
 import { orderStatuses } from './order-statuses';
 import { partnerStreams } from './partner-streams';
 import type { StreamParts } from './stream-parts';
+import { structureStreams } from './structure-streams';
 
 /** What is read from S/4HANA, in the order in which it must be published: what others refer to comes first. */
 export const streamsOf = (parts: StreamParts): readonly Stream[] => [
   ...partnerStreams(parts),
   ...catalogStreams(parts),
+  ...structureStreams(parts),
   orderStatuses(parts),
 ];
