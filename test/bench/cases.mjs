@@ -58,6 +58,9 @@ const catalogCases = [
 const isPriced = ({ quoteItem, quoteTotalPrice }) =>
   quoteTotalPrice?.length > 0 && quoteItem.every(({ quoteItemPrice }) => quoteItemPrice?.length > 0);
 
+/** What the component stores for such a body: the bare server gets it whole, so that both insert the same. */
+const wholeAt = (index, { whole }) => whole[index % whole.length];
+
 /** The phases in their order. Events of a phase are gone before the next, so that nobody works on a backlog. */
 export const PHASES = [
   { component: 'product-catalog', collection: 'productOffering', cases: catalogCases },
@@ -73,8 +76,8 @@ export const PHASES = [
         floor: 0.6,
         writes: true,
         requests: post(`${ORDER}/productOrder`, (index, { launched }) => orderBody(index, launched)),
-        bare: post('/post', (index, { launched }) => orderBody(index, launched)),
-        agree: (ours) => ours.body.state === 'acknowledged',
+        bare: post('/post', wholeAt),
+        agree: (ours, bare) => [ours, bare].every(({ body }) => body.state === 'acknowledged'),
         status: [201],
       },
     ],
@@ -91,8 +94,8 @@ export const PHASES = [
         floor: 0.6,
         writes: true,
         requests: post(`${QUOTE}/quote`, (index, { launched }) => quoteBody(index, launched)),
-        bare: post('/post', (index, { launched }) => quoteBody(index, launched)),
-        agree: (ours) => isPriced(ours.body),
+        bare: post('/post', wholeAt),
+        agree: (ours, bare) => isPriced(ours.body) && isPriced(bare.body),
         status: [200, 201],
       },
     ],

@@ -114,9 +114,16 @@ export const seedCatalog = async (url, headers, collection, size) => {
   };
 };
 
-/** Fills the collection of another component. */
+/** Fills the collection of another component. Gives what became of the first bodies: the whole documents, without ids. */
 export const seedCopies = async (url, headers, collection, size, make) => {
-  for (let number = 0; number < TEMPLATES; number += 1) await postTo(url, headers, make(number));
+  const whole = [];
+  for (let number = 0; number < TEMPLATES; number += 1) {
+    const document = await postTo(url, headers, make(number));
+    delete document.id;
+    delete document.href;
+    whole.push(document);
+  }
   await untilPublished(collection);
   await fill(collection, size);
+  return whole;
 };

@@ -92,8 +92,12 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
     }
     site.ours = isCatalog ? site.catalog : await startComponent(phase.component, cores?.server);
     if (!isCatalog)
-      await seedCopies(`${site.ours.url}${phase.base}`, headers, collection, size, (number) =>
-        phase.make(number, site.seed),
+      site.seed.whole = await seedCopies(
+        `${site.ours.url}${phase.base}`,
+        headers,
+        collection,
+        size,
+        (number) => phase.make(number, site.seed),
       );
     await copyForBare(client, collection, bareDatabaseOf(phase.component));
     site.bare = await startBare(phase);
