@@ -4,6 +4,7 @@ import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import { connectorContract } from './contract';
+import { publishOrder } from './publish-order';
 
 const validate = (resource: JsonObject): readonly unknown[] => {
   const type = String(resource['@type']);
@@ -25,19 +26,12 @@ connectorContract({
     path: '/orders',
     publish: async ({ bus, instance }) => {
       const id = randomUUID();
-      const type = 'ProductOrderCreateEvent';
       const productOffering = {
         '@type': 'ProductOfferingRef',
         id: stableId(instance, 'productOffering', 'SP-1001'),
       };
       const item = { '@type': 'ProductOrderItem', id: '1', action: 'add', quantity: 2, productOffering };
-      const productOrder = { '@type': 'ProductOrder', id, state: 'acknowledged', productOrderItem: [item] };
-      const event = { eventId: id, eventType: type, '@type': type, eventTime: new Date().toISOString() };
-      await bus.publish(
-        `tmf.TMF622.productOrder.${type}`,
-        { ...event, event: { productOrder } },
-        { id, key: id },
-      );
+      await publishOrder(bus, { id, productOrderItem: [item] });
       return id;
     },
     effects: async ({ sandbox }, key) =>

@@ -19,6 +19,13 @@ export interface NotedRequest {
 export const control = (base: string) => ({
   fault: (fault: object) => send(`${base}/__sandbox/faults`, 'POST', fault),
   clear: () => send(`${base}/__sandbox/faults`, 'DELETE'),
+  /** Whether every armed fault of this name was played at least once; one that is used up is no longer armed. */
+  played: async (name: string): Promise<boolean> => {
+    const { armed } = (await send(`${base}/__sandbox/faults`, 'GET')) as {
+      armed: { name: string; shots: number }[];
+    };
+    return armed.every((one) => one.name !== name || one.shots > 0);
+  },
   forget: () => send(`${base}/__sandbox/requests`, 'DELETE'),
   table: async (name: string) => (await send(`${base}/__sandbox/tables/${name}`, 'GET')) as JsonObject[],
   requests: async () => (await send(`${base}/__sandbox/requests`, 'GET')) as NotedRequest[],

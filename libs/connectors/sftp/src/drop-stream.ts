@@ -178,6 +178,16 @@ class DropReader {
 
 const FORMAT_FAULT = (message: string): Fault => ({ path: '', message, code: 'format' });
 
+const sampleOf = (data: JsonObject, index: number): FileRecord => ({
+  file: 'sample',
+  sha256: '',
+  number: index + 1,
+  line: index + 1,
+  foundAt: '1970-01-01T00:00:00.000Z',
+  order: 0,
+  data,
+});
+
 /** A stream of the records of a drop. */
 export const dropStream = (
   drop: Drop,
@@ -194,6 +204,7 @@ export const dropStream = (
     resource: stream.resource,
     // Places are offsets in files: nothing is committed late behind them.
     overlapMs: 0,
+    ...(stream.samples === undefined ? {} : { samples: stream.samples.map(sampleOf) }),
     identity: (raw) => (isRecord(raw) ? mapper.identity(raw.data) : `file/${String(raw['file'])}`),
     position: (raw) => (isRecord(raw) ? { at: raw.foundAt, id: placeOf(raw) } : undefined),
     read: (_from, signal, progress) => reader.read(signal, progress),

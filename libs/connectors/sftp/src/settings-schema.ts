@@ -1,20 +1,5 @@
-import { mappingProperties, mappingRequired } from '@quotebridge/connectors/sdk';
+import { mappingProperties, mappingRequired, text, whole } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
-
-const text = (description: string, rest: JsonObject = {}): JsonObject => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...rest,
-});
-
-const whole = (description: string, minimum: number, maximum: number, rest: JsonObject = {}): JsonObject => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  description,
-  ...rest,
-});
 
 const folder = (description: string, rest: JsonObject = {}): JsonObject =>
   text(description, { pattern: '^/([^/\\u0000-\\u001f]+(/[^/\\u0000-\\u001f]+)*)?$', ...rest });

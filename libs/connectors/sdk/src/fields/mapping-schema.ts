@@ -66,6 +66,12 @@ export const mappingProperties: JsonObject = {
     description: 'Attribute path of the resource → source field or rule.',
     additionalProperties: { type: ['string', 'object'], minLength: 1, if: { type: 'object' }, then: RULE },
   },
+  samples: {
+    type: 'array',
+    maxItems: 20,
+    items: { type: 'object' },
+    description: 'Records as the source gives them, made up: mappings are tried and shown on them.',
+  },
 };
 
 /** Names of {@link mappingProperties} that must be given. */

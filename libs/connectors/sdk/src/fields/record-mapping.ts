@@ -1,4 +1,4 @@
-import type { Json } from '@quotebridge/platform/core';
+import type { Json, JsonObject } from '@quotebridge/platform/core';
 import type { FieldType, Notation } from './convert';
 
 /** Where one attribute comes from. Exactly one of `from` and `constant` is given. */
@@ -38,4 +38,6 @@ export interface RecordMapping {
   };
   /** Attribute path of the resource → a source field, or a rule. */
   readonly fields: Readonly<Record<string, string | FieldRule>>;
+  /** Records as the source gives them, made up; see `Stream.samples`. */
+  readonly samples?: readonly JsonObject[];
 }
