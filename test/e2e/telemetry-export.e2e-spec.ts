@@ -41,7 +41,9 @@ describe('tracing, received over OTLP by HTTP', () => {
 
   beforeAll(async () => {
     receiver = await otlpReceiver();
-    service = await spawnService(`${receiver.url}/`, 1);
+    service = await spawnService(`${receiver.url}/`, 1, {
+      OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=qb,k8s.pod.name=quote-7,service.name=other',
+    });
   }, 60_000);
   beforeEach(async () => {
     await get('/test/flush');
@@ -70,11 +72,13 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(client?.attributes).toEqual({ 'db.system.name': 'mongodb' });
   });
 
-  it('the exported resource names the service and its version', async () => {
+  it('the exported resource names the service, its version, and where it runs', async () => {
     await get('/quote/7');
     expect((await received())[0]?.resource).toMatchObject({
       'service.name': 'quote',
       'service.version': '1.2.3',
+      'k8s.namespace.name': 'qb',
+      'k8s.pod.name': 'quote-7',
     });
   });
 

@@ -1,6 +1,11 @@
 import { context as activeContext, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+  type Resource,
+} from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
   BasicTracerProvider,
@@ -41,11 +46,15 @@ const EXPORT = {
   exportTimeoutMillis: 5_000,
 };
 
-const resourceAttributes = ({ service, version }: TelemetryOptions): Record<string, string> => ({
-  'service.name': service,
-  'service.version': version,
-  'service.namespace': SCOPE,
-});
+/** What the process is, and where it runs as OTEL_RESOURCE_ATTRIBUTES says it (pod, node, namespace). */
+const resourceOf = ({ service, version }: TelemetryOptions): Resource =>
+  detectResources({ detectors: [envDetector] }).merge(
+    resourceFromAttributes({
+      'service.name': service,
+      'service.version': version,
+      'service.namespace': SCOPE,
+    }),
+  );
 
 const tracesUrl = (endpoint: string): string => `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 
@@ -57,7 +66,7 @@ const quietly = async (work: Promise<unknown>): Promise<void> => {
 const startManual = (options: TelemetryOptions): Telemetry => {
   const { otlpEndpoint, sampleRatio } = options;
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes(resourceAttributes(options)),
+    resource: resourceOf(options),
     sampler: new ParentBasedSampler({
       root: otlpEndpoint === undefined ? new AlwaysOffSampler() : new TraceIdRatioBasedSampler(sampleRatio),
     }),
@@ -73,14 +82,14 @@ const startManual = (options: TelemetryOptions): Telemetry => {
 
 /** A context that follows the code, which spans of libraries need. Loaded only when asked for. */
 const startAutomatic = async (options: TelemetryOptions): Promise<Telemetry> => {
-  const { NodeSDK, tracing: sdk, resources } = await import('@opentelemetry/sdk-node');
+  const { NodeSDK, tracing: sdk } = await import('@opentelemetry/sdk-node');
   const exporter =
     options.otlpEndpoint === undefined
       ? []
       : [new OTLPTraceExporter({ url: tracesUrl(options.otlpEndpoint) })];
   const processors = exporter.map((to) => new sdk.BatchSpanProcessor(to, EXPORT));
   const node = new NodeSDK({
-    resource: resources.resourceFromAttributes(resourceAttributes(options)),
+    resource: resourceOf(options),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampleRatio) }),
     spanProcessors: processors,
   });

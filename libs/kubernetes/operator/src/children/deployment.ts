@@ -21,6 +21,29 @@ const SECRETS_DIR = '/etc/quotebridge/secrets';
 const variable = (name: string, value: string | undefined): JsonObject[] =>
   value === undefined ? [] : [{ name, value }];
 
+const field = (name: string, fieldPath: string): JsonObject => ({
+  name,
+  valueFrom: { fieldRef: { fieldPath } },
+});
+
+/** Where the process runs, for its traces. */
+const place = (connector: Connector): JsonObject[] => {
+  const attributes = {
+    'k8s.namespace.name': connector.metadata.namespace ?? '',
+    'k8s.deployment.name': childName(connector),
+    'k8s.pod.name': '$(POD_NAME)',
+    'k8s.node.name': '$(NODE_NAME)',
+  };
+  const value = Object.entries(attributes)
+    .map(([name, text]) => `${name}=${text}`)
+    .join(',');
+  return [
+    field('POD_NAME', 'metadata.name'),
+    field('NODE_NAME', 'spec.nodeName'),
+    { name: 'OTEL_RESOURCE_ATTRIBUTES', value },
+  ];
+};
+
 const environment = (connector: Connector, settings: OperatorSettings): JsonObject[] => {
   const { spec } = connector;
   return [
@@ -35,6 +58,7 @@ const environment = (connector: Connector, settings: OperatorSettings): JsonObje
     ...variable('LOG_LEVEL', spec.logLevel),
     ...variable('OTEL_EXPORTER_OTLP_ENDPOINT', settings.otlpEndpoint),
     ...variable('TRACE_RATIO', settings.traceRatio),
+    ...(settings.otlpEndpoint === undefined ? [] : place(connector)),
   ];
 };
 
