@@ -113,8 +113,16 @@ const isBalanced = (expr: string): boolean => {
   return open.length === 0;
 };
 
-describe('what rules and dashboard look at', () => {
-  it.each([...rules, ...shown].map(({ name, expr }) => [name, expr]))(
+/** Queries that a guide shows, one a line. */
+const asked = ['docs/guides/traces.md', 'docs/guides/cloud.md'].flatMap((guide) =>
+  [...read(guide).matchAll(/```\n([^]*?)```/g)]
+    .flatMap(([, block = '']) => block.split('\n').map((line) => line.trim()))
+    .filter((line) => metricsIn(line).length > 0)
+    .map((expr) => ({ name: `${guide}: ${expr}`, expr })),
+);
+
+describe('what rules, dashboard and guides look at', () => {
+  it.each([...rules, ...shown, ...asked].map(({ name, expr }) => [name, expr]))(
     '%s: has metrics, labels and values that there are',
     (_name, expr) => {
       expect(metricsIn(expr)).not.toEqual([]);

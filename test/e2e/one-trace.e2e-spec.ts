@@ -143,7 +143,7 @@ describe('one trace', () => {
     expect(sent).toMatchObject({
       parentSpanId: http.spanId,
       kind: 4,
-      attributes: { 'messaging.system': 'nats' },
+      attributes: { 'messaging.system': 'nats', 'quotebridge.resource': `quote/${quote.id}` },
     });
     expect(consumed).toMatchObject({ parentSpanId: sent.spanId, kind: 5 });
     expect(inserted).toMatchObject({ parentSpanId: consumed.spanId, kind: 3, service: 'product-order' });

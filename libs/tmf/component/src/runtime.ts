@@ -96,6 +96,8 @@ const publisher =
       'messaging.system': 'nats',
       'messaging.operation.type': 'send',
       'messaging.destination.name': event.subject,
+      'messaging.message.id': event.id,
+      'quotebridge.resource': key,
     };
     return withSpan(
       `send ${event.subject}`,
@@ -115,6 +117,8 @@ const starterOf = (bus: EventBus, binding: ConsumerBinding, metrics: EventMetric
       'messaging.operation.type': 'process',
       'messaging.destination.name': delivery.subject,
       'messaging.consumer.group.name': binding.spec.durable,
+      'messaging.message.id': delivery.id,
+      'quotebridge.resource': delivery.key,
     };
     const parent = contextFrom(delivery.headers['traceparent'], delivery.headers['tracestate']);
     await withSpan(`process ${delivery.subject}`, 'consumer', attributes, parent, (context) =>
