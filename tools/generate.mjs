@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documentOf } from '../tmf-specs/generator/document.mjs';
 import { readModels } from '../tmf-specs/generator/models.mjs';
-import { typesOf } from '../tmf-specs/generator/types.mjs';
+import { typeFiles } from '../tmf-specs/generator/types.mjs';
 import { chartFiles } from './lib/charts.mjs';
 import { kubernetesFiles } from './lib/crds.mjs';
 
@@ -18,13 +18,13 @@ const specs = into < 0 ? join(root, 'tmf-specs', 'generated') : resolve(process.
 /** Every file made from the models: path below the target folder → text. */
 const specFiles = () => {
   const files = new Map();
+  const typed = new Map();
   for (const model of readModels(join(root, 'tmf-specs', 'models'))) {
     const document = documentOf(model);
     files.set(`${model.api}-${model.version}.json`, `${JSON.stringify(document, null, 1)}\n`);
-    if (model.version === 'v5') {
-      files.set(join('types', `${model.api.toLowerCase()}.ts`), typesOf(model.api, document));
-    }
+    if (model.version === 'v5') typed.set(model.api, document);
   }
+  for (const [name, text] of typeFiles(typed)) files.set(join('types', name), text);
   return files;
 };
 
