@@ -146,7 +146,13 @@ export const suiteSchema = (components) => ({
     clusterDomain: { type: 'string', minLength: 1 },
     setup: closed({ image: ourImage }),
     ...Object.fromEntries([...components, 'operator'].map((name) => [name, { type: 'object' }])),
-    sandbox: closed({ enabled: flag, image: ourImage, size: count(1, 10_000), resources: someResources }),
+    sandbox: closed({
+      enabled: flag,
+      image: ourImage,
+      size: count(1, 10_000),
+      afterSales: count(0, 5_000),
+      resources: someResources,
+    }),
     ingress: closed({
       enabled: flag,
       className: text,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,8 +42,7 @@ export const startNodeCluster = async (): Promise<NodeCluster> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'qb-node-'));
   const archive = path.join(folder, 'images.tar');
   run('tools/images/main.mjs', ['--archive', archive], process.env);
-  // helm writes what a chart depends on into its folder.
-  cpSync(path.join(ROOT, 'charts'), path.join(folder, 'charts'), { recursive: true });
+  run('tools/charts.mjs', ['--into', path.join(folder, 'charts')], process.env);
   const cluster = await startOwn('--node', '--import', archive);
   const servers: Server[] = [];
   const env = {
