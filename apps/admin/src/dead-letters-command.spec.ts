@@ -37,6 +37,7 @@ describe('the dead-letters command line', () => {
       messageId: 'm',
       reason: 'no such quote',
       attempts: 3,
+      told: false,
       at: '2026-01-01T00:00:00.000Z',
       payload: '{}',
     };

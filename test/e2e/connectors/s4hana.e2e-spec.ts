@@ -310,6 +310,8 @@ describe('the S/4HANA connector on its sandbox', () => {
         (await listDeadLetters(bus)).find(({ payload }) => payload.includes(placed.id)),
       );
       expect(letter.reason).toContain('VP/112');
+      // The order says so itself: nobody is alarmed by the letter as well.
+      expect(letter.told).toBe(true);
       expect(await salesOrdersOf(placed.id)).toHaveLength(0);
     });
 

@@ -42,11 +42,21 @@ class Receiver {
   }
 }
 
+const expectSigned = (received: Received | undefined): void => {
+  const { headers, text } = received ?? { headers: {}, text: '' };
+  const time = String(headers['x-quotebridge-timestamp']);
+  const expected = createHmac('sha256', SECRET).update(`${time}.${text}`).digest('hex');
+  expect(headers['x-quotebridge-signature']).toBe(`sha256=${expected}`);
+  expect(Math.abs(Date.now() / 1_000 - Number(time))).toBeLessThan(300);
+};
+
 describe('confirmations by the ERP', () => {
   let suite: GatewaySuite;
   let bus: EventBus;
   let receiver: Receiver;
   let callbackUrl: string;
+  /** The systems that are told of every order. */
+  const both = [new Receiver(), new Receiver()];
   const api = () => suite.api();
 
   const full = (more: object = {}) => ({
@@ -96,7 +106,9 @@ describe('confirmations by the ERP', () => {
   beforeAll(async () => {
     receiver = new Receiver();
     callbackUrl = await receiver.start();
+    const told = await Promise.all(both.map((one) => one.start()));
     suite = await startGatewaySuite({
+      CONFIRMATION_URLS: told.join(','),
       WEBHOOK_SECRET: SECRET,
       ALLOW_PRIVATE_CALLBACKS: 'true',
       CONFIRM_WITHIN: '20s',
@@ -108,7 +120,7 @@ describe('confirmations by the ERP', () => {
   afterAll(async () => {
     await bus.close();
     await suite.stop();
-    receiver.stop();
+    for (const one of [receiver, ...both]) one.stop();
   });
 
   it('an order with its whole structure is answered with 201 when the ERP has it', async () => {
@@ -212,17 +224,41 @@ describe('confirmations by the ERP', () => {
       salesOrder: '4713',
       orderNumber: body.orderNumber,
     });
-    const { headers } = told as Received;
-    const time = String(headers['x-quotebridge-timestamp']);
-    const expected = createHmac('sha256', SECRET)
-      .update(`${time}.${told?.text ?? ''}`)
-      .digest('hex');
-    expect(headers['x-quotebridge-signature']).toBe(`sha256=${expected}`);
-    expect(Math.abs(Date.now() / 1_000 - Number(time))).toBeLessThan(300);
+    expectSigned(told);
     const status = await api()
       .get(accepted.statusUrl as string)
       .expect(200);
     expect(status.body).toMatchObject({ status: 'confirmed', salesOrder: '4713' });
+  });
+
+  it('the news of every order go to both systems, signed, each once, and to its own callback beside them', async () => {
+    const orders = [full(), full({ callbackUrl })];
+    const ids: string[] = [];
+    for (const [index, body] of orders.entries()) {
+      const answer = api()
+        .post('/api/orders')
+        .send(body)
+        .then((reply) => reply);
+      const id = await placed(body.orderNumber);
+      ids.push(id);
+      await report(id, number(`80${index}`));
+      expect((await answer).status).toBe(201);
+      await report(id, { state: 'completed' });
+    }
+    const eventsOf = (one: Receiver, id: string): string[] =>
+      one.about(id).map(({ text }) => (JSON.parse(text) as { event: string }).event);
+    const news = ['order.completed', 'order.confirmed'];
+    for (const id of ids)
+      for (const one of both) {
+        await eventually('both news', () => one.about(id).length >= news.length, SLOW_MACHINE_MS);
+        expect(eventsOf(one, id).sort()).toEqual(news);
+        one.about(id).forEach(expectSigned);
+        const deliveries = one.about(id).map(({ headers }) => headers['x-quotebridge-delivery']);
+        expect(new Set(deliveries).size).toBe(news.length);
+      }
+    const [plain = '', called = ''] = ids;
+    await eventually('its own callback', () => receiver.about(called).length >= news.length, SLOW_MACHINE_MS);
+    expect(receiver.about(plain)).toEqual([]);
   });
 
   it('a receiver that keeps refusing leaves a dead letter that is seen and sent again', async () => {

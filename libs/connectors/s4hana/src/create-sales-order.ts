@@ -62,5 +62,6 @@ export const createSalesOrder = (
     ],
     refused: ({ resource }, reason, at) =>
       orderRefusal(resource.id, 'erpRefused', reason, at, { state: 'pending' }),
+    tellsRefusal: true,
   };
 };

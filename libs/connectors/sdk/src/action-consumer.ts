@@ -66,7 +66,8 @@ const act = async (action: Action, event: ActionEvent, deps: ActionConsumerDeps)
   } catch (thrown) {
     const reason = redact(messageOf(thrown));
     observer?.action(action.name, event.eventId, reason);
-    if (thrown instanceof PermanentError || thrown instanceof ActionRefused) throw new PermanentError(reason);
+    if (thrown instanceof PermanentError) throw new PermanentError(reason, { told: thrown.told });
+    if (thrown instanceof ActionRefused) throw new PermanentError(reason);
     throw passes(thrown) ? new TryAgain(reason) : new Error(reason);
   }
 };

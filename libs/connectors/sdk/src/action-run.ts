@@ -76,7 +76,10 @@ export const performAction = async (
     const reason = deps.redact(messageOf(thrown));
     await note(entry('refused', sentAtMs));
     await report(action, key, action.refused?.(event, reason, isoNow(deps.clock)) ?? [], deps);
-    throw new PermanentError(`${action.title} for ${key} was refused: ${reason}`, { cause: thrown });
+    throw new PermanentError(`${action.title} for ${key} was refused: ${reason}`, {
+      cause: thrown,
+      told: action.tellsRefusal === true,
+    });
   }
   await note(entry('sent', sentAtMs, effect));
   await report(action, key, action.results(event, effect), deps);

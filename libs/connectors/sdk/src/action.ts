@@ -41,4 +41,6 @@ export interface Action {
   results(event: ActionEvent, effect: JsonObject): readonly ActionResult[];
   /** Pure: what to tell the components when the outside system refuses. */
   refused?(event: ActionEvent, reason: string, at: string): readonly ActionResult[];
+  /** True when people hear of a refusal by what `refused` tells (an order says so itself), not by the dead letter. */
+  readonly tellsRefusal?: true;
 }

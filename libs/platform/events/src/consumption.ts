@@ -9,12 +9,13 @@ import {
   type DeliveryHandler,
 } from './delivery';
 import { Recent } from './recent';
+import type { Burial } from './dead-letter';
 import { toDelivery } from './to-delivery';
 
 const REOPEN_MS = 1_000;
 
 /** Takes a message that could not be handled; resolves when it is stored. */
-export type DeadLetterSink = (message: JsMsg, reason: string, attempts: number) => Promise<void>;
+export type DeadLetterSink = (message: JsMsg, burial: Burial) => Promise<void>;
 
 /** What a consumer tells its owner. */
 export interface ConsumptionObserver {
@@ -144,7 +145,8 @@ export class Consumption {
         const reason = messageOf(thrown);
         const transient = thrown instanceof BrokerUnavailable || this.spec.isTransient?.(thrown) === true;
         const last = thrown instanceof PermanentError || (!transient && attempt >= this.spec.maxAttempts);
-        if (last) return this.bury(message, reason, attempt);
+        const told = thrown instanceof PermanentError && thrown.told;
+        if (last) return this.bury(message, { reason, attempts: attempt, told });
         if (!transient) attempt += 1;
         this.observer.retry(this.spec.durable, message.subject, attempt, reason);
         await this.pause(backoff(this.spec.backoffMs, wait));
@@ -154,16 +156,16 @@ export class Consumption {
   }
 
   /** True as soon as the message is safe among the dead letters; while the broker refuses it, it stays in work. */
-  private async bury(message: JsMsg, reason: string, attempts: number): Promise<boolean> {
+  private async bury(message: JsMsg, burial: Burial): Promise<boolean> {
     const { durable, backoffMs } = this.spec;
     for (let wait = 0; !this.stopping; wait += 1) {
       try {
-        await this.source.deadLetter(message, reason, attempts);
-        this.observer.deadLetter(durable, message.subject, reason);
+        await this.source.deadLetter(message, burial);
+        this.observer.deadLetter(durable, message.subject, burial.reason);
         return true;
       } catch (thrown) {
         const refused = `dead letter refused: ${messageOf(thrown)}`;
-        this.observer.retry(durable, message.subject, attempts, refused);
+        this.observer.retry(durable, message.subject, burial.attempts, refused);
         await this.pause(backoff(backoffMs, wait));
       }
     }

@@ -36,11 +36,17 @@ export interface ConsumerSpec {
   readonly isTransient?: (thrown: unknown) => boolean;
 }
 
-/** A handler throws this when another try cannot help: the message goes to the dead letters at once. */
+/**
+ * A handler throws this when another try cannot help: the message goes to the dead letters at once. `told` when what it
+ * was about says itself what is wrong, so that nobody has to be alarmed by the letter as well.
+ */
 export class PermanentError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
+  readonly told: boolean;
+
+  constructor(message: string, { told = false, ...options }: { cause?: unknown; told?: boolean } = {}) {
     super(message, options);
     this.name = 'PermanentError';
+    this.told = told;
   }
 }
 

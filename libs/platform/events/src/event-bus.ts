@@ -161,8 +161,8 @@ export class EventBus {
           const pending = await this.takeBackPending(spec);
           return { consumer: await this.js.consumers.get(spec.stream, spec.durable), pending };
         },
-        deadLetter: (message, reason, attempts) => {
-          const { subject, id, headers } = deadLetterOf(message, spec.durable, reason, attempts);
+        deadLetter: (message, burial) => {
+          const { subject, id, headers } = deadLetterOf(message, spec.durable, burial);
           return this.store(subject, message.data, id, headers);
         },
       },

@@ -63,14 +63,17 @@ export const orderAlert = ({ json }: Message): Alert | undefined => {
   };
 };
 
-/** A message that a consumer gave up; those of alerts themselves are none, they would go round in a circle. */
+/**
+ * A message that a consumer gave up. Those of alerts themselves are none, they would go round in a circle; nor are those
+ * of an order that the ERP refused, which tells of it by itself.
+ */
 export const deadLetterAlert = (
   { id, headers }: Message,
   own: readonly string[],
   at: string,
 ): Alert | undefined => {
-  const { consumer, subject, attempts, reason } = deadLetterFacts(headers);
-  if (own.includes(consumer)) return undefined;
+  const { consumer, subject, attempts, reason, told } = deadLetterFacts(headers);
+  if (told || own.includes(consumer)) return undefined;
   return {
     id: stableId('alert', 'dlq', id),
     kind: 'deadLetter',

@@ -56,7 +56,7 @@ describe('what becomes an alert', () => {
     expect(id(refusal('no stock'))).not.toBe(id(refusal('blocked')));
   });
 
-  it('a dead letter of the alerts themselves is none', () => {
+  it('a dead letter of the alerts themselves, or of what is told already, is none', () => {
     const headers = {
       'Qb-Consumer': 's4hana-orders',
       'Qb-Subject': 'tmf.x',
@@ -69,6 +69,9 @@ describe('what becomes an alert', () => {
       facts: { tries: '5', reason: 'no' },
     });
     expect(deadLetterAlert(letter, ['s4hana-orders'], 'now')).toBeUndefined();
+    // The refused order is told as orderRefused: one alert is enough.
+    const told = message('dlq.s4hana-orders', {}, { ...headers, 'Qb-Told': 'true' });
+    expect(deadLetterAlert(told, [], 'now')).toBeUndefined();
   });
 });
 
