@@ -10,11 +10,19 @@ const WARM_MS = 500;
 
 /**
  * Requests at an even pace, whether the earlier ones are answered or not (open loop). A time counts from the moment at
- * which the request was due, so that a server that stalls is charged for those that had to wait.
+ * which the request was due, so that a server that stalls is charged for those that had to wait. `requests` are repeated,
+ * or made one by one by their number; `read` gets the text of each answer.
  */
-export const measurePaced = async ({ url, headers, requests, status, perSecond, seconds }) => {
+export const measurePaced = async ({ url, headers, requests, status, perSecond, seconds, read }) => {
   const pool = new Pool(url, { connections: CONNECTIONS, pipelining: 1 });
-  const entries = requests.map((request) => ({ ...request, headers: headersOf(headers, request) }));
+  const made = Array.isArray(requests)
+    ? requests.map((request) => ({ ...request, headers: headersOf(headers, request) }))
+    : undefined;
+  const entryOf = (sent) => {
+    if (made !== undefined) return made[sent % made.length];
+    const request = requests(sent);
+    return { ...request, headers: headersOf(headers, request) };
+  };
   const times = [];
   const open = new Set();
   let bad = 0;
@@ -23,7 +31,8 @@ export const measurePaced = async ({ url, headers, requests, status, perSecond, 
   const send = async (entry, due) => {
     try {
       const { statusCode, body } = await pool.request(entry);
-      await body.dump();
+      if (read === undefined) await body.dump();
+      else read(await body.text());
       if (due >= from) times.push(performance.now() - due);
       if (!status.includes(statusCode)) bad += 1;
     } catch {
@@ -39,12 +48,13 @@ export const measurePaced = async ({ url, headers, requests, status, perSecond, 
     }
     if (open.size >= MOST_OPEN) bad += 1;
     else {
-      const work = send(entries[sent % entries.length], due).finally(() => open.delete(work));
+      const work = send(entryOf(sent), due).finally(() => open.delete(work));
       open.add(work);
     }
     sent += 1;
   }
   await Promise.all(open);
   await pool.close();
-  return { perSecond, p50: quantile(times, 0.5), p99: quantile(times, 0.99), bad };
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return { perSecond, total, mean, p50: quantile(times, 0.5), p99: quantile(times, 0.99), bad };
 };

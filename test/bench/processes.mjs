@@ -19,27 +19,27 @@ export const coresOf = () =>
 
 const bound = (core, command) => (core === undefined ? command : ['taskset', '-c', String(core), ...command]);
 
-const isReady = (url) =>
-  fetch(`${url}/health/ready`).then(
+const isReady = (url, path) =>
+  fetch(`${url}${path}`).then(
     ({ ok }) => ok,
     () => false,
   );
 
 /**
- * Starts a server program on a free port of the loopback address and waits until it is ready.
+ * Starts a server program on a free port of the loopback address, or on `port`, and waits until `ready` answers. `portName` is its setting.
  * `hold` and `release` stop and continue it, so that it takes no time from others while they are measured.
  */
-export const startProgram = async ({ name, args, env, core, folder }) => {
-  const port = await freePort();
+export const startProgram = async ({ name, args, env, core, folder, ready = '/health/ready', ...at }) => {
+  const port = at.port ?? (await freePort());
   const pidFile = join(folder, `${name}.pid`);
   const [file, ...rest] = bound(core, [process.execPath, ...args]);
   const server = startServer(file, rest, {
     pidFile,
-    env: { ...process.env, ...env, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...process.env, ...env, HOST: '127.0.0.1', [at.portName ?? 'PORT']: String(port) },
   });
   const url = `http://127.0.0.1:${port}`;
   const end = performance.now() + READY_WITHIN;
-  while (!(await isReady(url))) {
+  while (!(await isReady(url, ready))) {
     if (server.over || performance.now() > end) {
       await server.stop();
       const { output } = await server.exited;
