@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { customerComponent, customerSettings } from '@quotebridge/components/customer';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { salesComponent, salesSettings } from '@quotebridge/components/sales';
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { loadSettings } from '@quotebridge/platform/config';
@@ -23,7 +24,7 @@ describe('master data of the CRM beside those of the ERP', () => {
   let bus: EventBus;
   let connector: RunningConnector;
   let user: OrgUser;
-  const urls = { catalog: '', customer: '', party: '', views: '', parts: '' };
+  const urls = { catalog: '', customer: '', party: '', views: '', parts: '', sales: '' };
 
   const get = async (url: string): Promise<{ status: number; body: JsonObject & JsonObject[] }> => {
     const reply = await fetch(url);
@@ -95,6 +96,12 @@ describe('master data of the CRM beside those of the ERP', () => {
       loadSettings(customerSettings, env(`master-customer-${RUN}`)),
     );
     closers.push(() => customers.close());
+    const sales = await startComponent(
+      salesComponent,
+      loadSettings(salesSettings, env(`master-sales-${RUN}`)),
+    );
+    closers.push(() => sales.close());
+    urls.sales = `${sales.addresses['TMF699/v5'] ?? ''}/salesOpportunity`;
     urls.catalog = catalog.addresses['TMF620/v5'] ?? '';
     urls.parts = `${catalog.url}/views/parts`;
     urls.customer = `${customers.addresses['TMF629/v5'] ?? ''}/customer`;
@@ -204,6 +211,26 @@ describe('master data of the CRM beside those of the ERP', () => {
     expect((await get(`${urls.party}/organization/${idOf(ParentId)}`)).body).toMatchObject({
       name: 'Holding',
     });
+  });
+
+  it('an opportunity is one in sales, with its account, until it is won; the quote stream goes its own way', async () => {
+    await run('salesOpportunities');
+    const [deal] = await user.query(
+      "SELECT Id, Name, Amount FROM Opportunity WHERE StageName = 'Qualification'",
+    );
+    const url = `${urls.sales}/${stableId(CRM, 'salesOpportunity', String(deal?.['Id']))}`;
+    const open = (await get(url)).body;
+    expect(open).toMatchObject({
+      name: deal?.['Name'],
+      status: 'inProgress',
+      revenueEstimate: [{ amount: { unit: 'EUR', value: deal?.['Amount'] } }],
+      relatedParty: [{ role: 'account' }],
+    });
+    await user.change('Opportunity', String(deal?.['Id']), { StageName: 'Closed Won' });
+    await run('salesOpportunities');
+    expect((await get(url)).body).toMatchObject({ status: 'accepted', statusChangeReason: 'Closed Won' });
+    const lost = await get(`${urls.sales}?status=rejected`);
+    expect(lost.body).toMatchObject([{ statusChangeReason: 'Closed Lost' }]);
   });
 
   it('a product that is not sold any more is retired; nothing is read twice', async () => {

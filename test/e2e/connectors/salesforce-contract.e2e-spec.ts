@@ -16,6 +16,7 @@ const VALIDATORS: Readonly<Record<string, (resource: unknown) => readonly unknow
   Individual: validatorFor('TMF632', 'v5', 'Individual'),
   ProductOfferingPrice: validatorFor('TMF620', 'v5', 'ProductOfferingPrice'),
   ProductSpecification: validatorFor('TMF620', 'v5', 'ProductSpecification'),
+  SalesOpportunity: validatorFor('TMF699', 'v5', 'SalesOpportunity'),
 };
 const RESOURCES = [
   'quote',
@@ -24,6 +25,7 @@ const RESOURCES = [
   'individual',
   'productOfferingPrice',
   'productSpecification',
+  'salesOpportunity',
 ];
 
 /** What the standard says of a resource of any of these kinds; a kind that nobody expects is a fault. */

@@ -10,6 +10,7 @@ import {
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
 import { validatorFor } from '@quotebridge/tmf-specs';
+import { OrgUser } from './org-user';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -17,6 +18,8 @@ import { startServers, type Servers } from './servers';
 type Sandbox = Awaited<ReturnType<typeof startSalesforceSandbox>>;
 
 const INSTANCE = `sf-${randomUUID().slice(0, 8)}`;
+const ERP = `erp-${randomUUID().slice(0, 8)}`;
+const CHANGES_SECRET = 'change-events-secret';
 const QUOTE = stableId(INSTANCE, 'quote', DEMO_OPPORTUNITY_ID);
 
 describe('the Salesforce connector on its sandbox', () => {
@@ -30,7 +33,7 @@ describe('the Salesforce connector on its sandbox', () => {
   beforeAll(async () => {
     servers = await startServers();
     bus = await EventBus.connect({ servers: servers.natsUrl, name: 'test' });
-    owner = await Owner.start(bus, INSTANCE, ['quote']);
+    owner = await Owner.start(bus, INSTANCE, ['quote', 'individual']);
     sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1' });
     org = control(sandbox.url);
     connector = await startConnector({
@@ -39,15 +42,24 @@ describe('the Salesforce connector on its sandbox', () => {
       settings: {
         instanceUrl: sandbox.url,
         clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
-        offeringSource: 's4hana',
+        offeringSource: ERP,
         fields: {
           quoteId: 'QuoteBridge_Quote_Id__c',
           orderNumber: 'ERP_Order_Number__c',
           orderStatus: 'ERP_Order_Status__c',
         },
         attemptSeconds: 2,
+        changeEvents: true,
+        accountOwners: { name: 'quotebridge', address: 'quotebridge' },
+        orders: {
+          idField: 'QuoteBridge_Order__c',
+          fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
+        },
       },
-      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      secrets: {
+        clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret,
+        'webhook-changes': CHANGES_SECRET,
+      },
       mongodbUri: servers.mongodbUri,
       database: `connector_${INSTANCE.replace('-', '_')}`,
       natsUrl: servers.natsUrl,
@@ -59,8 +71,7 @@ describe('the Salesforce connector on its sandbox', () => {
   });
   afterAll(async () => {
     await connector?.stop();
-    await sandbox?.close();
-    await bus?.close();
+    await Promise.all([sandbox?.close(), bus?.close()]);
     await servers?.stop();
   });
   afterEach(() => org.clear());
@@ -90,12 +101,20 @@ describe('the Salesforce connector on its sandbox', () => {
     return { ...quote, id: QUOTE, state, quoteItem: items, ...more };
   };
 
-  const publish = async (quote: JsonObject, at = new Date()): Promise<void> => {
+  const publishEvent = async (
+    api: string,
+    eventType: string,
+    event: JsonObject,
+    key: string,
+    at = new Date(),
+  ) => {
     const eventId = randomUUID();
-    const eventType = 'QuoteStateChangeEvent';
-    const event = { eventId, eventType, '@type': eventType, eventTime: at.toISOString(), event: { quote } };
-    await bus.publish(`tmf.TMF648.quote.${eventType}`, event, { id: eventId, key: QUOTE });
+    const [resource = ''] = Object.keys(event);
+    const envelope = { eventId, eventType, '@type': eventType, eventTime: at.toISOString(), event };
+    await bus.publish(`tmf.${api}.${resource}.${eventType}`, envelope, { id: eventId, key });
   };
+  const publish = (quote: JsonObject, at?: Date): Promise<void> =>
+    publishEvent('TMF648', 'QuoteStateChangeEvent', { quote }, QUOTE, at);
 
   const writes = async (): Promise<number> =>
     (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite'))
@@ -116,7 +135,7 @@ describe('the Salesforce connector on its sandbox', () => {
       sold.map((line) => [
         line['Id'],
         line['Quantity'],
-        expect.objectContaining({ id: stableId('s4hana', 'productOffering', String(line['ProductCode'])) }),
+        expect.objectContaining({ id: stableId(ERP, 'productOffering', String(line['ProductCode'])) }),
       ]),
     );
   });
@@ -200,5 +219,134 @@ describe('the Salesforce connector on its sandbox', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await writes()).toBe(before);
     expect(await opportunity()).toMatchObject({ StageName: 'Closed Won' });
+  });
+
+  describe('what the ERP says', () => {
+    const identified = (owner: string, externalIdentifierType: string, id: string): JsonObject => ({
+      '@type': 'ExternalIdentifier',
+      owner,
+      externalIdentifierType,
+      id,
+    });
+    const order = (id: string, state: string, ...more: JsonObject[]): Promise<void> => {
+      const externalId = [identified(INSTANCE, 'opportunity', DEMO_OPPORTUNITY_ID), ...more];
+      const productOrder = { id, state, orderDate: '2026-11-01T10:00:00.000Z', externalId };
+      return publishEvent('TMF622', 'ProductOrderStateChangeEvent', { productOrder }, id);
+    };
+    const ordersOf = async (id: string): Promise<JsonObject[]> =>
+      (await org.table('Order')).filter((row) => row['QuoteBridge_Order__c'] === id);
+
+    // What somebody made of the order in the CRM stays.
+    it.each([
+      ['no fault', undefined],
+      ['a lost answer', { name: 'dropResponseAfterCommit', path: '/composite' }],
+      ['an error after the commit', { name: 'respond5xxAfterCommit', path: '/composite' }],
+      ['a locked row', { name: 'compositePartLocked', times: 2 }],
+    ])(
+      'the order of a quote is one order of the CRM, and its number and state follow, with %s',
+      async (_name, fault) => {
+        if (fault !== undefined) await org.fault(fault);
+        const id = randomUUID();
+        await order(id, 'acknowledged');
+        const made = await eventually(async () => (await ordersOf(id))[0]);
+        const { AccountId } = await opportunity();
+        expect(made).toMatchObject({ AccountId, Status: 'Draft', EffectiveDate: '2026-11-01' });
+        await (
+          await OrgUser.signIn(sandbox.url)
+        ).change('Order', String(made['Id']), { Status: 'Activated' });
+        await order(id, 'inProgress', identified(ERP, 'salesOrder', '4712'));
+        const shown = await eventually(async () =>
+          (await ordersOf(id)).find((row) => row['ERP_Order_Number__c'] === '4712'),
+        );
+        // What somebody made of it in the CRM stays.
+        expect(shown).toMatchObject({ ERP_Order_Status__c: 'inProgress', Status: 'Activated' });
+        expect(await ordersOf(id)).toHaveLength(1);
+      },
+    );
+
+    it('a customer that changes in the ERP changes his account, in what is owned here, once; one from the CRM does not', async () => {
+      const [account] = (await org.table('Account')).filter((row) => row['AccountNumber'] !== null);
+      const number = String(account?.['AccountNumber']);
+      const read = async (): Promise<JsonObject | undefined> =>
+        (await org.table('Account')).find((row) => row['Id'] === account?.['Id']);
+      const change = (name: string, ...more: JsonObject[]): Promise<void> => {
+        const contactMedium = [
+          { '@type': 'PhoneContactMedium', phoneNumber: '0' },
+          {
+            '@type': 'GeographicAddressContactMedium',
+            contactType: 'postalAddress',
+            street1: 'Kai 9',
+            city: 'Kiel',
+          },
+        ];
+        const externalIdentifier = [identified(ERP, 'customer', number), ...more];
+        const customer = { id: number, name, contactMedium, externalIdentifier };
+        return publishEvent('TMF629', 'CustomerAttributeValueChangeEvent', { customer }, number);
+      };
+      await change('Renamed by the ERP');
+      const written = await eventually(async () => {
+        const row = await read();
+        return row?.['Name'] === 'Renamed by the ERP' ? row : undefined;
+      });
+      expect(written).toMatchObject({ BillingStreet: 'Kai 9', BillingCity: 'Kiel', BillingCountry: null });
+      expect(written['Phone']).toBe(account?.['Phone']);
+      await change('Renamed in the CRM', identified(INSTANCE, 'account', String(account?.['Id'])));
+      await change('Renamed by the ERP');
+      await change('Renamed again');
+      await eventually(async () => ((await read())?.['Name'] === 'Renamed again' ? true : undefined));
+      const patches = (await org.requests()).filter(
+        ({ method, url }) => method === 'PATCH' && url.includes('/sobjects/Account/'),
+      );
+      expect(patches).toHaveLength(2);
+    });
+  });
+
+  describe('forwarded change events', () => {
+    const forward = async (id: string, more: JsonObject): Promise<{ status: number; body: JsonObject }[]> => {
+      const url = `${connector.url}/webhooks/changes`;
+      const order = { url, secret: CHANGES_SECRET, entity: 'Contact', ids: [id], ...more };
+      const { answers } = (await org.post('/__sandbox/changes', order)) as {
+        answers: { status: number; body: string }[];
+      };
+      return answers.map(({ status, body }) => ({ status, body: JSON.parse(body) as JsonObject }));
+    };
+    const runs = async (): Promise<number> =>
+      ((await (await fetch(`${connector.url}/runs?stream=contacts`)).json()) as unknown[]).length;
+
+    it('one begins the delta of its stream, once however often it comes; a forged or stale one does nothing', async () => {
+      const user = await OrgUser.signIn(sandbox.url);
+      const [contact] = await user.query('SELECT Id FROM Contact LIMIT 1');
+      const id = String(contact?.['Id']);
+      for (const spoilt of [
+        { spoil: 'signature' },
+        { secret: 'guessed' },
+        { spoil: 'body' },
+        { spoil: 'timestamp' },
+      ])
+        expect(await forward(id, spoilt)).toMatchObject([{ status: 401 }]);
+      expect(await runs()).toBe(0);
+      await user.change('Contact', id, { FirstName: 'Grace', LastName: 'Pushed' });
+      const answers = await forward(id, { times: 3 });
+      expect(answers).toMatchObject([
+        { status: 202, body: { runs: { contacts: expect.any(String) as string } } },
+        { status: 200, body: { duplicate: true } },
+        { status: 200, body: { duplicate: true } },
+      ]);
+      const key = stableId(INSTANCE, 'individual', id);
+      await eventually(() => (owner.resources.get(key)?.['familyName'] === 'Pushed' ? true : undefined));
+      expect(await runs()).toBe(1);
+    });
+
+    it('a deletion is pushed as well, and an object that is not read begins nothing', async () => {
+      const user = await OrgUser.signIn(sandbox.url);
+      const [contact] = await user.query('SELECT Id FROM Contact ORDER BY Id DESC LIMIT 1');
+      const id = String(contact?.['Id']);
+      const key = stableId(INSTANCE, 'individual', id);
+      expect(owner.resources.has(key)).toBe(true);
+      await user.remove('Contact', id);
+      await forward(id, { changeType: 'DELETE' });
+      await eventually(() => (owner.resources.has(key) ? undefined : true));
+      expect(await forward(id, { entity: 'User' })).toEqual([{ status: 202, body: { runs: {} } }]);
+    });
   });
 });

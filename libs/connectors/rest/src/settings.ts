@@ -1,4 +1,4 @@
-import type { CallSettings, RecordMapping } from '@quotebridge/connectors/sdk';
+import type { CallSettings, RecordMapping, WebhookSigning } from '@quotebridge/connectors/sdk';
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 
 /** How the connector signs in. */
@@ -91,21 +91,12 @@ export interface RestAction {
 }
 
 /** A door for signed messages. */
-export interface RestWebhook {
+export interface RestWebhook extends WebhookSigning {
   readonly name: string;
   readonly title?: string;
   readonly stream: string;
   /** Path of the record or records in a message; without it a message begins a delta run. */
   readonly records?: string;
-  readonly signatureHeader: string;
-  readonly prefix: string;
-  readonly encoding: 'hex' | 'base64';
-  readonly timestampHeader: string;
-  readonly timestampFormat: 'epochSeconds' | 'epochMillis' | 'iso';
-  readonly idHeader: string;
-  /** What is signed: `{timestamp}`, `{id}` and `{body}` stand for themselves. */
-  readonly signed: string;
-  readonly windowSeconds: number;
   readonly maxBytes: number;
 }
 

@@ -1,17 +1,8 @@
-import { valueAt, type ConnectorContext, type Webhook } from '@quotebridge/connectors/sdk';
+import { signedWebhook, valueAt, type ConnectorContext, type Webhook } from '@quotebridge/connectors/sdk';
 import { isJsonObject, Refusal, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { webhookSecret, type RestWebhook } from './settings';
-import { checkSignature } from './webhook-signature';
 
-const SEEN = 'webhook';
-
-const recordsAt = (body: Buffer, path: string): readonly JsonObject[] => {
-  let message: Json;
-  try {
-    message = JSON.parse(body.toString('utf8')) as Json;
-  } catch {
-    throw new Refusal(400, 'badJson', 'The message is no JSON');
-  }
+const recordsAt = (message: Json, path: string): readonly JsonObject[] => {
   const found = isJsonObject(message) ? valueAt(message, path) : undefined;
   const list: readonly Json[] = Array.isArray(found) ? found : found === undefined ? [] : [found];
   const records = list.filter(isJsonObject);
@@ -20,38 +11,25 @@ const recordsAt = (body: Buffer, path: string): readonly JsonObject[] => {
   return records;
 };
 
-/**
- * A door for signed messages. A message counts once: its id and its signature are noted when it has been
- * taken, for longer than the signature is good, so a replay is either too old or known. One that could not be taken may be sent again.
- */
-export const restWebhook = (
-  webhook: RestWebhook,
-  { secrets, clock, notes }: Pick<ConnectorContext, 'secrets' | 'clock' | 'notes'>,
-): Webhook => ({
-  name: webhook.name,
-  title: webhook.title ?? webhook.name,
-  maxBytes: webhook.maxBytes,
-  receive: async (message, port) => {
-    const checked = checkSignature(message, webhook, secrets[webhookSecret(webhook.name)] ?? '', clock.now());
-    if (!checked.ok) throw new Refusal(401, 'notGenuine', `The message is not accepted: ${checked.error}`);
-    const keys = [`${webhook.name}/id/${checked.value.id}`, `${webhook.name}/mark/${checked.value.mark}`];
-    for (const key of keys)
-      if ((await notes.get(SEEN, key)) !== undefined) return { status: 200, body: { duplicate: true } };
-    const note = (): Promise<void> =>
-      notes.put(
-        SEEN,
-        keys.map((key) => ({ key, value: {} })),
-        clock.now() + 2 * webhook.windowSeconds * 1000,
-      );
-    if (webhook.records === undefined) {
-      const run = await port.trigger(webhook.stream);
-      await note();
-      return { status: 202, body: { run } };
-    }
-    const { _id, state, counts } = await port.take(webhook.stream, recordsAt(message.body, webhook.records));
-    if (state !== 'succeeded')
-      throw new Refusal(503, 'notTaken', 'The records could not be taken; send the message again later');
-    await note();
-    return { status: 200, body: { run: _id, counts: { ...counts } } };
-  },
-});
+/** A door for signed messages: their records are taken, or the stream reads what has changed. */
+export const restWebhook = (webhook: RestWebhook, context: ConnectorContext): Webhook => {
+  const { name, title = name, maxBytes, records, stream } = webhook;
+  const secret = context.secrets[webhookSecret(name)] ?? '';
+  return signedWebhook(
+    {
+      name,
+      title,
+      maxBytes,
+      signing: webhook,
+      secret,
+      take: async (json, port) => {
+        if (records === undefined) return { status: 202, body: { run: await port.trigger(stream) } };
+        const { _id, state, counts } = await port.take(stream, recordsAt(json(), records));
+        if (state !== 'succeeded')
+          throw new Refusal(503, 'notTaken', 'The records could not be taken; send the message again later');
+        return { status: 200, body: { run: _id, counts: { ...counts } } };
+      },
+    },
+    context,
+  );
+};

@@ -1,11 +1,15 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import type { Action, ConnectorContext, ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
+import { ownedAccountFields } from './mapping/account-update';
 import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
 import { RestClient } from './rest-client';
 import { settingsSchema, type SalesforceSettings } from './settings';
+import { showOrder } from './show-order';
+import { updateAccount } from './update-account';
 import { updateOpportunity } from './update-opportunity';
 
 // The schema has been checked before `open`; this is the one place that trusts it.
@@ -18,6 +22,22 @@ const settingsFaults = (checked: JsonObject): readonly Fault[] => {
     : [];
 };
 
+/** Actions that an instance has when its settings ask for them. */
+const optionalActions = (
+  settings: SalesforceSettings,
+  client: RestClient,
+  context: Pick<ConnectorContext, 'instance' | 'clock'>,
+): readonly Action[] => {
+  const { orders, accountOwners } = settings;
+  const { instance, clock } = context;
+  return [
+    ...(ownedAccountFields(accountOwners).length > 0
+      ? [updateAccount(client, settings, context.instance)]
+      : []),
+    ...(orders === undefined ? [] : [showOrder({ client, orders, clock, instance })]),
+  ];
+};
+
 /**
  * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes; stage, lines, amounts and order number back;
  * accounts, contacts, products and price books in as master data.
@@ -27,7 +47,7 @@ export const salesforce: ConnectorDefinition = {
   title: 'Salesforce Sales Cloud',
   settingsSchema,
   settingsFaults,
-  requiredSecrets: () => ['clientSecret'],
+  requiredSecrets: ({ changeEvents: isOn }) => ['clientSecret', ...(isOn === true ? [CHANGES_SECRET] : [])],
   auth: ['clientCredentials'],
   rateLimits: {},
   classify,
@@ -41,7 +61,8 @@ export const salesforce: ConnectorDefinition = {
         opportunities(context.instance, settings, client, sync),
         ...masterData(context.instance, { settings, client, notes: context.notes, clock: context.clock }),
       ],
-      actions: [updateOpportunity(sync, context.instance)],
+      ...(settings.changeEvents ? { webhooks: [changeEvents(context)] } : {}),
+      actions: [updateOpportunity(sync, context.instance), ...optionalActions(settings, client, context)],
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');
       },

@@ -2,11 +2,12 @@ import type { Stream } from '@quotebridge/connectors/sdk';
 import { accountFields, keysOf, mapCustomer, mapOrganization } from './mapping/account';
 import { CONTACT_FIELDS, mapIndividual } from './mapping/contact';
 import { endsProduct, mapPrice, mapProduct, priceFields, PRODUCT_FIELDS } from './mapping/product';
+import { mapSalesOpportunity, salesOpportunityFields } from './mapping/sales-opportunity';
 import { objectStream, type ObjectDeps } from './object-stream';
-import { ACCOUNT_SAMPLE, CONTACT_SAMPLE, PRICE_SAMPLE, PRODUCT_SAMPLE } from './samples';
+import { ACCOUNT_SAMPLE, CONTACT_SAMPLE, OPPORTUNITY_SAMPLE, PRICE_SAMPLE, PRODUCT_SAMPLE } from './samples';
 
 /**
- * What the CRM knows of customers and products. Customers come before the organizations behind them, and prices before
+ * What the CRM knows of customers, products and sales. Customers come before the organizations behind them, and prices before
  * the products, because what is deleted must not be in use any more; references are computed, so they may lead ahead.
  */
 export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] => {
@@ -77,6 +78,20 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         samples: [PRODUCT_SAMPLE],
         ends: endsProduct,
         map: mapProduct(source, settings),
+      },
+      deps,
+    ),
+    objectStream(
+      {
+        name: 'salesOpportunities',
+        title: 'Opportunities as such',
+        entity: 'Opportunity',
+        resource: 'salesOpportunity',
+        fields: salesOpportunityFields(settings),
+        // What was changed here later stays until the CRM says something newer.
+        conflict: { rule: 'newest' },
+        samples: [OPPORTUNITY_SAMPLE],
+        map: mapSalesOpportunity(source, settings),
       },
       deps,
     ),

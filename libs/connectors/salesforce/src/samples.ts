@@ -2,14 +2,18 @@ import type { JsonObject } from '@quotebridge/platform/core';
 
 const CHANGED = { IsDeleted: false, SystemModstamp: '2026-01-01T00:00:00.000+0000' };
 
-/** A made-up opportunity as its query gives it. */
+/** A made-up opportunity with what the queries of both its streams ask for. */
 export const OPPORTUNITY_SAMPLE: JsonObject = {
   Id: '006000000000001AAA',
   Name: 'Overhaul of a press',
+  Type: 'Existing Business',
   StageName: 'Negotiation/Review',
   IsClosed: false,
+  IsWon: false,
+  Amount: 4960,
   CloseDate: '2026-12-31',
-  SystemModstamp: '2026-01-01T00:00:00.000+0000',
+  CreatedDate: '2025-12-01T00:00:00.000+0000',
+  AccountId: '001000000000001AAA',
   Account: { Id: '001000000000001AAA', Name: 'Nordhafen', AccountNumber: '10100001' },
   OpportunityLineItems: {
     records: [
@@ -23,6 +27,7 @@ export const OPPORTUNITY_SAMPLE: JsonObject = {
       },
     ],
   },
+  ...CHANGED,
 };
 
 /** A made-up account. */

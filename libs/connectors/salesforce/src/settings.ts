@@ -20,6 +20,14 @@ export const TWO_WAY = ['name', 'lines', 'quantity', 'discount', 'description', 
 /** A field with an owner. */
 export type TwoWayField = (typeof TWO_WAY)[number];
 
+/** Where the orders of quotes are shown in the CRM. */
+export interface OrderFields {
+  /** External id field of Order that holds the id of the product order. */
+  readonly idField: string;
+  readonly status: string;
+  readonly fields: { readonly state?: string; readonly number?: string };
+}
+
 /** Settings of a Salesforce instance, as the schema below leaves them (defaults filled in). */
 export interface SalesforceSettings extends CallSettings {
   readonly instanceUrl: string;
@@ -40,6 +48,9 @@ export interface SalesforceSettings extends CallSettings {
   readonly bulkRows: number;
   readonly currency: string;
   readonly multiCurrency: boolean;
+  readonly changeEvents: boolean;
+  readonly accountOwners: Readonly<Record<'name' | 'phone' | 'address', FieldOwner>>;
+  readonly orders?: OrderFields;
 }
 
 // API names go into SOQL: letters, digits and underscores only.
@@ -152,6 +163,46 @@ export const settingsSchema: JsonObject = {
       type: 'boolean',
       default: false,
       description: 'The org has several currencies: records tell theirs in CurrencyIsoCode.',
+    },
+    changeEvents: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Takes forwarded change events at /webhooks/changes, signed with the secret `webhook-changes`; they begin deltas.',
+    },
+    accountOwners: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description:
+        'Who has the last word on what an account and a customer of the ERP (`offeringSource`) with its number share. quotebridge: what changes of the customer is written into the account.',
+      properties: {
+        name: owner('Name.', 'crm'),
+        phone: owner('Telephone number.', 'crm'),
+        address: owner('Billing address.', 'crm'),
+      },
+    },
+    orders: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['idField'],
+      description: 'Shows the orders of quotes as orders of the CRM; none are when this is left out.',
+      properties: {
+        idField: field('External id field of Order, unique, for the id of the product order.'),
+        status: text('Status of a new order; the org takes one of the category Draft only.', {
+          default: 'Draft',
+        }),
+        fields: {
+          type: 'object',
+          additionalProperties: false,
+          default: {},
+          description: 'Fields of Order to report into; a field that is not named is not written.',
+          properties: {
+            state: field('State of the product order.'),
+            number: field('Number of the order in the ERP.'),
+          },
+        },
+      },
     },
     ...callSettings,
   },

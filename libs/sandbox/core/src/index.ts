@@ -10,3 +10,4 @@ export * from './tokens';
 export type { VendorAnswer } from './fault-play';
 export * from './spare-parts';
 export * from './after-sales';
+export * from './signed-message';

@@ -111,6 +111,11 @@ const OBJECTS: readonly SObject[] = [
     'OpportunityId:reference(Opportunity.Opportunity)! PricebookEntryId:reference(PricebookEntry.PricebookEntry) Product2Id:reference(Product2.Product2) ProductCode:string# Name:string# Quantity:double! UnitPrice:currency ListPrice:currency# TotalPrice:currency Discount:percent Description:string ServiceDate:date SortOrder:int QuoteBridge_Item__c:string^*',
   ),
   sobject(
+    'Order',
+    '801',
+    'Name:string AccountId:reference(Account.Account)! OpportunityId:reference(Opportunity.Opportunity) Pricebook2Id:reference(Pricebook2.Pricebook2) EffectiveDate:date! Status:picklist! OrderReferenceNumber:string QuoteBridge_Order__c:string^* ERP_Order_Number__c:string ERP_Order_Status__c:string',
+  ),
+  sobject(
     'OpportunityStage',
     '01J',
     'ApiName:string# MasterLabel:string# IsActive:boolean# IsClosed:boolean# IsWon:boolean# DefaultProbability:percent# SortOrder:int# ForecastCategoryName:picklist#',

@@ -11,6 +11,7 @@ import {
 import { RestApi, type ApiAnswer, type ApiCall } from './api';
 import { SALESFORCE_SANDBOX_CREDENTIALS, SalesforceAuth, type SalesforceCredentials } from './auth';
 import { BulkJobs } from './bulk';
+import { forwardChange } from './change-events';
 import { sobjectCollection } from './collections';
 import { composite } from './composite';
 import { Cursors } from './cursors';
@@ -84,7 +85,8 @@ class Org {
   }
 
   routes(context: SandboxContext): void {
-    const { app } = context;
+    const { app, tables, clock } = context;
+    app.post('/__sandbox/changes', async (request) => forwardChange(parseBody(request.body), tables, clock));
     app.post('/services/oauth2/token', (request, reply) =>
       this.auth.answerToken(
         request,

@@ -2,18 +2,26 @@ import * as fc from 'fast-check';
 import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { isRejection } from '@quotebridge/connectors/sdk';
-import { ACCOUNT_SAMPLE, CONTACT_SAMPLE, PRICE_SAMPLE, PRODUCT_SAMPLE } from '../samples';
+import { ACCOUNT_SAMPLE, CONTACT_SAMPLE, OPPORTUNITY_SAMPLE, PRICE_SAMPLE, PRODUCT_SAMPLE } from '../samples';
 import { mapCustomer, mapOrganization } from './account';
 import { mapIndividual } from './contact';
 import { endsProduct, mapPrice, mapProduct } from './product';
+import { mapSalesOpportunity } from './sales-opportunity';
 
-const settings = { offeringSource: 'erp', customerNumberField: 'AccountNumber', currency: 'EUR' };
+const settings = {
+  offeringSource: 'erp',
+  customerNumberField: 'AccountNumber',
+  currency: 'EUR',
+  multiCurrency: false,
+  fields: { quoteId: 'Quote__c' },
+};
 const MAPPINGS = {
   Organization: [mapOrganization('crm', settings), ACCOUNT_SAMPLE],
   Customer: [mapCustomer('crm', settings), ACCOUNT_SAMPLE],
   Individual: [mapIndividual('crm'), CONTACT_SAMPLE],
   ProductSpecification: [mapProduct('crm', settings), PRODUCT_SAMPLE],
   ProductOfferingPrice: [mapPrice('crm', settings), PRICE_SAMPLE],
+  SalesOpportunity: [mapSalesOpportunity('crm', settings), OPPORTUNITY_SAMPLE],
 } as const;
 const KINDS = Object.keys(MAPPINGS) as (keyof typeof MAPPINGS)[];
 
@@ -25,7 +33,7 @@ const one = (kind: keyof typeof MAPPINGS, more: JsonObject = {}): IngestRecord =
 };
 
 // Money and the like have no class of their own in v5.
-const PLAIN = new Set(['price']);
+const PLAIN = new Set(['price', 'amount', 'validFor']);
 
 const isWhole = (value: Json | undefined, name = ''): boolean => {
   if (value === null || value === undefined || value === '') return false;
@@ -103,6 +111,23 @@ describe('master data of the CRM', () => {
     });
     expect(one('ProductOfferingPrice', { CurrencyIsoCode: 'CHF' }).resource).toMatchObject({
       price: { unit: 'CHF' },
+    });
+  });
+
+  it.each([
+    ['inProgress', {}],
+    ['accepted', { IsClosed: true, IsWon: true, StageName: 'Closed Won' }],
+    ['rejected', { IsClosed: true, StageName: 'Closed Lost' }],
+  ])('an opportunity is %s by its stage, with what it may bring and the quote it knows', (status, more) => {
+    const { resource } = one('SalesOpportunity', { ...more, Quote__c: 'q1' });
+    expect(resource).toMatchObject({
+      status,
+      revenueEstimate: [{ amount: { unit: 'EUR', value: 4960 } }],
+      validFor: { endDateTime: '2026-12-31T00:00:00.000Z' },
+      quote: [{ id: 'q1' }],
+      relatedParty: [
+        { role: 'account', partyOrPartyRole: { id: stableId('crm', 'organization', '001000000000001AAA') } },
+      ],
     });
   });
 

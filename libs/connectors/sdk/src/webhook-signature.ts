@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '@quotebridge/platform/core';
-import type { RestWebhook } from './settings';
 
 /** A signed message. */
 export interface SignedMessage {
@@ -9,24 +8,27 @@ export interface SignedMessage {
   readonly body: Buffer;
 }
 
-type Signing = Pick<
-  RestWebhook,
-  | 'signatureHeader'
-  | 'prefix'
-  | 'encoding'
-  | 'timestampHeader'
-  | 'timestampFormat'
-  | 'idHeader'
-  | 'signed'
-  | 'windowSeconds'
->;
+/** How messages are signed: HMAC-SHA256 with a shared secret. */
+export interface WebhookSigning {
+  readonly signatureHeader: string;
+  /** Text before the signature. */
+  readonly prefix: string;
+  readonly encoding: 'hex' | 'base64';
+  readonly timestampHeader: string;
+  readonly timestampFormat: 'epochSeconds' | 'epochMillis' | 'iso';
+  readonly idHeader: string;
+  /** What is signed: `{timestamp}`, `{id}` and `{body}` stand for themselves. */
+  readonly signed: string;
+  /** How old or early a message may be. */
+  readonly windowSeconds: number;
+}
 
 const headerOf = ({ headers }: SignedMessage, name: string): string | undefined => {
   const value = headers[name.toLowerCase()];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 };
 
-const timeOf = (text: string, format: RestWebhook['timestampFormat']): number => {
+const timeOf = (text: string, format: WebhookSigning['timestampFormat']): number => {
   if (format === 'iso') return Date.parse(text);
   if (!/^\d{1,15}$/.test(text)) return NaN;
   return format === 'epochSeconds' ? Number(text) * 1000 : Number(text);
@@ -62,7 +64,7 @@ export interface GenuineMessage {
  */
 export const checkSignature = (
   message: SignedMessage,
-  settings: Signing,
+  settings: WebhookSigning,
   secret: string,
   nowMs: number,
 ): Result<GenuineMessage, string> => {

@@ -1,0 +1,63 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import {
+  ActionRefused,
+  externalIdsOf,
+  textAt,
+  type Action,
+  type ActionEvent,
+} from '@quotebridge/connectors/sdk';
+import { ownedAccountFields, planAccount } from './mapping/account-update';
+import type { RestClient } from './rest-client';
+import type { SalesforceSettings } from './settings';
+import { soqlText } from './soql';
+
+const SUBJECTS = ['CustomerCreateEvent', 'CustomerAttributeValueChangeEvent'].map(
+  (type) => `tmf.TMF629.customer.${type}`,
+);
+
+/**
+ * Writes what the ERP says of a customer into his account, in the parts that are owned here. The account is found by the
+ * customer's number; a customer that came from this org is the org's own. The change comes back as an account that the ERP
+ * knows better, and so without an effect.
+ */
+export const updateAccount = (client: RestClient, settings: SalesforceSettings, instance: string): Action => {
+  const { accountOwners, customerNumberField, offeringSource } = settings;
+  const numberOf = ({ resource }: ActionEvent): string | undefined =>
+    externalIdsOf(resource, 'account', instance).length > 0
+      ? undefined
+      : externalIdsOf(resource, 'customer', offeringSource)[0];
+  const fields = ['Id', ...ownedAccountFields(accountOwners)].join(', ');
+
+  const find = async (event: ActionEvent): Promise<JsonObject | undefined> => {
+    const number = numberOf(event) ?? '';
+    const found = await client.all(
+      `SELECT ${fields} FROM Account WHERE ${customerNumberField} = ${soqlText(number)} LIMIT 2`,
+    );
+    if (found.length > 1) throw new ActionRefused(`several accounts have the number ${number}`);
+    return found[0];
+  };
+
+  return {
+    name: 'updateAccount',
+    title: 'Updating the account',
+    subjects: SUBJECTS,
+    effect: 'latest',
+    key: numberOf,
+    lookup: async (event) => {
+      const account = await find(event);
+      // A customer that the CRM does not know is none of its business.
+      if (account === undefined) return {};
+      return Object.keys(planAccount(event.resource, account, accountOwners)).length === 0
+        ? account
+        : undefined;
+    },
+    send: async (event) => {
+      const account = (await find(event)) ?? {};
+      const plan = planAccount(event.resource, account, accountOwners);
+      const id = textAt(account, 'Id');
+      if (id !== undefined) await client.call('PATCH', `sobjects/Account/${id}`, plan, true);
+      return { ...account, ...plan };
+    },
+    results: () => [],
+  };
+};
