@@ -81,7 +81,6 @@ describe('the Salesforce connector on its sandbox', () => {
     if (found === undefined) throw new Error('the demo opportunity is gone');
     return found;
   };
-
   const lines = async (): Promise<JsonObject[]> =>
     (await org.table('OpportunityLineItem')).filter((row) => row['OpportunityId'] === DEMO_OPPORTUNITY_ID);
 
@@ -115,7 +114,6 @@ describe('the Salesforce connector on its sandbox', () => {
   };
   const publish = (quote: JsonObject, at?: Date): Promise<void> =>
     publishEvent('TMF648', 'QuoteStateChangeEvent', { quote }, QUOTE, at);
-
   const writes = async (): Promise<number> =>
     (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite'))
       .length;
