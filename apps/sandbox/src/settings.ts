@@ -24,7 +24,7 @@ export const sandboxSettings = defineSettings({
     min: 0,
     max: 5_000,
     default: 100,
-    doc: 'How much of the after-sales business S/4HANA has, in percent: 40 models, 2,000 parts, 500 customers at 100.',
+    doc: 'How much of the after-sales business S/4HANA and Salesforce have, in percent: 40 models, 2,000 parts, 500 customers at 100.',
   },
   sandboxLatency: { type: 'duration', default: '0ms', doc: 'Time that every answer takes at least.' },
   orderProgress: {

@@ -1,6 +1,7 @@
 import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Clerk } from './clerk';
 import { callList, callObject, until } from './http';
+import { loadFromErp, lookUp } from './erp-data';
 import { loadPartsList } from './parts-list';
 import { Salesperson } from './salesperson';
 import { S4_INSTANCE, SALESFORCE_INSTANCE, type Suite } from './suite';
@@ -65,15 +66,11 @@ export const runDeal = async (
   const story = new Storyteller(say);
   say('\nThe deal, from Salesforce to S/4HANA and back');
 
-  for (const name of ['productSpecifications', 'productOfferingPrices', 'productOfferings']) {
-    const { counts, error } = await suite.s4Connector.runStream(name);
-    if (error !== undefined) throw new Error(`Reading ${name} from S/4HANA failed: ${String(error)}`);
-    story.tell(
-      `S/4HANA ${name}: ${counts.read} read, ${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.rejected} rejected`,
-    );
-  }
-
-  await loadPartsList(suite.suppliers, (line) => story.tell(line));
+  const clerk = new Clerk(suite.s4SandboxUrl);
+  const tell = (line: string): void => story.tell(line);
+  await loadFromErp(suite, clerk, tell);
+  await loadPartsList(suite.suppliers, tell);
+  await lookUp(suite.components.find((one) => one.name === 'gateway')?.url ?? '', clerk, tell);
 
   const salesperson = await Salesperson.signIn(suite.salesforceSandboxUrl);
   const name = `Overhaul of press line ${new Date().toISOString().slice(0, 19)}`;
@@ -101,7 +98,6 @@ export const runDeal = async (
   await patch({ state: 'approved' });
   story.tell('Quote approved: its prices are frozen');
 
-  const clerk = new Clerk(suite.s4SandboxUrl);
   await clerk.loseNextAnswer();
   const accepted = await patch({ state: 'accepted' });
   story.tell('Quote accepted by the customer (the ERP is told to lose its next answer)');

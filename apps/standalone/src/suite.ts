@@ -20,6 +20,8 @@ import { startSuppliers, type Suppliers } from './suppliers';
 
 const HOST = '127.0.0.1';
 const STREAMS_EVERY = 'every 5s';
+/** Part of the after-sales business that S/4HANA has: 10 customers, 60 spare parts, 16 machines. More makes the start slow. */
+const AFTER_SALES = 0.02;
 
 /** Everything that runs, and where it is. */
 export interface Suite {
@@ -139,6 +141,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
       host: HOST,
       port: portOf(settings, settings.s4SandboxPort),
       dataFile: sandboxFile('s4hana'),
+      afterSales: AFTER_SALES,
     });
     closers.push(() => s4.close());
     const salesforceSandbox = await startSalesforceSandbox({
@@ -169,6 +172,7 @@ export const startSuite = async (settings: StandaloneSettings, say: Say): Promis
         },
         salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
         distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
+        plant: '1710',
       },
       secrets: { clientSecret: S4_SANDBOX_CREDENTIALS.clientSecret },
     });

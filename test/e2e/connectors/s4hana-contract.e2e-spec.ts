@@ -84,7 +84,11 @@ connectorContract({
   ],
   action: {
     path: 'A_SalesOrder',
-    faults: [['an expired session', { name: 'expireSession' }]],
+    faults: [
+      ['an expired session', { name: 'expireSession' }],
+      ['a proxy that asks to wait without saying how long', { name: 'respond429' }],
+      ['maintenance', { name: 'respond5xx', status: 503, times: 2 }],
+    ],
     publish: async ({ bus, instance }) => {
       const id = randomUUID();
       const type = 'ProductOrderCreateEvent';

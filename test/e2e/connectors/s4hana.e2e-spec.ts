@@ -380,6 +380,7 @@ describe('the S/4HANA connector on its sandbox', () => {
         [{ name: 'expireSession', method: 'PATCH', path: 'A_SalesOrderItem' }],
       ],
       ['when the system is down at first', [{ name: 'respond5xx', times: 3, path: 'A_SalesOrderItem' }]],
+      ['when somebody else is changing it', [{ name: 'lockedByUser', times: 2, path: 'A_SalesOrderItem' }]],
     ])('has every item of its sales order rejected and is told so: %s', async (_name, faults) => {
       const placed = await place();
       for (const fault of faults) await s4.fault(fault);

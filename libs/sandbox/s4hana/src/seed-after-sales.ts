@@ -23,6 +23,8 @@ import {
 } from './seed';
 
 const DAY = 86_400_000;
+/** So many days ago it begins, enough for the largest size. */
+const SEEDED_DAYS = 1_500;
 const PLANT = '1710';
 /** Usage of a structure: 1 is how a machine is made, 4 is what is needed to maintain it. */
 const USAGE = { making: '1', maintaining: '4' } as const;
@@ -234,11 +236,11 @@ const putStructures = (all: AfterSales, put: () => Put, bom: () => string): void
 
 /**
  * Adds the after-sales business to the S/4HANA tables: machines with their structures and spare parts lists, parts with
- * prices, customers with their hierarchy, suppliers, contracts and installed machines. Changed a day before `seededAt`.
+ * prices, customers with their hierarchy, suppliers, contracts and installed machines. Changed a minute apart, years before `seededAt`.
  */
 export const seedAfterSales = (all: AfterSales, tables: Tables, seededAt: number): void => {
-  let at = seededAt - DAY;
-  const nextTime: NextTime = () => (at += 2);
+  let at = seededAt - SEEDED_DAYS * DAY;
+  const nextTime: NextTime = () => (at += 60_000);
   const put = (): Put => puttingAt(tables)(nextTime());
   const record = (): string => String(tables.next('afterSalesCondition', 5_000_001)).padStart(10, '0');
   const bom = (): string => String(tables.next('bom', 1)).padStart(8, '0');
