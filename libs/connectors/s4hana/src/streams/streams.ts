@@ -7,8 +7,9 @@ import { structureStreams } from './structure-streams';
 
 /** What is read from S/4HANA, in the order in which it must be published: what others refer to comes first. */
 export const streamsOf = (parts: StreamParts): readonly Stream[] => [
+  // Waits for nobody: how far orders are must not come behind a load.
+  orderStatuses(parts),
   ...partnerStreams(parts),
   ...catalogStreams(parts),
   ...structureStreams(parts),
-  orderStatuses(parts),
 ];
