@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fake } from '@quotebridge/connectors/fake';
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import { EventBus, questionSubject, type QuestionAnswer } from '@quotebridge/platform/events';
+import { EventBus, questionSubject, TMF_EVENTS, type QuestionAnswer } from '@quotebridge/platform/events';
 import { createLogger } from '@quotebridge/platform/telemetry';
 import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
 import { Owner } from './owner';
@@ -159,5 +159,15 @@ describe('the engine, seen with the fake connector', () => {
         { name: 'offers' },
       ],
     });
+  });
+
+  it('as many effects of events are in work together as the settings say', async () => {
+    const wide = await start({ instance: `${instance}-wide` }, { callsAtOnce: 32 });
+    const consumers = ['', '-wide'].map((end) => `connector-${instance}${end}-createOrder`);
+    const together = await Promise.all(
+      consumers.map(async (durable) => (await bus.streams.consumers.info(TMF_EVENTS, durable)).config),
+    );
+    await wide.stop();
+    expect(together.map(({ max_ack_pending }) => max_ack_pending)).toEqual([8, 32]);
   });
 });

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { CallFailed, HttpClient, nextLink, replyJson, type HttpCall } from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
+  callsOf,
   limitsOf,
   textAt,
   type AccessTokens,
@@ -34,8 +35,7 @@ export class FakeClient {
       baseUrl: settings.baseUrl,
       classify,
       budget: budget(limitsOf(settings)),
-      attemptMs: settings.attemptSeconds * 1_000,
-      deadlineMs: settings.attemptSeconds * 4_000,
+      ...callsOf(settings),
       authorizer: {
         headers: async () => ({ authorization: `${BEARER}${await this.tokens.get()}` }),
         refresh: async (_token, used) =>

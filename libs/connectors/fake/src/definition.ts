@@ -24,6 +24,7 @@ export const fake: ConnectorDefinition = {
     return {
       streams: streamsOf(context.instance, settings, client),
       actions: [createOrder(client, context)],
+      actionsAtOnce: settings.callsAtOnce,
       questions: [
         {
           name: 'stock',

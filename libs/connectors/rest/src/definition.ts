@@ -26,6 +26,7 @@ export const rest: ConnectorDefinition = {
         restStream(stream, client, settings.overlapSeconds * 1000, context),
       ),
       actions: settings.actions.map((action) => restAction(action, client, context)),
+      actionsAtOnce: settings.callsAtOnce,
       webhooks: settings.webhooks.map((webhook) => restWebhook(webhook, context)),
       check: async () => {
         await client.call({ method: 'GET', path: settings.check });

@@ -1,4 +1,4 @@
-import type { ConnectorContext } from '@quotebridge/connectors/sdk';
+import { callsOf, limitsOf, type ConnectorContext } from '@quotebridge/connectors/sdk';
 import { HttpClient, type HttpCall, type HttpReply } from '@quotebridge/platform/resilience';
 import { classifierFor } from './classify';
 import type { RestSettings } from './settings';
@@ -14,18 +14,14 @@ export class RestClient {
     context: ConnectorContext,
   ) {
     this.auth = signIn(settings.auth, context);
-    const { perSecond, perDay } = settings;
     this.http = new HttpClient({
       baseUrl: settings.baseUrl,
       policy: context.policy,
       clock: context.clock,
       classify: classifierFor(settings.answers),
       authorizer: this.auth.authorizer,
-      attemptMs: settings.attemptSeconds * 1000,
-      budget: context.budget({
-        ...(perSecond === undefined ? {} : { perSecond }),
-        ...(perDay === undefined ? {} : { perDay }),
-      }),
+      ...callsOf(settings),
+      budget: context.budget(limitsOf(settings)),
       ...(context.inject === undefined ? {} : { inject: context.inject }),
     });
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import type { ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import { callsOf, type ConnectorDefinition } from '@quotebridge/connectors/sdk';
 import { classify } from './classify';
 import { createSalesOrder } from './create-sales-order';
 import { ORDER_SERVICE, PRODUCTS, SIMULATION_SERVICE } from './entity-sets';
@@ -26,22 +26,22 @@ export const s4hana: ConnectorDefinition = {
   classify,
   open: (context) => {
     const settings = asSettings(context.settings);
-    const { attemptSeconds, liveSeconds } = settings;
+    const { liveSeconds } = settings;
     const client = new ODataClient(settings, context, {
       csrfService: ORDER_SERVICE,
-      attemptSeconds,
-      deadlineSeconds: attemptSeconds * 4,
+      ...callsOf(settings),
     });
     // Connections and a circuit of its own: a load does not keep who asks waiting, and late answers do not stop a load.
     const live = new ODataClient(settings, context, {
       csrfService: SIMULATION_SERVICE,
-      attemptSeconds: liveSeconds,
-      deadlineSeconds: liveSeconds,
+      attemptMs: liveSeconds * 1_000,
+      deadlineMs: liveSeconds * 1_000,
       concurrency: LIVE_CALLS,
     });
     return {
       streams: streamsOf({ source: context.instance, settings, client, clock: context.clock }),
       actions: [createSalesOrder(client, settings, context), rejectSalesOrder(client, settings, context)],
+      actionsAtOnce: settings.callsAtOnce,
       questions: questionsOf(context.instance, settings, live, context.clock),
       check: async () => {
         await client.all(PRODUCTS, { $top: '1', $select: 'Product' });

@@ -23,12 +23,12 @@ export type Query = Readonly<Record<string, string>>;
 export interface ODataClientOptions {
   /** The service from whose root CSRF tokens are fetched. */
   readonly csrfService: string;
-  /** Longest wait for one answer, seconds. */
-  readonly attemptSeconds: number;
-  /** Longest time for a call with all its tries, seconds. */
-  readonly deadlineSeconds: number;
+  /** Longest wait for one answer, milliseconds. */
+  readonly attemptMs: number;
+  /** Longest time for a call with all its tries, milliseconds. */
+  readonly deadlineMs: number;
   /** Calls at the same time. */
-  readonly concurrency?: number;
+  readonly concurrency: number;
 }
 
 type ClientContext = Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject' | 'budget'>;
@@ -42,7 +42,7 @@ export class ODataClient {
   constructor(
     private readonly settings: S4Settings,
     { policy, clock, secrets, inject, budget }: ClientContext,
-    { csrfService, attemptSeconds, deadlineSeconds, concurrency }: ODataClientOptions,
+    { csrfService, ...calls }: ODataClientOptions,
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
     this.signIn = signInFor(settings, { ...shared, secrets });
@@ -59,9 +59,7 @@ export class ODataClient {
       ...shared,
       baseUrl: settings.baseUrl,
       classify,
-      attemptMs: attemptSeconds * 1000,
-      deadlineMs: deadlineSeconds * 1000,
-      ...(concurrency === undefined ? {} : { concurrency }),
+      ...calls,
       budget: budget(limitsOf(settings)),
       authorizer: {
         headers: async ({ method }) => ({

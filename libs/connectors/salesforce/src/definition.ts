@@ -63,6 +63,7 @@ export const salesforce: ConnectorDefinition = {
       ],
       ...(settings.changeEvents ? { webhooks: [changeEvents(context)] } : {}),
       actions: [updateOpportunity(sync, context.instance), ...optionalActions(settings, client, context)],
+      actionsAtOnce: settings.callsAtOnce,
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');
       },

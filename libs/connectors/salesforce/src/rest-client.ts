@@ -8,6 +8,7 @@ import {
 } from '@quotebridge/platform/resilience';
 import {
   clientCredentials,
+  callsOf,
   limitsOf,
   objectsIn,
   textAt,
@@ -54,8 +55,7 @@ export class RestClient {
       baseUrl: settings.instanceUrl,
       classify,
       budget,
-      attemptMs: settings.attemptSeconds * 1000,
-      deadlineMs: settings.attemptSeconds * 4000,
+      ...callsOf(settings),
       observe: ({ reply }) => {
         const usage = readUsage(reply?.headers['sforce-limit-info']);
         if (usage !== undefined) budget.observe(usage.used, usage.perDay);

@@ -19,6 +19,7 @@ interface ActionConsumerDeps {
   readonly inbox: OutcomeInbox;
   readonly redact: Redactor;
   readonly settleMs: number;
+  readonly atOnce: number;
   readonly traced: ConnectorTrace['run'];
   readonly observer?: ConnectorObserver;
 }
@@ -36,7 +37,7 @@ export const consumeAction = (action: Action, deps: ActionConsumerDeps): Promise
       durable: `connector-${deps.instance}-${action.name}`,
       stream: TMF_EVENTS,
       subjects: action.subjects,
-      concurrency: 8,
+      concurrency: deps.atOnce,
       maxAttempts: 20,
       backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 60_000],
       ackWaitMs: 30_000,

@@ -33,6 +33,8 @@ export interface Connector {
   /** In the order in which they are to run, so that references exist before what refers to them. */
   readonly streams: readonly Stream[];
   readonly actions: readonly Action[];
+  /** How many events of an action are worked on at the same time; 8 unless given. */
+  readonly actionsAtOnce?: number;
   /** Doors for messages that the outside system sends. */
   readonly webhooks?: readonly Webhook[];
   /** What the outside system can be asked live. */

@@ -33,7 +33,7 @@ export { signedWebhook } from './signed-webhook';
 export type { SignedWebhook } from './signed-webhook';
 export type { WebhookSigning } from './webhook-signature';
 export type { Push, PushPort, Webhook, WebhookAnswer, WebhookMessage } from './webhook';
-export { address, callSettings, limitsOf, text, whole } from './settings-schema';
+export { address, callSettings, callsOf, limitsOf, text, whole } from './settings-schema';
 export type { CallSettings } from './settings-schema';
 export {
   mappingFaults,

@@ -15,6 +15,7 @@ import { StreamRunner, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
 const SETTLE_MS = 15_000;
+const ACTIONS_AT_ONCE = 8;
 const LEASE_MS = 30_000;
 /** Notes of the mapping with which each stream ran last. */
 const MAPPINGS = 'engine-mapping';
@@ -160,6 +161,7 @@ export class ConnectorInstance {
       inbox,
       redact,
       settleMs: this.options.settleMs ?? SETTLE_MS,
+      atOnce: this.connector.actionsAtOnce ?? ACTIONS_AT_ONCE,
       traced: <T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>) =>
         this.traced(name, headers, work),
       ...seen,

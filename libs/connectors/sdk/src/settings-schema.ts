@@ -25,6 +25,7 @@ export const address = (description: string, rest: JsonObject = {}): JsonObject 
 export const callSettings: JsonObject = {
   overlapSeconds: whole('How far a delta reaches back before the checkpoint.', 0, 86_400, { default: 300 }),
   attemptSeconds: whole('Longest wait for one answer.', 1, 300, { default: 30 }),
+  callsAtOnce: whole('Most calls, and most effects of events, at the same time.', 1, 128, { default: 8 }),
   perSecond: whole('Most calls per second.', 1, 1000),
   perDay: whole('Most calls per day (UTC).', 1, 10_000_000),
 };
@@ -35,10 +36,18 @@ export const limitsOf = ({ perSecond, perDay }: CallSettings): RateLimits => ({
   ...(perDay === undefined ? {} : { perDay }),
 });
 
+/** What the settings say of single calls, as the HTTP client takes it; tries of one call last four attempts together. */
+export const callsOf = ({ attemptSeconds, callsAtOnce }: CallSettings) => ({
+  attemptMs: attemptSeconds * 1_000,
+  deadlineMs: attemptSeconds * 4_000,
+  concurrency: callsAtOnce,
+});
+
 /** The values of {@link callSettings}. */
 export interface CallSettings {
   readonly overlapSeconds: number;
   readonly attemptSeconds: number;
+  readonly callsAtOnce: number;
   readonly perSecond?: number;
   readonly perDay?: number;
 }

@@ -24,4 +24,5 @@ export const SETTINGS: S4Settings = {
   pageSize: 100,
   overlapSeconds: 300,
   attemptSeconds: 30,
+  callsAtOnce: 8,
 };
