@@ -47,6 +47,7 @@ const PAUSE_MS = 900_000;
 export class RoundKeeper {
   private tries = 0;
   private notBefore = 0;
+  private known: { readonly doneMs: number; readonly dueMs: number } | undefined;
 
   constructor(
     private readonly round: Round,
@@ -73,7 +74,13 @@ export class RoundKeeper {
     if (this.round.schedule.kind === 'event') return Infinity;
     const times = await Promise.all([...this.round.streams].map((stream) => this.deps.memory.doneMs(stream)));
     const first = times.includes(undefined);
-    return first ? 0 : dueAfter(this.round.schedule, Math.min(...times.map((time) => time ?? 0)));
+    return first ? 0 : this.dueSince(Math.min(...times.map((time) => time ?? 0)));
+  }
+
+  /** Reckoned once for each round: it takes a millisecond, and there is a look every ten seconds. */
+  private dueSince(doneMs: number): number {
+    if (this.known?.doneMs !== doneMs) this.known = { doneMs, dueMs: dueAfter(this.round.schedule, doneMs) };
+    return this.known.dueMs;
   }
 
   private async perform(dueMs: number): Promise<number> {
