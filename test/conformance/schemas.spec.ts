@@ -175,7 +175,7 @@ describe('every answer and event is what the API documents say', () => {
   let suite: RunningSuite;
   let listener: Server;
   let callback = '';
-  const got: Record<string, unknown>[] = [];
+  const got: { readonly path: string; readonly event: Record<string, unknown> }[] = [];
 
   beforeAll(async () => {
     suite = await startRunningSuite();
@@ -183,7 +183,7 @@ describe('every answer and event is what the API documents say', () => {
       let text = '';
       message.on('data', (chunk: Buffer) => (text += chunk.toString()));
       message.on('end', () => {
-        got.push(JSON.parse(text) as Record<string, unknown>);
+        got.push({ path: message.url ?? '', event: JSON.parse(text) as Record<string, unknown> });
         answer.writeHead(204).end();
       });
     });
@@ -233,20 +233,26 @@ describe('every answer and event is what the API documents say', () => {
     });
 
     it.each(versionsOf(one))('%s: subscriptions and their events', async (version) => {
-      const mine = `${callback}/${randomUUID()}`;
+      const mine = `/${randomUUID()}`;
       const hub = `${baseOf(one.api, version)}/hub`;
-      const sent = { ...(version === 'v5' ? { '@type': 'Hub' } : {}), callback: mine, query: '' };
+      const sent = {
+        ...(version === 'v5' ? { '@type': 'Hub' } : {}),
+        callback: `${callback}${mine}`,
+        query: '',
+      };
       const subscribed = await on().post(hub).send(sent).expect(201);
       expect(faults(version, version === 'v5' ? 'Hub' : 'EventSubscription', subscribed.body)).toEqual([]);
       const { body } = await on().post(path('v5')).send(one.body(suite)).expect(201);
       const type = `${schemaIn(one, version)}CreateEvent`;
-      const event = await eventually('the create event', () =>
-        got.find((each) => {
-          const payload = each['event'] as Record<string, { id: string }> | undefined;
-          return each['eventType'] === type && payload?.[nameIn(one, version)]?.id === body.id;
+      const found = await eventually('the create event', () =>
+        got.find(({ path: to, event }) => {
+          const payload = event['event'] as Record<string, { id: string }> | undefined;
+          return (
+            to === mine && event['eventType'] === type && payload?.[nameIn(one, version)]?.id === body.id
+          );
         }),
       );
-      expect(faults(version, type, event)).toEqual([]);
+      expect(faults(version, type, found.event)).toEqual([]);
       await on().delete(`${hub}/${subscribed.body.id}`).expect(204);
     });
   });

@@ -92,8 +92,10 @@ export const hubRoutes = (
   );
   scope.get('/hub/:id', { onRequest: guard('read') }, async (request) => viewOf(await find(request)));
   scope.delete('/hub/:id', { onRequest: guard('write') }, async (request, reply) => {
-    // The dispatcher takes the consumer away, wherever it runs and whenever it can.
-    await subscriptions.end((await find(request))._id);
+    const { _id } = await find(request);
+    await subscriptions.end(_id);
+    // Nothing more is sent from now on. With the broker away, the dispatcher removes the consumer when it is back.
+    await bus.forget(TMF_EVENTS, durableOf(_id)).catch(() => undefined);
     return reply.code(204).send();
   });
   otherMethods(scope, '/hub', ['GET', 'POST']);
