@@ -27,6 +27,7 @@ const OPTIONS = {
   seconds: [10, 1, 'how long orders come'],
   'per-minute': [10_000, 60, 'orders a minute'],
   latency: [150, 0, 'ms that the ERP takes for each answer'],
+  'calls-at-once': [64, 1, 'calls that the connector has in work together'],
   'lookup-seconds': [5, 1, 'how long each kind of look-up comes'],
   'lookups-per-second': [50, 1, 'look-ups a second'],
   'wait-minutes': [120, 1, 'how long the ERP may take for the orders that are still on their way'],
@@ -93,7 +94,7 @@ const erpAt = async ({ start }, latency, port) => {
   );
 };
 
-const startConnector = ({ start }, erp) => {
+const startConnector = ({ start }, erp, callsAtOnce) => {
   const s4 = require(join(root, 'dist/libs/sandbox/s4hana/src/index.js'));
   const { SalesOrganization, DistributionChannel } = s4.S4_SANDBOX_SALES_AREA;
   const { clientId, clientSecret } = s4.S4_SANDBOX_CREDENTIALS;
@@ -106,6 +107,7 @@ const startConnector = ({ start }, erp) => {
       auth: { kind: 'clientCredentials', clientId, tokenUrl: `${erp.url}/sap/bc/sec/oauth2/token` },
       salesOrganization: SalesOrganization,
       distributionChannel: DistributionChannel,
+      callsAtOnce,
     }),
     CONNECTOR_SECRETS: JSON.stringify({ clientSecret }),
     STREAM_SCHEDULE: 'event',
@@ -240,7 +242,7 @@ await runTool(async () => {
     const erp = await erpAt(bench, 0);
     const catalog = await bench.start('product-catalog', {});
     const orders = await bench.start('product-order', { CATALOG_URL: `${catalog.url}${CATALOG}` });
-    const connector = await startConnector(bench, erp);
+    const connector = await startConnector(bench, erp, options['calls-at-once']);
     await loadParts(connector);
     const startGateway = (env) =>
       bench.start('gateway', {

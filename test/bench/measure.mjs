@@ -72,7 +72,7 @@ const onlyRun = async (sites, wanted) => {
 
 const halfOf = (entries) => medianOf(entries, (it) => it.perSecond) / 2;
 
-/** The measurements of one case: `{ [size]: { ours: [...], bare: [...], half: [...] } }`, an entry per round. */
+/** The measurements of one case: `{ [size]: { ours: [...], half: [...], bare: [...], bareHalf: [...] } }`, an entry per round. */
 export const measureCase = async (test, phase, sites, load, { rounds, seconds, connections, say }) => {
   const results = Object.fromEntries(
     sites.map(({ size }) => [size, { ours: [], bare: [], half: [], bareHalf: [] }]),

@@ -15,47 +15,7 @@ import type {
   TimePeriod,
 } from './common';
 
-export type {
-  AgreementRef,
-  BooleanArrayCharacteristic,
-  BooleanCharacteristic,
-  CategoryRef,
-  Characteristic,
-  CharacteristicRelationship,
-  ContactMedium,
-  EmailContactMedium,
-  EntityRef,
-  Error,
-  ExternalIdentifier,
-  FaxContactMedium,
-  FloatArrayCharacteristic,
-  FloatCharacteristic,
-  GeographicAddressContactMedium,
-  Hub,
-  IntegerArrayCharacteristic,
-  IntegerCharacteristic,
-  JsonPatch,
-  MarketSegmentRef,
-  Money,
-  Note,
-  NumberArrayCharacteristic,
-  NumberCharacteristic,
-  ObjectArrayCharacteristic,
-  ObjectCharacteristic,
-  PartyRefOrPartyRoleRef,
-  PartyRoleRef,
-  PhoneContactMedium,
-  ProductOfferingRef,
-  ProductSpecificationRef,
-  QuoteItemRef,
-  QuoteRef,
-  RelatedPartyRefOrPartyRoleRef,
-  SocialContactMedium,
-  StringArrayCharacteristic,
-  StringCharacteristic,
-  TargetProductSchema,
-  TimePeriod,
-} from './common';
+export type * from './common';
 
 /** Sales channel. */
 export type ChannelRef = {

@@ -33,6 +33,7 @@ const VIEW = 'views';
 interface Source {
   readonly key: string;
   readonly url: string;
+  readonly span: string;
   readonly route: string;
   readonly cache: DocumentCache;
 }
@@ -85,6 +86,7 @@ export class HttpCatalog implements CatalogReader {
       {
         key: `${VIEW}/${path}`,
         url: `${baseUrl.slice(0, -OWN_API.length)}/views/offerings/${path}`,
+        span: 'GET offering prices',
         route: '/views/offerings/{id}/prices',
         cache: this.views,
       },
@@ -124,7 +126,7 @@ export class HttpCatalog implements CatalogReader {
   private documentAt(kind: Kind, id: string): Source | undefined {
     if (!isPossible(id)) return undefined;
     const url = `${this.options.baseUrl}/${kind}/${encodeURIComponent(id)}`;
-    return { key: keyOf(kind, id), url, route: `/${kind}/{id}`, cache: this.cache };
+    return { key: keyOf(kind, id), url, span: `GET ${kind}`, route: `/${kind}/{id}`, cache: this.cache };
   }
 
   private read(source: Source | undefined, trace: Context | undefined): Promise<JsonObject | undefined> {
@@ -142,13 +144,13 @@ export class HttpCatalog implements CatalogReader {
   }
 
   private async fetch(
-    { key, url, route, cache }: Source,
+    { key, url, span, route, cache }: Source,
     known: CachedDocument | undefined,
     trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
     const { mark } = cache;
     const attributes = { 'http.request.method': 'GET', 'url.template': route };
-    const reply = await withSpan(`GET ${route.split('/')[1]}`, 'client', attributes, trace, (context) =>
+    const reply = await withSpan(span, 'client', attributes, trace, (context) =>
       this.send(url, known?.etag, traceHeadersOf(context)),
     );
     if (reply.status === 304 && known !== undefined) {

@@ -4,14 +4,11 @@ import { externalIdentifier, objectAt, textAt, type Rejection } from '@quotebrid
 import { readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { componentId, customerId, machineId, specificationId } from './ids';
+import { missing } from './missing';
 import { materialName } from './specification';
 import { changedAtOf, containedIn } from './structure';
 
 type Mapped = readonly IngestRecord[] | Rejection;
-
-const missing = (path: string): Rejection => ({
-  faults: [{ path, message: 'is missing', code: 'required' }],
-});
 
 const specificationRef = (source: string, material: string, name: string): JsonObject => ({
   '@type': 'ProductSpecificationRef',

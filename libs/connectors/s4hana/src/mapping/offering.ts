@@ -6,6 +6,7 @@ import type { S4Settings } from '../settings';
 import { offeringId, priceId, specificationId } from './ids';
 import { isListPrice, isOver, readPriceCondition, type PriceCondition } from './price-condition';
 import { isOutOfUse, materialName } from './specification';
+import { missing } from './missing';
 
 /** What the offering stream reads: a material, the condition records that price it, and when either last changed. */
 export interface PricedMaterial extends JsonObject {
@@ -58,8 +59,7 @@ export const mapOffering =
     const product = objectAt(record, 'product');
     const material = textAt(product, 'Product');
     const changed = textAt(record, 'changedAt') ?? readDate(product['LastChangeDateTime']);
-    if (material === undefined)
-      return { faults: [{ path: '/product/Product', message: 'is missing', code: 'required' }] };
+    if (material === undefined) return missing('/product/Product');
     if (ourArea(product, settings) === undefined) return [];
     const readAt = textAt(record, 'readAt') ?? changed ?? '';
     const listPrices = objectsIn(record['conditions'])

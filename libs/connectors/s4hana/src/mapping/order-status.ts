@@ -2,6 +2,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { externalIdentifier, textAt, type Rejection } from '@quotebridge/connectors/sdk';
 import { readDate } from '../odata-values';
+import { missing } from './missing';
 
 /** State of a product order by the sales order's own: everything rejected is a failure, all processed is the end. */
 export const stateOf = (salesOrder: JsonObject): string => {
@@ -38,7 +39,7 @@ export const mapOrderStatus =
     const orderId = textAt(salesOrder, 'ExternalDocumentID');
     if (orderId === undefined || textAt(salesOrder, 'SenderBusinessSystemName') !== senderSystem) return [];
     if (textAt(salesOrder, 'SalesOrder') === undefined) {
-      return { faults: [{ path: '/SalesOrder', message: 'is missing', code: 'required' }] };
+      return missing('/SalesOrder');
     }
     return [orderPatch(source, orderId, salesOrder, stateOf(salesOrder))];
   };

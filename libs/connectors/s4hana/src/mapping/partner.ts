@@ -6,6 +6,7 @@ import { partnerChangedAt } from '../reading/partners-since';
 import type { S4Settings } from '../settings';
 import { contactMedia } from './contact';
 import { customerId, partyId, supplierId } from './ids';
+import { missing } from './missing';
 
 type Mapped = readonly IngestRecord[] | Rejection;
 type Area = Pick<S4Settings, 'salesOrganization' | 'distributionChannel' | 'division'>;
@@ -60,10 +61,6 @@ const upsert = (partner: JsonObject, externalId: string, id: string, resource: J
     resource,
   };
 };
-
-const missing = (path: string): Rejection => ({
-  faults: [{ path, message: 'is missing', code: 'required' }],
-});
 
 const parentRelation = (source: string, parent: string): JsonObject => ({
   organizationParentRelationship: {

@@ -3,6 +3,7 @@ import type { IngestRecord } from '@quotebridge/platform/events';
 import { objectsIn, textAt, type Rejection } from '@quotebridge/connectors/sdk';
 import { decimalOf } from './decimal';
 import { specificationId } from './ids';
+import { missing } from './missing';
 import { validityOf } from './structure';
 
 const inUse = (record: JsonObject, name: string): readonly JsonObject[] =>
@@ -44,7 +45,7 @@ export const mapSparePart =
   (source: string) =>
   (record: JsonObject): readonly IngestRecord[] | Rejection => {
     const part = textAt(record, 'part');
-    if (part === undefined) return { faults: [{ path: '/part', message: 'is missing', code: 'required' }] };
+    if (part === undefined) return missing('/part');
     const usedIn = inUse(record, 'usedIn');
     const relation = (relationshipType: string, material: string, more: JsonObject = {}): JsonObject => ({
       '@type': 'ProductSpecificationRelationship',

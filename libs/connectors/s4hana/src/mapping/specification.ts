@@ -4,6 +4,7 @@ import { externalIdentifier, textAt, type Rejection } from '@quotebridge/connect
 import { expanded, readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { specificationId } from './ids';
+import { missing } from './missing';
 
 /** The material's text in the wanted language, else in English, else any, else its number. */
 export const materialName = (product: JsonObject, language: string): string => {
@@ -53,8 +54,7 @@ export const mapSpecification =
   (product: JsonObject): readonly IngestRecord[] | Rejection => {
     const material = textAt(product, 'Product');
     const changed = readDate(product['LastChangeDateTime']);
-    if (material === undefined)
-      return { faults: [{ path: '/Product', message: 'is missing', code: 'required' }] };
+    if (material === undefined) return missing('/Product');
     const brand = textAt(product, 'ProductManufacturerNumber');
     return [
       {

@@ -24,6 +24,7 @@ export const catalogStreams = (parts: StreamParts): readonly Stream[] => {
       identity: (record) => textAt(record, 'Product'),
       position: positionBy('Product'),
       read: change(parts, { set: PRODUCTS, keys: ['Product'], expand: 'to_Description' }),
+      // One with a status that says it is obsolete is published, retired: what follows it is found by it.
       ends: (record) => record['IsMarkedForDeletion'] === true,
       map: mapSpecification(source, settings),
     },

@@ -1,9 +1,9 @@
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import type { IngestRecord, NaturalKey } from '@quotebridge/platform/events';
-import { externalIdentifier, textAt, type Rejection } from '@quotebridge/connectors/sdk';
+import type { NaturalKey } from '@quotebridge/platform/events';
+import { externalIdentifier, textAt } from '@quotebridge/connectors/sdk';
 import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
-import { readTime } from '../soql';
+import { mapped, type MapRecord } from './mapped';
 
 type AccountSettings = Pick<SalesforceSettings, 'customerNumberField' | 'offeringSource'>;
 
@@ -83,25 +83,6 @@ const shared = (
     ],
   };
 };
-
-type MapRecord = (record: JsonObject) => readonly IngestRecord[] | Rejection;
-
-/** The record of a Salesforce object, or its end when it was deleted. Pure. */
-export const mapped =
-  (idOf: (id: string) => string, resourceOf: (id: string, record: JsonObject) => JsonObject): MapRecord =>
-  (record) => {
-    const id = textAt(record, 'Id');
-    if (id === undefined) return { faults: [{ path: '/Id', message: 'is missing', code: 'required' }] };
-    const changed = readTime(record['SystemModstamp']);
-    const base = {
-      externalId: id,
-      id: idOf(id),
-      ...(changed === undefined ? {} : { modifiedAt: changed }),
-    };
-    return record['IsDeleted'] === true
-      ? [{ ...base, op: 'delete', resource: {} }]
-      : [{ ...base, op: 'upsert', resource: resourceOf(id, record) }];
-  };
 
 /** Account → TMF632 organization (v5) with its place in the hierarchy. */
 export const mapOrganization = (source: string, settings: AccountSettings): MapRecord =>

@@ -1,8 +1,8 @@
-import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import type { IngestRecord } from '@quotebridge/platform/events';
-import { externalIdentifier, objectAt, textAt, type Rejection } from '@quotebridge/connectors/sdk';
+import { stableId } from '@quotebridge/platform/core';
+import { externalIdentifier, objectAt, textAt } from '@quotebridge/connectors/sdk';
 import type { Fields } from '../fields';
-import { mapped, organizationRef, phoneMedium } from './account';
+import { organizationRef, phoneMedium } from './account';
+import { mapped, type MapRecord } from './mapped';
 
 /** What is read of a contact. */
 export const CONTACT_FIELDS: Fields = {
@@ -19,9 +19,7 @@ export const CONTACT_FIELDS: Fields = {
 };
 
 /** Contact → TMF632 individual (v5) who works for the organization of his account. */
-export const mapIndividual = (
-  source: string,
-): ((contact: JsonObject) => readonly IngestRecord[] | Rejection) =>
+export const mapIndividual = (source: string): MapRecord =>
   mapped(
     (id) => stableId(source, 'individual', id),
     (id, contact) => {

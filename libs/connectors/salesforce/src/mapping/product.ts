@@ -1,12 +1,9 @@
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import type { IngestRecord } from '@quotebridge/platform/events';
-import { externalIdentifier, objectAt, textAt, type Rejection } from '@quotebridge/connectors/sdk';
+import { externalIdentifier, objectAt, textAt } from '@quotebridge/connectors/sdk';
 import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
-import { mapped } from './account';
-
-type MapRecord = (record: JsonObject) => readonly IngestRecord[] | Rejection;
+import { mapped, type MapRecord } from './mapped';
 
 /** What is read of a product. */
 export const PRODUCT_FIELDS: Fields = {

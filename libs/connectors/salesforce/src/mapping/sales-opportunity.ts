@@ -1,10 +1,10 @@
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import type { IngestRecord } from '@quotebridge/platform/events';
-import { externalIdentifier, objectAt, textAt, type Rejection } from '@quotebridge/connectors/sdk';
+import { externalIdentifier, objectAt, textAt } from '@quotebridge/connectors/sdk';
 import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
-import { mapped, organizationRef } from './account';
+import { organizationRef } from './account';
+import { mapped, type MapRecord } from './mapped';
 
 type OpportunitySettings = Pick<SalesforceSettings, 'fields' | 'multiCurrency' | 'currency'>;
 
@@ -38,10 +38,7 @@ const given = (attributes: Readonly<Record<string, JsonObject[string] | undefine
  * Opportunity → TMF699 salesOpportunity (v5): accepted is won, rejected is lost; the stage is the reason of the status, the
  * day on which it is to close the end of `validFor`.
  */
-export const mapSalesOpportunity = (
-  source: string,
-  settings: OpportunitySettings,
-): ((opportunity: JsonObject) => readonly IngestRecord[] | Rejection) =>
+export const mapSalesOpportunity = (source: string, settings: OpportunitySettings): MapRecord =>
   mapped(
     (id) => stableId(source, 'salesOpportunity', id),
     (id, opportunity) => {
