@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import type { PricingInput } from './input';
+import { defaultRules, type PricingInput } from './input';
+import { priceItem } from './price-item';
 
 /** Builders of catalog documents for the tests of this library. */
 export const NOW = '2026-06-15T12:00:00.000Z';
@@ -104,3 +105,18 @@ export const at = (json: unknown, ...path: readonly (string | number)[]): unknow
     if (Array.isArray(value)) return (value as readonly unknown[])[Number(step)];
     return isJsonObject(value) ? value[step] : undefined;
   }, json);
+
+/** `type[/period] net gross` of each charge, or the code of the refusal. */
+export const figures = (it: PricingInput, rules = defaultRules): string[] => {
+  const result = priceItem(it, rules);
+  if (!result.ok) return [`refused: ${result.error.code}`];
+  return result.value.charges.map(({ kind, price: { period }, currency, net, gross }) =>
+    [period === undefined ? kind : `${kind}/${period}`, net.toString(), gross.toString(), currency].join(' '),
+  );
+};
+
+/** Why an item has no price; `priced` when it has one. */
+export const reason = (it: PricingInput): string => {
+  const result = priceItem(it);
+  return result.ok ? 'priced' : result.error.message;
+};

@@ -1,20 +1,21 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { defaultRules, type PricingInput } from './input';
 import { priceItem } from './price-item';
-import { ask, discount, eur, input, link, monthly, NOW, offering, price, tier, vat } from './catalog.fixture';
+import {
+  ask,
+  discount,
+  eur,
+  figures,
+  input,
+  monthly,
+  NOW,
+  offering,
+  price,
+  reason,
+  tier,
+  vat,
+} from './catalog.fixture';
 
-/** `type[/period] net gross` of each charge, or the code of the refusal. */
-const figures = (it: PricingInput, rules = defaultRules): string[] => {
-  const result = priceItem(it, rules);
-  if (!result.ok) return [`refused: ${result.error.code}`];
-  return result.value.charges.map(({ kind, price: { period }, currency, net, gross }) =>
-    [period === undefined ? kind : `${kind}/${period}`, net.toString(), gross.toString(), currency].join(' '),
-  );
-};
-const reason = (it: PricingInput): string => {
-  const result = priceItem(it);
-  return result.ok ? 'priced' : result.error.message;
-};
 const listAnd = (more: JsonObject): JsonObject[] => [price('list', vat(19)), discount('off', more)];
 const tiers = [
   price('t1', { price: eur(10), ...tier(1, 9) }),
@@ -208,199 +209,6 @@ describe('validity, status and characteristics', () => {
     const characteristics = value === undefined ? {} : { colour: value };
     expect(figures(input(colours, { characteristics }))).toEqual([expected]);
   });
-});
-
-describe('alterations', () => {
-  it.each<[string, PricingInput, string]>([
-    ['a percentage', input(listAnd({ percentage: 10 })), 'oneTime 90 107.1 EUR'],
-    ['an amount, given once', input(listAnd({ price: eur(15) }), { quantity: 2 }), 'oneTime 185 220.15 EUR'],
-    [
-      'an amount per piece',
-      input(listAnd({ price: eur(15), unitOfMeasure: { amount: 1, units: 'EA' } }), { quantity: 2 }),
-      'oneTime 170 202.3 EUR',
-    ],
-    ['a minus sign changes nothing', input(listAnd({ percentage: -10 })), 'oneTime 90 107.1 EUR'],
-    ['a surcharge', input(listAnd({ priceType: 'surcharge', percentage: 10 })), 'oneTime 110 130.9 EUR'],
-    [
-      'not in its tier',
-      input(listAnd({ percentage: 10, ...tier(10) }), { quantity: 9 }),
-      'oneTime 900 1071 EUR',
-    ],
-    [
-      'in its tier',
-      input(listAnd({ percentage: 10, ...tier(10) }), { quantity: 10 }),
-      'oneTime 900 1071 EUR',
-    ],
-    [
-      'out of date',
-      input(listAnd({ percentage: 10, validFor: { endDateTime: NOW } })),
-      'oneTime 100 119 EUR',
-    ],
-    [
-      'linked by the charge only',
-      input([price('list', link('off')), discount('off', { percentage: 10 })], {}, ['list']),
-      'oneTime 90 90 EUR',
-    ],
-    [
-      'linked and listed counts once',
-      input([price('list', link('off')), discount('off', { percentage: 10 })]),
-      'oneTime 90 90 EUR',
-    ],
-    [
-      'embedded in the charge',
-      input([
-        price('list', {
-          priceAlteration: [{ name: 'old', priceType: 'discount', price: { percentage: 25 } }],
-        }),
-      ]),
-      'oneTime 75 75 EUR',
-    ],
-    [
-      'asked for, as a TMF example writes it (charge word, positive percentage)',
-      input([price('list')], { alterations: [ask('welcome', 'oneTime', { percentage: 20 })] }),
-      'oneTime 80 80 EUR',
-    ],
-    [
-      'asked for another kind of charge',
-      input([price('list')], { alterations: [ask('welcome', 'recurring', { percentage: 20 })] }),
-      'oneTime 100 100 EUR',
-    ],
-  ])('%s', (_name, it, expected) => expect(figures(it)).toEqual([expected]));
-
-  it('that names a price touches that one only', () => {
-    const prices = [price('a'), price('b', monthly), discount('off', { percentage: 50, ...link('b') })];
-    expect(figures(input(prices))).toEqual(['oneTime 100 100 EUR', 'recurring/month 50 50 EUR']);
-  });
-
-  it('with a period touches charges of that period only', () => {
-    const prices = [
-      price('a'),
-      price('b', monthly),
-      discount('off', { percentage: 50, recurringChargePeriodType: 'monthly' }),
-    ];
-    expect(figures(input(prices))).toEqual(['oneTime 100 100 EUR', 'recurring/month 50 50 EUR']);
-  });
-
-  it('given once goes to the one-time charge, wherever it stands', () => {
-    const prices = [price('b', monthly), price('a'), discount('off', { price: eur(30) })];
-    expect(figures(input(prices))).toEqual(['recurring/month 100 100 EUR', 'oneTime 70 70 EUR']);
-  });
-
-  it.each([
-    [1, 2, '85.5'], // (100 − 5) − 10 %
-    [2, 1, '85'], // (100 − 10 %) − 5
-  ])('amount with priority %d, percentage with priority %d', (amountFirst, percentFirst, expected) => {
-    const alterations = [
-      ask('percent', 'discount', { percentage: 10 }, percentFirst),
-      ask('amount', 'discount', { dutyFreeAmount: eur(5) }, amountFirst),
-    ];
-    expect(figures(input([price('list')], { alterations }))).toEqual([`oneTime ${expected} ${expected} EUR`]);
-  });
-
-  it('round after each step, so that what is shown adds up', () => {
-    const alterations = [
-      ask('a', 'discount', { percentage: 3.33 }, 1),
-      ask('b', 'discount', { percentage: 1.11 }, 2),
-    ];
-    const result = priceItem(input([price('list', { price: eur(99.99) })], { alterations }));
-    if (!result.ok) throw new Error(result.error.message);
-    const [charge] = result.value.charges;
-    // 99.99 × 3.33 % = 3.329667 → 3.33; 96.66 × 1.11 % = 1.072926 → 1.07
-    expect(charge?.alterations.map(({ change }) => change.toString())).toEqual(['-3.33', '-1.07']);
-    expect(charge?.net.toString()).toBe('95.59');
-  });
-});
-
-describe('bundles', () => {
-  const bundle = (id: string, ...parts: readonly string[]): JsonObject => ({
-    '@type': 'ProductOfferingPrice',
-    id,
-    name: id,
-    isBundle: true,
-    lifecycleStatus: 'Launched',
-    bundledPopRelationship: parts.map((part) => ({ id: part })),
-  });
-
-  it('charge each component once', () => {
-    const prices = [bundle('all', 'a', 'inner'), price('a'), bundle('inner', 'b'), price('b', monthly)];
-    expect(figures(input(prices, { quantity: 2 }, ['all']))).toEqual([
-      'oneTime 200 200 EUR',
-      'recurring/month 200 200 EUR',
-    ]);
-  });
-
-  it('carry their discount to every component', () => {
-    const prices = [
-      { ...bundle('all', 'a', 'b'), ...link('off') },
-      price('a'),
-      price('b', monthly),
-      discount('off', { percentage: 10 }),
-    ];
-    expect(figures(input(prices, {}, ['all']))).toEqual(['oneTime 90 90 EUR', 'recurring/month 90 90 EUR']);
-  });
-
-  it('keep the tiers of each bundle to themselves', () => {
-    const prices = [
-      bundle('x', 'x1', 'x2'),
-      bundle('y', 'y1'),
-      price('x1', tier(1, 5)),
-      price('x2', tier(6)),
-      price('y1', tier(1)),
-    ];
-    expect(figures(input(prices, { quantity: 3 }, ['x', 'y']))).toEqual([
-      'oneTime 300 300 EUR',
-      'oneTime 300 300 EUR',
-    ]);
-  });
-
-  const kit = {
-    ...offering('kit', []),
-    isBundle: true,
-    bundledProductOffering: [
-      { id: 'box', name: 'Box' },
-      { id: 'screw', name: 'Screw', bundledProductOfferingOption: { numberRelOfferDefault: 8 } },
-      { id: 'extra', name: 'Extra', bundledProductOfferingOption: { numberRelOfferDefault: 0 } },
-    ],
-  };
-  const parts = new Map([
-    ['box', offering('box', ['pb'])],
-    ['screw', offering('screw', ['ps'])],
-  ]);
-  const partPrices = [price('pb', { price: eur(20) }), price('ps', { price: eur(0.15) })];
-
-  it('of offerings are priced by their parts when they list no price', () => {
-    const it = { ...input(partPrices, { quantity: 2 }), offering: kit, parts };
-    expect(figures(it)).toEqual(['oneTime 40 40 EUR', 'oneTime 2.4 2.4 EUR']);
-  });
-
-  it('of offerings give an asked amount once, not once for each part', () => {
-    const alterations = [ask('loyal', 'discount', { dutyFreeAmount: eur(1) })];
-    const it = { ...input(partPrices, { alterations }), offering: kit, parts };
-    expect(figures(it)).toEqual(['oneTime 19 19 EUR', 'oneTime 1.2 1.2 EUR']);
-  });
-
-  it('of offerings charge nothing themselves when their parts are items', () => {
-    expect(figures({ ...input(partPrices), offering: kit, partsAreItems: true })).toEqual([]);
-  });
-
-  it('of offerings with a price of their own do not charge the parts', () => {
-    const own = { ...kit, productOfferingPrice: [{ id: 'whole' }] };
-    expect(
-      figures({ ...input([...partPrices, price('whole', { price: eur(18) })]), offering: own, parts }),
-    ).toEqual(['oneTime 18 18 EUR']);
-  });
-
-  it.each<[string, PricingInput, string]>([
-    ['that contain themselves', input([bundle('a', 'b'), bundle('b', 'a')], {}, ['a']), 'bundleCycle'],
-    ['with a component that does not exist', input([bundle('a', 'gone')]), 'missingPrice'],
-    [
-      'with an amount of their own',
-      input([{ ...bundle('a', 'b'), price: eur(1) }, price('b')], {}, ['a']),
-      'badPrice',
-    ],
-    ['without components', input([{ ...bundle('a'), priceType: 'oneTime' }]), 'badPrice'],
-    ['of an offering that does not exist', { ...input([]), offering: kit }, 'missingOffering'],
-  ])('%s are refused', (_name, it, code) => expect(figures(it)).toEqual([`refused: ${code}`]));
 });
 
 describe('an item without a price', () => {
