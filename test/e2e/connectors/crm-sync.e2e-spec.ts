@@ -5,6 +5,7 @@ import { startConnector, type RunningConnector } from '@quotebridge/connectors/r
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { loadSettings } from '@quotebridge/platform/config';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
 import { createLogger } from '@quotebridge/platform/telemetry';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
@@ -26,6 +27,7 @@ describe('quotes and opportunities in step', () => {
   let org: ReturnType<typeof control>;
   let user: OrgUser;
   let store: Store;
+  let bus: EventBus;
 
   const json = async (url: string, method = 'GET', body?: object): Promise<JsonObject> => {
     const reply = await fetch(url, {
@@ -105,6 +107,8 @@ describe('quotes and opportunities in step', () => {
       appName: 'test',
     });
     closers.push(() => store.close());
+    bus = await EventBus.connect({ servers: servers.natsUrl, name: 'test' });
+    closers.push(() => bus.close());
     const sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1' });
     closers.push(() => sandbox.close());
     org = control(sandbox.url);
@@ -187,6 +191,14 @@ describe('quotes and opportunities in step', () => {
       const row = await read(id);
       const fits = Object.entries(more).every(([name, value]) => row[name] === value);
       return fits && row['Amount'] === amount && row['QuoteBridge_Quote_Id__c'] !== null ? row : undefined;
+    });
+  /** No event of a quote is on its way any more: one change may have several, and each puts back what it finds. */
+  const told = (): Promise<true> =>
+    eventually(async () => {
+      if ((await store.collection('quote').countDocuments({ '_outbox.0': { $exists: true } })) > 0)
+        return undefined;
+      const { waiting, inWork } = await bus.lag(TMF_EVENTS, `connector-${INSTANCE}-updateOpportunity`);
+      return waiting + inWork === 0 || undefined;
     });
   const taken = async (lines: readonly [string, number][], amount: number): Promise<string> => {
     const id = await opportunity('Proposal/Price Quote', lines);
@@ -292,6 +304,7 @@ describe('quotes and opportunities in step', () => {
     await patch(id, { state: 'approved' });
     await patch(id, { state: 'accepted' });
     await inStep(id, 100, { StageName: 'Closed Won', QuoteBridge_Quote_State__c: 'accepted' });
+    await told();
     await user.change('Opportunity', id, { StageName: 'Closed Lost' });
     const lost = await connector.runStream('opportunities');
     expect(lost).toMatchObject({ state: 'succeeded', counts: { rejected: 1 } });
