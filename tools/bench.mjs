@@ -50,6 +50,7 @@ const readOptions = () => {
     connections: count('connections', values.connections ?? '16', 1_000),
     sizes: (values.sizes ?? '1000,100000').split(',').map((text) => count('sizes', text, 10_000_000)),
     cases: values.cases?.split(',') ?? [],
+    ...(quick ? { warm: 1 } : {}),
   };
 };
 

@@ -5,6 +5,8 @@ import { cpuOf, memoryOf } from './processes.mjs';
 import { medianOf } from './stats.mjs';
 
 const SETTLE_MS = 300;
+/** Warming up goes on in slices of so many seconds until so many of them bring no more than the gain, or the most were run. */
+const WARM = { seconds: 2, idle: 3, gain: 1.05, most: 15 };
 
 const ask = async (url, headers, { method, path, body }) => {
   const answer = await fetch(`${url}${path}`, {
@@ -62,6 +64,20 @@ const refuseBad = (what, { bad, statuses }) => {
   if (bad > 0) throw new Error(`${what}: ${bad} requests failed (${JSON.stringify(statuses ?? {})})`);
 };
 
+/** Sends until a server gets no faster: one that has just started runs code that is not compiled yet. */
+const warmUp = async (load, job, { connections, seconds, warm = WARM.most }) => {
+  let best = 0;
+  for (let slice = 0, idle = 0; slice < warm && idle < WARM.idle; slice += 1) {
+    const { perSecond } = await load.run('maximum', {
+      ...job,
+      connections,
+      seconds: Math.min(WARM.seconds, seconds),
+    });
+    idle = perSecond > best * WARM.gain ? 0 : idle + 1;
+    best = Math.max(best, perSecond);
+  }
+};
+
 /** Only `wanted` of all programs runs; the others wait, so that they take no time from it. */
 const onlyRun = async (sites, wanted) => {
   for (const { ours, bare, catalog } of sites)
@@ -73,7 +89,7 @@ const onlyRun = async (sites, wanted) => {
 const halfOf = (entries) => medianOf(entries, (it) => it.perSecond) / 2;
 
 /** The measurements of one case: `{ [size]: { ours: [...], half: [...], bare: [...], bareHalf: [...] } }`, an entry per round. */
-export const measureCase = async (test, phase, sites, load, { rounds, seconds, connections, say }) => {
+export const measureCase = async (test, phase, sites, load, { rounds, seconds, connections, warm, say }) => {
   const results = Object.fromEntries(
     sites.map(({ size }) => [size, { ours: [], bare: [], half: [], bareHalf: [] }]),
   );
@@ -87,7 +103,7 @@ export const measureCase = async (test, phase, sites, load, { rounds, seconds, c
     await onlyRun(sites, [site.ours, site.bare, site.catalog]);
     await checkAgreement(test, site, test.requests(site.seed), test.bare(site.seed));
     for (const program of [site.ours, site.bare])
-      await load.run('maximum', { ...jobOf(program, site), connections, seconds: Math.min(2, seconds) });
+      await warmUp(load, jobOf(program, site), { connections, seconds, warm });
     if (test.writes) await untilPublished(site.collectionOf(phase));
   }
   for (let round = 0; round < rounds; round += 1) {

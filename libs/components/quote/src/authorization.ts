@@ -41,11 +41,10 @@ export const openAuthorizations = (quote: JsonObject): readonly string[] =>
 export const highestDiscount = (quote: JsonObject): Decimal => {
   let highest = new Exact(0);
   for (const entry of itemsOf(quote).flatMap((item) => listAt(item, 'quoteItemPrice'))) {
-    const net = moneyAt(entry);
+    const requested = listAt(entry, 'priceAlteration').filter(isRequested);
+    const net = requested.length === 0 ? undefined : moneyAt(entry);
     if (net === undefined) continue;
-    const given = listAt(entry, 'priceAlteration')
-      .filter(isRequested)
-      .reduce((sum, alteration) => sum.minus(moneyAt(alteration) ?? 0), new Exact(0));
+    const given = requested.reduce((sum, alteration) => sum.minus(moneyAt(alteration) ?? 0), new Exact(0));
     const before = net.plus(given);
     if (before.isZero()) continue;
     const percent = given.times(100).dividedBy(before).toDecimalPlaces(2);

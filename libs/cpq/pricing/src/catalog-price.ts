@@ -41,12 +41,26 @@ export interface CatalogPrice {
   readonly embedded: readonly JsonObject[];
 }
 
-/** Reads a price document, or says what is wrong with it. `date` decides which value uses are valid. */
+/** What documents say that is the same on every day, as long as they are in memory: most are asked for again and again. */
+const timeless = new WeakMap<JsonObject, Result<CatalogPrice, Unpriced> & { readonly id: string }>();
+
+/**
+ * Reads a price document, or says what is wrong with it. `date` decides which value uses are valid. A document that was
+ * read must not be changed.
+ */
 export const readCatalogPrice = (
   id: string,
   json: JsonObject,
   date: string,
 ): Result<CatalogPrice, Unpriced> => {
+  const known = timeless.get(json);
+  if (known?.id === id) return known;
+  const found = readAt(id, json, date);
+  if (json['prodSpecCharValueUse'] === undefined) timeless.set(json, { ...found, id });
+  return found;
+};
+
+const readAt = (id: string, json: JsonObject, date: string): Result<CatalogPrice, Unpriced> => {
   const name = typeof json['name'] === 'string' ? json['name'] : id;
   const components = idsAt(json, 'bundledPopRelationship').map((link) => link.id);
   const isBundle = json['isBundle'] === true || components.length > 0;

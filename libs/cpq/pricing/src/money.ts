@@ -49,8 +49,12 @@ export const decimalOf = (value: unknown): Decimal | undefined => {
   return new Exact(typeof value === 'string' ? value.trim() : value);
 };
 
+/** Decimal digits that every JSON number carries without loss. */
+const SAFE_DIGITS = 15;
+
 /** True when a JSON number can carry the value without loss, that is within about 15 significant digits. */
-export const fitsNumber = (value: Decimal): boolean => new Exact(value.toNumber()).equals(value);
+export const fitsNumber = (value: Decimal): boolean =>
+  value.precision() <= SAFE_DIGITS || new Exact(value.toNumber()).equals(value);
 
 /** The JSON number of an exact value. Never minus zero. Check {@link fitsNumber} before it leaves the house. */
 export const numberOf = (value: Decimal): number => (value.isZero() ? 0 : value.toNumber());
