@@ -32,7 +32,12 @@ describe('master data of the CRM beside those of the ERP', () => {
   };
 
   /** Brings a resource as the connector of the ERP does. */
-  const erp = async (resource: string, externalId: string, body: JsonObject): Promise<string> => {
+  const erp = async (
+    resource: string,
+    externalId: string,
+    body: JsonObject,
+    same: { id?: string; naturalKeys?: JsonObject[] } = {},
+  ): Promise<string> => {
     const [run, id] = [randomUUID(), stableId(ERP, resource, externalId)];
     const seen: unknown[] = [];
     const listening = await bus.consume(
@@ -48,10 +53,12 @@ describe('master data of the CRM beside those of the ERP', () => {
       async (delivery) => void seen.push(delivery.json()),
     );
     const records = [{ externalId, op: 'upsert', id, resource: body }];
-    const batch = { run, batch: 1, source: ERP, resource, records };
+    const { naturalKeys = [] } = same;
+    const batch = { run, batch: 1, source: ERP, resource, records, naturalKeys };
     await bus.publish(`ingest.${resource}`, batch, { id: run, key: run });
     const [outcome] = await eventually(() => (seen.length > 0 ? seen : undefined));
-    expect(outcome).toMatchObject({ outcomes: [{ status: 'created' }] });
+    const expected = same.id === undefined ? { id, status: 'created' } : { id: same.id, status: 'updated' };
+    expect(outcome).toMatchObject({ outcomes: [expected] });
     await listening.stop();
     return id;
   };
@@ -172,6 +179,28 @@ describe('master data of the CRM beside those of the ERP', () => {
     expect((await named('SP-2001')).body).toMatchObject([
       { id: stableId(ERP, 'productSpecification', 'SP-2001'), lifecycleStatus: 'Launched' },
     ]);
+  });
+
+  it('a customer that the CRM has brought is the one that the ERP brings later under the same number', async () => {
+    const [, account] = await user.query('SELECT Id, AccountNumber FROM Account ORDER BY Id LIMIT 2');
+    const number = String(account?.['AccountNumber']);
+    const known = stableId(CRM, 'customer', String(account?.['Id']));
+    const externalIdentifierType = 'customer';
+    const body = {
+      '@type': 'Customer',
+      name: 'As the ERP says later',
+      engagedParty: {
+        '@type': 'PartyRef',
+        '@referredType': 'Organization',
+        id: stableId(CRM, 'organization', String(account?.['Id'])),
+      },
+      externalIdentifier: [{ '@type': 'ExternalIdentifier', owner: ERP, externalIdentifierType, id: number }],
+    };
+    const naturalKeys = [{ externalIdentifierType, owner: ERP }];
+    await erp('customer', number, body, { id: known, naturalKeys });
+    const found = await get(`${urls.customer}?externalIdentifier.id=${number}`);
+    expect(found.body).toMatchObject([{ id: known, name: 'As the ERP says later' }]);
+    expect(found.body).toHaveLength(1);
   });
 
   it('a price book is a price list: it prices a product until it is switched off, and again afterwards', async () => {

@@ -17,10 +17,11 @@ export interface IngestRecord {
 
 /**
  * What makes two records of different identifiers the same thing: all these attributes are equal (dotted paths into
- * the resource), or both carry the same external identifier of this type, whoever its owner is.
+ * the resource), or both carry the same external identifier of this type, of this owner, or whoever its owner is.
  */
 export type NaturalKey =
-  { readonly attributes: readonly string[] } | { readonly externalIdentifierType: string };
+  | { readonly attributes: readonly string[] }
+  | { readonly externalIdentifierType: string; readonly owner?: string };
 
 /**
  * Who wins when a record meets a resource that somebody else changed last. `newest`: the later source time;

@@ -11,7 +11,9 @@ type AccountSettings = Pick<SalesforceSettings, 'customerNumberField' | 'offerin
 type ErpType = 'customer' | 'businessPartner';
 
 /** An account and a customer or business partner of the ERP with the same number are the same. */
-export const keysOf = (type: ErpType): readonly NaturalKey[] => [{ externalIdentifierType: type }];
+export const keysOf = (type: ErpType, erp: string): readonly NaturalKey[] => [
+  { externalIdentifierType: type, owner: erp },
+];
 
 const ADDRESS = ['Street', 'City', 'PostalCode', 'State', 'Country'];
 

@@ -74,6 +74,16 @@ describe('natural keys', () => {
     expect(texts(keys)).toEqual(texts(keys, other));
   });
 
+  it('are those of one owner where the key names him: numbers of two systems may be the same', () => {
+    const key = (owner: string) => [{ externalIdentifierType: 'duns', owner }];
+    expect(texts(key('erp'))).toHaveLength(1);
+    expect(texts(key('other'))).toEqual([]);
+    const [value] = keyValues(key('erp'), resource, 'externalIdentifier');
+    expect(value?.filter).toEqual({
+      externalIdentifier: { $elemMatch: { owner: 'erp', externalIdentifierType: 'duns', id: '42' } },
+    });
+  });
+
   it('a key with a missing part says nothing', () => {
     expect(texts([{ attributes: ['number', 'maker.country'] }, { externalIdentifierType: 'vat' }])).toEqual(
       [],

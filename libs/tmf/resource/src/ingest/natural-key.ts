@@ -26,15 +26,20 @@ const attributeValue = (paths: readonly string[], resource: JsonObject): readonl
   return [{ text: JSON.stringify([paths, values]), filter: filter }];
 };
 
-const identifierValues = (type: string, resource: JsonObject, list: string): readonly KeyValue[] => {
+const identifierValues = (
+  { externalIdentifierType, owner }: Extract<NaturalKey, { externalIdentifierType: string }>,
+  resource: JsonObject,
+  list: string,
+): readonly KeyValue[] => {
   const entries = [
     resource['externalIdentifier'],
     list === 'externalIdentifier' ? [] : resource[list],
   ].flat();
   return entries.flatMap((entry) => {
-    if (!isJsonObject(entry) || entry['externalIdentifierType'] !== type || typeof entry['id'] !== 'string')
-      return [];
-    const wanted = { externalIdentifierType: type, id: entry['id'] };
+    if (!isJsonObject(entry) || typeof entry['id'] !== 'string') return [];
+    if (entry['externalIdentifierType'] !== externalIdentifierType) return [];
+    if (owner !== undefined && entry['owner'] !== owner) return [];
+    const wanted = { externalIdentifierType, id: entry['id'], ...(owner === undefined ? {} : { owner }) };
     const filter = { [list]: { $elemMatch: wanted } } as Filter<StoredResource>;
     return [{ text: JSON.stringify(wanted), filter }];
   });
@@ -47,9 +52,7 @@ export const keyValues = (
   list: string,
 ): readonly KeyValue[] =>
   keys.flatMap((key) =>
-    'attributes' in key
-      ? attributeValue(key.attributes, resource)
-      : identifierValues(key.externalIdentifierType, resource, list),
+    'attributes' in key ? attributeValue(key.attributes, resource) : identifierValues(key, resource, list),
   );
 
 /** The first key that no index leads to: looking by it would read the whole collection for each batch. */
