@@ -2,6 +2,7 @@ import {
   objectAt,
   signedWebhook,
   textAt,
+  triggerAll,
   type ConnectorContext,
   type Webhook,
 } from '@quotebridge/connectors/sdk';
@@ -67,11 +68,10 @@ export const changeEvents = (context: ConnectorContext): Webhook =>
       maxBytes: 1024 ** 2,
       signing: SIGNING,
       secret: context.secrets[CHANGES_SECRET] ?? '',
-      take: async (json, port) => {
-        const runs: JsonObject = {};
-        for (const stream of streamsOfChange(json())) runs[stream] = await port.trigger(stream);
-        return { status: 202, body: { runs } };
-      },
+      take: async (json, port) => ({
+        status: 202,
+        body: { runs: await triggerAll(port, streamsOfChange(json())) },
+      }),
     },
     context,
   );

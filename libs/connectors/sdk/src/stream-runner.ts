@@ -8,6 +8,7 @@ import type { RunOrder, StreamRunDeps } from './run-order';
 import { noCounts, type RunRecord } from './run-record';
 import type { Stream } from './stream';
 import { StreamRun } from './stream-run';
+import { UnknownStream } from './unknown-stream';
 import type { PushPort } from './webhook';
 
 /** What is wanted of a run; the stream's own mode and `manual` unless given. */
@@ -27,9 +28,6 @@ export interface StreamRunnerOptions extends Omit<StreamRunDeps, 'submit'> {
   readonly mapOf: (stream: Stream) => MapRecord;
   readonly traced: (name: string, work: () => Promise<RunRecord>) => Promise<RunRecord>;
 }
-
-/** No stream of this name. */
-export class UnknownStream extends Error {}
 
 /**
  * Runs streams: those of one process one after the other (later ones refer to earlier ones, and all share the budget),

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { Refusal, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { RunRecord } from './run-record';
+import { UnknownStream } from './unknown-stream';
 
 /** A message that an outside system sent, exactly as it came: signatures are over bytes. */
 export interface WebhookMessage {
@@ -41,3 +42,25 @@ export interface Webhook {
   /** Checks who sent the message and does what it asks for. Throws a `Refusal` when it is not genuine or not readable. */
   receive(message: WebhookMessage, port: PushPort): Promise<WebhookAnswer>;
 }
+
+/** The body of a message as JSON. Throws a `Refusal` when it is none. */
+export const jsonOf = (body: Buffer): Json => {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch {
+    throw new Refusal(400, 'badJson', 'The message is no JSON');
+  }
+};
+
+/** Begins a delta of each stream that there is and gives its id; one that is switched off is left out. */
+export const triggerAll = async (port: PushPort, streams: Iterable<string>): Promise<JsonObject> => {
+  const begun = [...streams].map(async (stream): Promise<readonly (readonly [string, string])[]> => {
+    try {
+      return [[stream, await port.trigger(stream)]];
+    } catch (thrown) {
+      if (thrown instanceof UnknownStream) return [];
+      throw thrown;
+    }
+  });
+  return Object.fromEntries((await Promise.all(begun)).flat());
+};

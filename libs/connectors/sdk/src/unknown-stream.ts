@@ -1,0 +1,2 @@
+/** A stream of this name is not there, or it is switched off. */
+export class UnknownStream extends Error {}
