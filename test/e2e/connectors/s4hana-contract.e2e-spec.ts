@@ -41,6 +41,11 @@ const customerPrice = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<vo
   const path = `API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord('${record}')`;
   await sapUser(sandboxUrl)('PATCH', path, { ConditionRateValue: '77.00' });
 };
+const infoRecord = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
+  const [record] = await sandbox.table('A_PurchasingInfoRecord');
+  const path = `API_INFORECORD_PROCESS_SRV/A_PurchasingInfoRecord('${String(record?.['PurchasingInfoRecord'])}')`;
+  await sapUser(sandboxUrl)('PATCH', path, { SupplierMaterialNumber: randomUUID().slice(0, 9) });
+};
 const renamed = (): JsonObject => ({ BusinessPartnerFullName: `Works ${randomUUID().slice(0, 9)}` });
 
 connectorContract({
@@ -57,6 +62,7 @@ connectorContract({
     salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
     distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
     plant: '1710',
+    purchasingOrganization: '1710',
     pageSize: 17,
     attemptSeconds: 2,
   }),
@@ -78,6 +84,7 @@ connectorContract({
     ['suppliers', partner('10300001', renamed)],
     ['individuals', partner('20900001', () => ({ LastName: randomUUID().slice(0, 9) }))],
     ['productOfferingPrices', customerPrice],
+    ['procurementCosts', infoRecord],
     ['spareParts', spareOf],
     ['components', itemOfAssembly],
     ['machines', ({ sandboxUrl }) => sapUser(sandboxUrl)('PATCH', MACHINE, { EquipmentName: randomUUID() })],

@@ -1,5 +1,14 @@
 import { isJsonObject } from '@quotebridge/platform/core';
-import { classifyHttp, replyJson, type Classifier, type HttpReply } from '@quotebridge/platform/resilience';
+import {
+  classifyHttp,
+  isCallFailed,
+  replyJson,
+  type Classifier,
+  type Decision,
+  type Exchange,
+  type HttpReply,
+} from '@quotebridge/platform/resilience';
+import { isBatchAddress, readBatch, refusedChangeSet } from './batch/messages';
 
 /** Code and text of an OData error body, for example `V1/801`. */
 const errorOf = (reply: HttpReply): { readonly code?: string; readonly message?: string } => {
@@ -18,6 +27,26 @@ const LOCKED = /locked|being processed by|currently (being )?(edited|processed)|
 
 const isJsonBody = (reply: HttpReply): boolean => replyJson(reply) !== undefined;
 
+/** A batch is answered well as a whole, whatever its parts say; a change set stands and falls by its one refusal. */
+const classifyBatch = (exchange: Exchange, reply: HttpReply): Decision => {
+  const parts = readBatch(reply);
+  if (!parts.ok)
+    return {
+      kind: 'retryAfter',
+      reason: `HTTP ${reply.status} with an answer to a batch that cannot be read: ${parts.error}`,
+    };
+  const refused = refusedChangeSet(reply);
+  const [url = ''] = exchange.url.split('/$batch');
+  return refused === undefined ? { kind: 'succeed' } : classify({ ...exchange, url, reply: refused });
+};
+
+/** True when an entity was left alone because somebody had changed it since it was read (412). */
+export const isStale = (thrown: unknown): boolean => {
+  if (!isCallFailed(thrown, 'reject')) return false;
+  const { reply } = thrown.exchange;
+  return reply !== undefined && (refusedChangeSet(reply) ?? reply).status === 412;
+};
+
 /** What an answer of SAP Gateway means (vendor facts A1.3, A1.4, A1.8). */
 export const classify: Classifier = (exchange) => {
   const { reply } = exchange;
@@ -27,6 +56,7 @@ export const classify: Classifier = (exchange) => {
   }
   const general = classifyHttp(exchange);
   if (general.kind === 'succeed') {
+    if (isBatchAddress(exchange.url)) return classifyBatch(exchange, reply);
     // A proxy's page with status 200 is not an answer of the system.
     const needsBody = exchange.method !== 'HEAD' && reply.status !== 204;
     return needsBody && !isJsonBody(reply)

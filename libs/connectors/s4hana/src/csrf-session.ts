@@ -1,3 +1,5 @@
+import type { HttpReply } from '@quotebridge/platform/resilience';
+
 /** A CSRF token with the cookies it is valid with; the check is token against cookie, so they travel together. */
 export interface CsrfSession {
   readonly token?: string;
@@ -40,5 +42,31 @@ export class CsrfCache {
     this.fetching ??= this.fetchSession().finally(() => (this.fetching = undefined));
     this.session = await this.fetching;
     return this.session;
+  }
+}
+
+/** A CSRF session for each service: who may write in one need not be allowed to see another. */
+export class CsrfSessions {
+  private readonly caches = new Map<string, CsrfCache>();
+
+  /** `fetch` reads the root of a service, asking for a token. */
+  constructor(private readonly fetch: (root: string) => Promise<HttpReply>) {}
+
+  /** Headers for a write to the service with this root. */
+  headers(root: string): Promise<Readonly<Record<string, string>>> {
+    const known = this.caches.get(root);
+    if (known !== undefined) return known.headers();
+    const made = new CsrfCache(async () => {
+      const { headers, setCookies } = await this.fetch(root);
+      const token = headers['x-csrf-token'];
+      return { cookies: cookieHeader(setCookies), ...(token === undefined ? {} : { token }) };
+    });
+    this.caches.set(root, made);
+    return made.headers();
+  }
+
+  /** Forgets the session that was refused. */
+  invalidate(refusedToken: string | undefined): void {
+    for (const cache of this.caches.values()) cache.invalidate(refusedToken);
   }
 }

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { callsOf, type ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import { businessEvents } from './business-events';
 import { classify } from './classify';
 import { createSalesOrder } from './create-sales-order';
-import { ORDER_SERVICE, PRODUCTS, SIMULATION_SERVICE } from './entity-sets';
+import { PRODUCTS } from './entity-sets';
 import { ODataClient } from './odata-client';
 import { questionsOf } from './questions/questions';
 import { rejectSalesOrder } from './reject-sales-order';
@@ -27,13 +28,9 @@ export const s4hana: ConnectorDefinition = {
   open: (context) => {
     const settings = asSettings(context.settings);
     const { liveSeconds } = settings;
-    const client = new ODataClient(settings, context, {
-      csrfService: ORDER_SERVICE,
-      ...callsOf(settings),
-    });
+    const client = new ODataClient(settings, context, callsOf(settings));
     // Connections and a circuit of its own: a load does not keep who asks waiting, and late answers do not stop a load.
     const live = new ODataClient(settings, context, {
-      csrfService: SIMULATION_SERVICE,
       attemptMs: liveSeconds * 1_000,
       deadlineMs: liveSeconds * 1_000,
       concurrency: LIVE_CALLS,
@@ -42,6 +39,9 @@ export const s4hana: ConnectorDefinition = {
       streams: streamsOf({ source: context.instance, settings, client, clock: context.clock }),
       actions: [createSalesOrder(client, settings, context), rejectSalesOrder(client, settings, context)],
       actionsAtOnce: settings.callsAtOnce,
+      ...(settings.eventsUser === undefined
+        ? {}
+        : { webhooks: [businessEvents(settings.eventsUser, settings, context)] }),
       questions: questionsOf(context.instance, settings, live, context.clock),
       check: async () => {
         await client.all(PRODUCTS, { $top: '1', $select: 'Product' });

@@ -4,12 +4,10 @@ export const PRODUCTS = 'API_PRODUCT_SRV/A_Product';
 export const PRICES = 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord';
 /** Keys (material, sales area, customer) under which condition records are valid. */
 export const PRICE_KEYS = 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgCndnRecdValidity';
-/** The service of sales orders; its CSRF token is fetched from its root. */
-export const ORDER_SERVICE = 'API_SALES_ORDER_SRV';
 /** Sales orders. */
-export const ORDERS = `${ORDER_SERVICE}/A_SalesOrder`;
+export const ORDERS = 'API_SALES_ORDER_SRV/A_SalesOrder';
 /** Items of sales orders. */
-export const ORDER_ITEMS = `${ORDER_SERVICE}/A_SalesOrderItem`;
+export const ORDER_ITEMS = 'API_SALES_ORDER_SRV/A_SalesOrderItem';
 
 /** Business partners: customers, suppliers, people. */
 export const PARTNERS = 'API_BUSINESS_PARTNER/A_BusinessPartner';
@@ -26,12 +24,12 @@ export const CONDITION_EXPAND = 'to_SlsPrcgCndnRecdValidity,to_SlsPrcgCndnRecord
 /** What a material of an offering is read with. */
 export const MATERIAL_EXPAND = 'to_Description,to_SalesDelivery';
 
-/** The service that prices and checks an order without keeping it. */
-export const SIMULATION_SERVICE = 'API_SALES_ORDER_SIMULATION_SRV';
-/** Orders to be simulated. */
-export const SIMULATIONS = `${SIMULATION_SERVICE}/A_SalesOrderSimulation`;
+/** Orders to be simulated: priced and checked, never kept. */
+export const SIMULATIONS = 'API_SALES_ORDER_SIMULATION_SRV/A_SalesOrderSimulation';
 /** The function that tells what of a material can be had at a time. */
 export const AVAILABILITY_AT = 'API_PRODUCT_AVAILY_INFO_BASIC/DetermineAvailabilityAt';
+/** What suppliers take for materials. */
+export const INFO_RECORDS = 'API_INFORECORD_PROCESS_SRV/A_PurchasingInfoRecord';
 /** Installed machines. */
 export const EQUIPMENT = 'API_EQUIPMENT/Equipment';
 /** The function that gives a structure with all its levels. */

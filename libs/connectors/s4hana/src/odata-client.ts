@@ -7,8 +7,9 @@ import {
   type HttpReply,
 } from '@quotebridge/platform/resilience';
 import { limitsOf, type ConnectorContext } from '@quotebridge/connectors/sdk';
+import { BatchCalls, type EntityChange } from './batch/batch-calls';
 import { classify } from './classify';
-import { cookieHeader, CsrfCache } from './csrf-session';
+import { CsrfSessions } from './csrf-session';
 import { readEntity, readPage, textLiteral, type ODataPage } from './odata-values';
 import type { S4Settings } from './settings';
 import { signInFor, type SignIn } from './sign-in';
@@ -21,8 +22,6 @@ export type Query = Readonly<Record<string, string>>;
 
 /** How the client calls. */
 export interface ODataClientOptions {
-  /** The service from whose root CSRF tokens are fetched. */
-  readonly csrfService: string;
   /** Longest wait for one answer, milliseconds. */
   readonly attemptMs: number;
   /** Longest time for a call with all its tries, milliseconds. */
@@ -31,30 +30,40 @@ export interface ODataClientOptions {
   readonly concurrency: number;
 }
 
+/** Fields of the entity with this key to be set. */
+export type KeyedChange = Omit<EntityChange, 'path'> & { readonly key: Readonly<Record<string, string>> };
+
 type ClientContext = Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'inject' | 'budget'>;
 
-/** OData V2 over SAP Gateway: signed in, CSRF token with its cookies on every write, next links checked. */
+const pathOf = (set: string): string => (set.startsWith('/') ? set : `${ROOT}/${set}`);
+
+/** The root of the service that an address belongs to: what is called stands right below it. */
+const rootOf = (path: string): string => {
+  const [place = ''] = path.split('?');
+  return place.slice(0, place.lastIndexOf('/'));
+};
+
+/** OData V2 over SAP Gateway, and reads of V4: signed in, CSRF token with its cookies on every write, next links checked. */
 export class ODataClient {
   private readonly http: HttpClient;
   private readonly signIn: SignIn;
-  private readonly csrf: CsrfCache;
+  private readonly csrf: CsrfSessions;
+  private readonly batches: BatchCalls;
 
   constructor(
     private readonly settings: S4Settings,
     { policy, clock, secrets, inject, budget }: ClientContext,
-    { csrfService, ...calls }: ODataClientOptions,
+    calls: ODataClientOptions,
   ) {
     const shared = { policy, clock, ...(inject === undefined ? {} : { inject }) };
     this.signIn = signInFor(settings, { ...shared, secrets });
-    this.csrf = new CsrfCache(async () => {
-      const reply = await this.http.call({
+    this.csrf = new CsrfSessions((root) =>
+      this.http.call({
         method: 'GET',
-        path: this.path(`${csrfService}/`, { $format: 'json' }),
+        path: this.withOptions(`${root}/`, { $format: 'json' }),
         headers: { 'x-csrf-token': 'Fetch', accept: 'application/json' },
-      });
-      const token = reply.headers['x-csrf-token'];
-      return { cookies: cookieHeader(reply.setCookies), ...(token === undefined ? {} : { token }) };
-    });
+      }),
+    );
     this.http = new HttpClient({
       ...shared,
       baseUrl: settings.baseUrl,
@@ -62,9 +71,9 @@ export class ODataClient {
       ...calls,
       budget: budget(limitsOf(settings)),
       authorizer: {
-        headers: async ({ method }) => ({
+        headers: async ({ method, path }) => ({
           authorization: await this.signIn.header(),
-          ...(method === 'GET' || method === 'HEAD' ? {} : await this.csrf.headers()),
+          ...(method === 'GET' || method === 'HEAD' ? {} : await this.csrf.headers(rootOf(path))),
         }),
         refresh: async (token, used) => {
           if (token === 'csrf') this.csrf.invalidate(used['x-csrf-token']);
@@ -72,16 +81,12 @@ export class ODataClient {
         },
       },
     });
+    this.batches = new BatchCalls(this.http, (root) => this.withOptions(`${root}/$batch`, {}));
   }
 
-  /** Pages of a set as the server cuts them, following its next links. `set` is `<service>/<set>`. */
-  async *pages(set: string, query: Query): AsyncGenerator<readonly JsonObject[]> {
-    let path: string | undefined = this.path(set, { ...query, $format: 'json' });
-    while (path !== undefined) {
-      const page: ODataPage = await this.read(path);
-      yield page.records;
-      path = page.next === undefined ? undefined : this.follow(path, page.next);
-    }
+  /** Pages of a set as the server cuts them, following its next links. `set` is `<service>/<set>`, or a whole path. */
+  pages(set: string, query: Query): AsyncGenerator<readonly JsonObject[]> {
+    return this.pagesFrom(this.path(set, { ...query, $format: 'json' }));
   }
 
   /** The first page of a query for at most `top` records, and whether nothing follows it. */
@@ -98,6 +103,26 @@ export class ODataClient {
   async all(set: string, query: Query): Promise<readonly JsonObject[]> {
     const records: JsonObject[] = [];
     for await (const page of this.pages(set, query)) records.push(...page);
+    return records;
+  }
+
+  /**
+   * All records of several queries of one set, each known to be small, asked for together. What is not answered well
+   * within a batch is asked for again alone, so one part that fails costs nothing of the others.
+   */
+  async together(set: string, queries: readonly Query[]): Promise<readonly JsonObject[]> {
+    const paths = queries.map((query) => this.path(set, { ...query, $format: 'json' }));
+    const root = rootOf(pathOf(set));
+    const replies = await this.batches.read(
+      root,
+      paths.map((path) => path.slice(root.length + 1)),
+    );
+    const records: JsonObject[] = [];
+    for (const [index, path] of paths.entries()) {
+      const reply = replies[index];
+      const first = reply === undefined ? undefined : readPage(replyJson(reply));
+      for await (const page of this.pagesFrom(path, first)) records.push(...page);
+    }
     return records;
   }
 
@@ -121,20 +146,22 @@ export class ODataClient {
   }
 
   /**
-   * Sets fields of an entity by its key, whatever else has changed in it meanwhile. Setting them twice has no second
-   * effect, so an unclear outcome is simply tried again.
+   * Sets fields of entities of one set, of all of them or of none (a change set). Setting them twice has no second
+   * effect, so an unclear outcome is simply tried again. Throws a {@link CallFailed} that `isStale` knows when one has
+   * changed since its `etag` was read.
    */
-  async update(set: string, key: Readonly<Record<string, string>>, fields: JsonObject): Promise<void> {
-    const names = Object.entries(key).map(
-      ([name, value]) => `${name}=${encodeURIComponent(textLiteral(value))}`,
+  change(set: string, changes: readonly KeyedChange[]): Promise<void> {
+    const root = rootOf(pathOf(set));
+    const name = pathOf(set).slice(root.length + 1);
+    return this.batches.change(
+      root,
+      changes.map(({ key, ...change }) => {
+        const names = Object.entries(key).map(
+          ([field, value]) => `${field}=${encodeURIComponent(textLiteral(value))}`,
+        );
+        return { ...change, path: `${name}(${names.join(',')})` };
+      }),
     );
-    await this.http.call({
-      method: 'PATCH',
-      path: this.path(`${set}(${names.join(',')})`, {}),
-      headers: { accept: 'application/json', 'content-type': 'application/json', 'if-match': '*' },
-      body: JSON.stringify(fields),
-      idempotent: true,
-    });
   }
 
   async close(): Promise<void> {
@@ -155,6 +182,17 @@ export class ODataClient {
     return answered;
   }
 
+  private async *pagesFrom(start: string, first?: ODataPage): AsyncGenerator<readonly JsonObject[]> {
+    let path: string | undefined = start;
+    let known = first;
+    while (path !== undefined) {
+      const page: ODataPage = known ?? (await this.read(path));
+      known = undefined;
+      yield page.records;
+      path = page.next === undefined ? undefined : this.follow(path, page.next);
+    }
+  }
+
   private async read(path: string): Promise<ODataPage> {
     const reply = await this.http.call({ method: 'GET', path, headers: { accept: 'application/json' } });
     const page = readPage(replyJson(reply));
@@ -163,12 +201,16 @@ export class ODataClient {
   }
 
   private path(set: string, query: Query): string {
+    return this.withOptions(pathOf(set), query);
+  }
+
+  private withOptions(path: string, query: Query): string {
     const { client } = this.settings;
     const options = { ...query, ...(client === undefined ? {} : { 'sap-client': client }) };
     const text = Object.entries(options)
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
       .join('&');
-    return `${ROOT}/${set}${text === '' ? '' : `?${text}`}`;
+    return `${path}${text === '' ? '' : `?${text}`}`;
   }
 
   private follow(path: string, link: string): string {
@@ -181,7 +223,7 @@ export class ODataClient {
 
   private unreadable(method: string, path: string, reply: HttpReply, ambiguous = false): CallFailed {
     const url = new URL(path, this.settings.baseUrl).href;
-    const decision = { kind: 'retryAfter' as const, reason: 'the answer is no OData V2 document' };
+    const decision = { kind: 'retryAfter' as const, reason: 'the answer is no OData document' };
     return new CallFailed(decision, { method, url, reply, atMs: 0 }, ambiguous);
   }
 }

@@ -1,10 +1,17 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 
-/** `/Date(ms)/` or `/Date(ms+offset)/` of OData V2 as date-time text; the milliseconds are UTC whatever the offset. */
+const EPOCH = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * A date as date-time text: `/Date(ms)/` or `/Date(ms+offset)/` of OData V2, whose milliseconds are UTC whatever the offset, or
+ * the date-time of OData V4.
+ */
 export const readDate = (value: Json | undefined): string | undefined => {
-  const match = typeof value === 'string' ? /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/.exec(value) : null;
-  if (match?.[1] === undefined) return undefined;
-  const date = new Date(Number(match[1]));
+  if (typeof value !== 'string') return undefined;
+  const [, epoch] = EPOCH.exec(value) ?? [];
+  if (epoch === undefined && !ISO.test(value)) return undefined;
+  const date = new Date(epoch === undefined ? value : Number(epoch));
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 };
 
@@ -23,8 +30,14 @@ export const writeDate = (iso: string): string => `/Date(${Date.parse(iso)})/`;
 /** A text literal of a filter. */
 export const textLiteral = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
+/** Versions of OData; what they say differently is told apart here. */
+export type ODataVersion = 'V2' | 'V4';
+
 /** A point in time as filter literal, in milliseconds. */
-export const timeLiteral = (iso: string): string => `datetimeoffset'${new Date(iso).toISOString()}'`;
+export const timeLiteral = (iso: string, version: ODataVersion = 'V2'): string => {
+  const time = new Date(iso).toISOString();
+  return version === 'V4' ? time : `datetimeoffset'${time}'`;
+};
 
 /** A day as filter literal of an `Edm.DateTime`. */
 export const dayLiteral = (iso: string): string => `datetime'${iso.slice(0, 10)}T00:00:00'`;
@@ -64,21 +77,25 @@ export const expandedOne = (record: JsonObject, navigation: string): JsonObject 
   return isJsonObject(value) && !('__deferred' in value) ? value : undefined;
 };
 
-/** A page of an OData V2 collection; `next` as the server wrote it. */
+/** A page of a collection; `next` as the server wrote it. */
 export interface ODataPage {
   readonly records: readonly JsonObject[];
   readonly next?: string;
 }
 
-/** Reads a page, or undefined when the body is none. */
+const pageOf = (records: readonly Json[], next: Json | undefined): ODataPage => ({
+  records: records.filter(isJsonObject),
+  ...(typeof next === 'string' ? { next } : {}),
+});
+
+/** Reads a page of OData V2 or V4, or undefined when the body is none. */
 export const readPage = (body: Json | undefined): ODataPage | undefined => {
-  const d = isJsonObject(body) ? body['d'] : undefined;
-  // Services without inline count may leave the wrapper out.
-  if (Array.isArray(d)) return { records: d.filter(isJsonObject) };
-  if (!isJsonObject(d) || !Array.isArray(d['results'])) return undefined;
-  const next = d['__next'];
-  const records = d['results'].filter(isJsonObject);
-  return typeof next === 'string' ? { records, next } : { records };
+  if (!isJsonObject(body)) return undefined;
+  const { d, value } = body;
+  if (Array.isArray(value)) return pageOf(value, body['@odata.nextLink']);
+  // Services of V2 without inline count may leave the wrapper out.
+  if (Array.isArray(d)) return pageOf(d, undefined);
+  return isJsonObject(d) && Array.isArray(d['results']) ? pageOf(d['results'], d['__next']) : undefined;
 };
 
 /** A single OData V2 entity, or undefined when the body is none. */
@@ -87,11 +104,18 @@ export const readEntity = (body: Json | undefined): JsonObject | undefined => {
   return isJsonObject(d) ? d : undefined;
 };
 
+/** The version of an entity as a read told it, for If-Match; opaque. */
+export const etagOf = (record: JsonObject): string | undefined => {
+  const metadata = record['__metadata'];
+  const etag = isJsonObject(metadata) ? metadata['etag'] : record['@odata.etag'];
+  return typeof etag === 'string' ? etag : undefined;
+};
+
 /** What the record says without links and metadata, to be kept in quarantine. */
 export const withoutLinks = (record: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(record).flatMap(([name, value]): [string, Json][] => {
-      if (name === '__metadata' || value === undefined) return [];
+      if (name === '__metadata' || name.startsWith('@') || value === undefined) return [];
       if (!isJsonObject(value)) return [[name, value]];
       if ('__deferred' in value) return [];
       const results = value['results'];

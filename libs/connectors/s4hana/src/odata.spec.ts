@@ -30,6 +30,10 @@ describe('OData V2 values', () => {
     ['/Date(1767225600000)/', '2026-01-01T00:00:00.000Z'],
     ['/Date(1767225600000+0060)/', '2026-01-01T00:00:00.000Z'],
     ['/Date(-1)/', '1969-12-31T23:59:59.999Z'],
+    ['2026-01-01T01:00:00.1234567+01:00', '2026-01-01T00:00:00.123Z'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000Z'],
+    ['2026-01-01T00:00:00', undefined],
+    ['2026-13-01T00:00:00Z', undefined],
     ['2026-01-01', undefined],
     ['/Date(99999999999999999)/', undefined],
     [null, undefined],
@@ -80,7 +84,13 @@ describe('OData V2 values', () => {
   it.each([
     [{ d: { results: [{ A: 1 }], __next: 'x' } }, { records: [{ A: 1 }], next: 'x' }],
     [{ d: [{ A: 1 }] }, { records: [{ A: 1 }] }],
-    [{ value: [] }, undefined],
+    [
+      { value: [{ A: 1 }], '@odata.nextLink': 'x' },
+      { records: [{ A: 1 }], next: 'x' },
+    ],
+    [{ value: [] }, { records: [] }],
+    [{ value: {} }, undefined],
+    [[], undefined],
     [undefined, undefined],
   ])('reads the page of %j', (body, expected) => {
     expect(readPage(body)).toEqual(expected);
@@ -118,6 +128,12 @@ describe('classify', () => {
     ],
     ['throttling', exchange(429, '', { 'retry-after': '5' }), { kind: 'retryAfter', waitMs: 5_000 }],
     ['an outage', exchange(503, ''), { kind: 'retryAfter' }],
+    [
+      'a refusal of OData V4',
+      exchange(400, JSON.stringify({ error: { code: 'X/1', message: 'no', details: [] } })),
+      { kind: 'reject', code: 'X/1', reason: 'HTTP 400 X/1 no' },
+    ],
+    ['a missing version', exchange(428, error('/IWBEP/1', 'conditional')), { kind: 'reject' }],
     ['a stale entity', exchange(412, error('/IWBEP/1', 'changed')), { kind: 'reject' }],
   ])('takes %s for what it is', (_name, given, expected) => {
     expect(classify(given)).toMatchObject(expected);

@@ -166,3 +166,30 @@ export const SPARE_PART_SAMPLE: JsonObject = {
     },
   ],
 };
+
+/** A made-up material with what a supplier asks for it, as `A_PurchasingInfoRecord` gives it. */
+export const PROCUREMENT_SAMPLE: JsonObject = {
+  part: 'SP-1001',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  offers: [
+    {
+      PurchasingInfoRecord: '5300000001',
+      Supplier: '10300001',
+      Material: 'SP-1001',
+      BaseUnit: 'PC',
+      SupplierMaterialNumber: 'S001-1001',
+      to_PurgInfoRecdOrgPlantData: {
+        results: [
+          {
+            PurchasingOrganization: '1710',
+            Plant: '1710',
+            Currency: 'EUR',
+            NetPriceAmount: '1240.50',
+            MaterialPriceUnitQty: '100',
+            MaterialPlannedDeliveryDurn: '12',
+          },
+        ],
+      },
+    },
+  ],
+};

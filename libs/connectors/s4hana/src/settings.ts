@@ -21,6 +21,7 @@ export interface S4Settings extends CallSettings {
   readonly division: string;
   readonly salesOrderType: string;
   readonly senderSystem: string;
+  readonly orderServiceV4?: string;
   readonly language: string;
   readonly priceConditionTypes: readonly string[];
   readonly manualPriceConditionType: string;
@@ -33,8 +34,11 @@ export interface S4Settings extends CallSettings {
   readonly componentTypes: readonly string[];
   readonly structureUsage: string;
   readonly plant?: string;
+  readonly purchasingOrganization?: string;
   readonly checkingRule: string;
   readonly liveSeconds: number;
+  readonly eventsUser?: string;
+  readonly eventStreams: Readonly<Record<string, readonly string[]>>;
 }
 
 /** JSON Schema of the settings. */
@@ -78,6 +82,10 @@ export const settingsSchema: JsonObject = {
       default: 'QUOTEBRIDGE',
       maxLength: 60,
     }),
+    orderServiceV4: text(
+      'Root of the OData V4 service of sales orders, for example /sap/opu/odata4/sap/api_salesorder/srvd_a2x/sap/salesorder/0001: their status is read from it. Without one it is read by V2.',
+      { pattern: '^/[^?#]*[^/?#]$' },
+    ),
     language: text('Language of material texts.', { default: 'EN', pattern: '^[A-Z]{2}$' }),
     priceConditionTypes: {
       type: 'array',
@@ -129,16 +137,34 @@ export const settingsSchema: JsonObject = {
     plant: text('Plant that delivers: its stock is told, its structures are read. Without one neither is.', {
       maxLength: 4,
     }),
+    purchasingOrganization: text(
+      'Purchasing organization whose info records tell who supplies a part and what it costs us. Without one they are not read.',
+      { maxLength: 4 },
+    ),
     checkingRule: text('Checking rule of availability checks.', { default: 'A', maxLength: 2 }),
     liveSeconds: whole('Longest wait for one answer to a live question.', 1, 60, { default: 2 }),
     pageSize: whole('Records per request.', 1, 5000, { default: 200 }),
+    eventsUser: text(
+      'User with whom the event broker signs in at /webhooks/events; its password is the secret `webhook-events`. Without one no business events are taken.',
+    ),
+    eventStreams: {
+      type: 'object',
+      additionalProperties: { type: 'array', items: text('Name of a stream.') },
+      default: {},
+      description:
+        'Streams that events of further objects begin, by the object as it stands in the type of the event, for example `salescontract`.',
+    },
     ...callSettings,
   },
 };
 
-/** The secret that the chosen way to sign in needs. */
+/** Name of the secret with which the event broker signs in. */
+export const EVENTS_SECRET = 'webhook-events';
+
+/** The secret that the chosen way to sign in needs, and that of the event broker. */
 export const requiredSecrets = (settings: JsonObject): readonly string[] => {
   const auth = settings['auth'];
   const kind = typeof auth === 'object' && auth !== null && 'kind' in auth ? auth['kind'] : undefined;
-  return kind === 'basic' ? ['password'] : kind === 'clientCredentials' ? ['clientSecret'] : [];
+  const own = kind === 'basic' ? ['password'] : kind === 'clientCredentials' ? ['clientSecret'] : [];
+  return settings['eventsUser'] === undefined ? own : [...own, EVENTS_SECRET];
 };

@@ -9,14 +9,18 @@ export interface VendorAnswer {
   readonly body: string | object;
 }
 
+/** Why a request is refused, before it has the vendor's shape. */
+export interface VendorRefusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  /** Properties that it is about. */
+  readonly paths: readonly string[];
+}
+
 /** The vendor's part in playing faults. */
 interface Player {
-  errorAnswer(refusal: {
-    status: number;
-    code: string;
-    message: string;
-    paths: readonly string[];
-  }): VendorAnswer;
+  errorAnswer(refusal: VendorRefusal, url: string): VendorAnswer;
   expireTokens(): void;
 }
 
@@ -24,7 +28,8 @@ const THROTTLED = 'Too many requests; try again later.';
 const UNAVAILABLE = 'The service is not available at the moment.';
 
 const refuse = (player: Player, reply: FastifyReply, status: number, message: string): FastifyReply => {
-  const answer = player.errorAnswer({ status, code: 'SERVER_UNAVAILABLE', message, paths: [] });
+  const refusal = { status, code: 'SERVER_UNAVAILABLE', message, paths: [] };
+  const answer = player.errorAnswer(refusal, reply.request.url);
   return reply
     .code(status)
     .headers(answer.headers ?? {})
@@ -77,12 +82,13 @@ export const playAfter = (
   }
   const lost = done ? faults.take('respond5xxAfterCommit', request) : undefined;
   if (lost !== undefined) {
-    const answer = player.errorAnswer({
+    const refusal = {
       status: lost.status ?? 502,
       code: 'SERVER_UNAVAILABLE',
       message: UNAVAILABLE,
       paths: [],
-    });
+    };
+    const answer = player.errorAnswer(refusal, request.url);
     reply.code(lost.status ?? 502).removeHeader('content-length');
     return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
   }

@@ -7,7 +7,7 @@ export * from './page';
 export * from './server';
 export * from './tables';
 export * from './tokens';
-export type { VendorAnswer } from './fault-play';
+export type { VendorAnswer, VendorRefusal } from './fault-play';
 export * from './spare-parts';
 export * from './after-sales';
 export * from './signed-message';

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Refusal, messageOf, systemClock, type Clock } from '@quotebridge/platform/core';
 import { registerControl } from './control';
 import { DataFile } from './data-file';
-import { playAfter, playBefore, type VendorAnswer } from './fault-play';
+import { playAfter, playBefore, type VendorAnswer, type VendorRefusal } from './fault-play';
 import { Faults, GENERAL_FAULTS, type FaultKind } from './faults';
 import { Journal, type JournalEntry } from './journal';
 import type { Sandbox, SandboxOptions } from './options';
@@ -28,13 +28,8 @@ export interface VendorSystem {
   seed(tables: Tables, seededAt: number): void;
   /** Registers the vendor's routes. */
   routes(context: SandboxContext): void;
-  /** The vendor's error body for a refusal that a route threw or a fault asked for. */
-  errorAnswer(refusal: {
-    status: number;
-    code: string;
-    message: string;
-    paths: readonly string[];
-  }): VendorAnswer;
+  /** The vendor's error body for a refusal that a route threw or a fault asked for, at this address. */
+  errorAnswer(refusal: VendorRefusal, url: string): VendorAnswer;
   /** Makes all tokens and sessions given so far invalid. */
   expireTokens(): void;
   views(tables: Tables): readonly TableView[];
@@ -131,12 +126,15 @@ const listen = async (app: FastifyInstance, title: string, { host, port }: Sandb
 
 const send = (reply: FastifyReply, vendor: VendorSystem, thrown: unknown): FastifyReply => {
   const refusal = thrown instanceof Refusal ? thrown : undefined;
-  const answer = vendor.errorAnswer({
-    status: refusal?.status ?? 500,
-    code: refusal?.code ?? 'UNKNOWN',
-    message: thrown instanceof Error ? thrown.message : String(thrown),
-    paths: refusal?.faults.map((fault) => fault.path) ?? [],
-  });
+  const answer = vendor.errorAnswer(
+    {
+      status: refusal?.status ?? 500,
+      code: refusal?.code ?? 'UNKNOWN',
+      message: thrown instanceof Error ? thrown.message : String(thrown),
+      paths: refusal?.faults.map((fault) => fault.path) ?? [],
+    },
+    reply.request.url,
+  );
   return reply
     .code(answer.status)
     .headers({ ...answer.headers, ...refusal?.headers })

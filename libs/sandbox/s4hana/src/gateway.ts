@@ -3,46 +3,18 @@ import { Refusal, isJsonObject, systemClock, type Ids } from '@quotebridge/platf
 import type { SandboxContext } from '@quotebridge/sandbox/core';
 import { S4Auth, S4_SANDBOX_CREDENTIALS } from './auth';
 import { Csrf } from './csrf';
-import { BOMS } from './model/boms';
-import { BUSINESS_PARTNERS } from './model/business-partners';
-import { CONTRACTS } from './model/contracts';
-import { EQUIPMENT } from './model/equipment';
-import { AVAILABILITY, SIMULATION } from './model/live';
-import { PRICES } from './model/prices';
-import { PRODUCTS } from './model/products';
-import { PURCHASING } from './model/purchasing';
+import { EventMesh } from './events/event-mesh';
+import { objectChange } from './events/object-change';
 import { SALES_ORDERS } from './model/sales-orders';
-import { workBatch, type PartAnswer } from './odata/batch';
-import { badRequest, errorBody, refused } from './odata/errors';
-import { answer, type ODataAnswer, type ODataRequest } from './odata/service';
+import { refused } from './odata/errors';
+import { parseBody } from './odata/http';
+import { V4_ROOT } from './odata4/model';
 import type { S4SandboxOptions } from './options';
 import { moveDueOrders, moveSalesOrder } from './rules/order-progress';
+import { serveV2, V2_ROOT } from './serve-v2';
+import { serveV4 } from './serve-v4';
 
-const SERVICES = new Map(
-  [
-    PRODUCTS,
-    BUSINESS_PARTNERS,
-    PRICES,
-    SALES_ORDERS,
-    BOMS,
-    EQUIPMENT,
-    CONTRACTS,
-    PURCHASING,
-    AVAILABILITY,
-    SIMULATION,
-  ].map((service) => [service.name, service]),
-);
-const BASE = '/sap/opu/odata/sap';
 const READS = new Set(['GET', 'HEAD']);
-
-const parseBody = (body: unknown): unknown => {
-  if (typeof body !== 'string' || body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw badRequest('The request body is not well-formed JSON.');
-  }
-};
 
 /** Everything between HTTP and the OData services. */
 export class Gateway {
@@ -65,83 +37,79 @@ export class Gateway {
   }
 
   routes(context: SandboxContext): void {
-    const { app, tables, clock } = context;
+    const { app } = context;
+    const mesh = new EventMesh(context.faults, context.clock, this.ids);
+    app.addHook('onClose', () => mesh.stop());
     app.addHttpMethod('MERGE', { hasBody: true });
     app.post('/sap/bc/sec/oauth2/token', (request, reply) => {
       this.checkClient(request);
       return this.auth.answerToken(request, reply);
     });
-    for (const url of [`${BASE}/:service`, `${BASE}/:service/*`]) {
+    for (const url of [`${V2_ROOT}/:service`, `${V2_ROOT}/:service/*`]) {
       app.route<{ Params: { service: string } }>({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'MERGE', 'DELETE'],
         url,
-        handler: (request, reply) => this.handle(context, request, reply, request.params.service),
+        handler: (request, reply) => {
+          this.admit(context, mesh, request, reply);
+          void reply.header('dataserviceversion', '2.0');
+          const { publicUrl, pageSize = 100 } = this.options;
+          const { service } = request.params;
+          return serveV2({ ...context, ids: this.ids, mesh, pageSize, service }, request, reply, publicUrl);
+        },
       });
     }
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: `${V4_ROOT}/*`,
+      handler: (request, reply) => {
+        this.admit(context, mesh, request, reply);
+        return serveV4({ ...context, pageSize: this.options.pageSize ?? 100 }, request, reply);
+      },
+    });
+    this.controls(context, mesh);
+  }
+
+  /** What only tests and people ask for: an order moved on, events subscribed to. */
+  private controls({ app, tables, clock }: SandboxContext, mesh: EventMesh): void {
     app.post<{ Params: { order: string } }>('/__sandbox/orders/:order/advance', (request, reply) => {
       const body = parseBody(request.body);
       const to = isJsonObject(body) && body['to'] === 'B' ? 'B' : 'C';
-      const moved = moveSalesOrder(
-        { service: SALES_ORDERS, tables, now: clock.now() },
-        request.params.order,
-        to,
-      );
-      if (moved === undefined)
-        throw new Refusal(404, 'NOT_FOUND', `There is no sales order ${request.params.order}.`);
-      return reply.send({
-        SalesOrder: request.params.order,
-        OverallSDProcessStatus: moved['OverallSDProcessStatus'],
-      });
+      const { order: SalesOrder } = request.params;
+      const moved = moveSalesOrder({ service: SALES_ORDERS, tables, now: clock.now() }, SalesOrder, to);
+      if (moved === undefined) throw new Refusal(404, 'NOT_FOUND', `There is no sales order ${SalesOrder}.`);
+      mesh.publish([moved].flatMap((row) => objectChange('A_SalesOrder', row, 'Changed') ?? []));
+      return reply.send({ SalesOrder, OverallSDProcessStatus: moved['OverallSDProcessStatus'] });
     });
+    app.post('/__sandbox/events', (request, reply) => {
+      mesh.subscribe(parseBody(request.body));
+      return reply.code(201).send({});
+    });
+    app.delete('/__sandbox/events', (_request, reply) => {
+      mesh.unsubscribe();
+      return reply.code(204).send();
+    });
+    app.get('/__sandbox/events', (_request, reply) => reply.send(mesh.deliveries()));
   }
 
-  private handle(
-    context: SandboxContext,
+  /** Lets a call pass that is signed in, for our client, and, when it writes, has a CSRF token with its cookies. */
+  private admit(
+    { tables, faults, clock }: SandboxContext,
+    mesh: EventMesh,
     request: FastifyRequest,
     reply: FastifyReply,
-    name: string,
-  ): FastifyReply {
-    const { tables, faults, clock } = context;
+  ): void {
     this.auth.check(request);
     this.checkClient(request);
-    const service = SERVICES.get(name);
-    if (service === undefined)
-      throw refused(403, '/IWFND/MED/170', `No service found for namespace /SAP/, name ${name}.`);
     if (faults.take('expireSession', request) !== undefined) this.csrf.expire();
     if (READS.has(request.method)) {
       this.csrf.give(request, reply, faults.take('csrfWithoutCookie', request) === undefined);
     } else this.csrf.check(request);
     if (this.options.autoProgressMs !== undefined) {
-      moveDueOrders({ service: SALES_ORDERS, tables, now: clock.now() }, this.options.autoProgressMs);
+      const scope = { service: SALES_ORDERS, tables, now: clock.now() };
+      const moved = moveDueOrders(scope, this.options.autoProgressMs);
+      mesh.publish(moved.flatMap((row) => objectChange('A_SalesOrder', row, 'Changed') ?? []));
     }
-    void reply.header('dataserviceversion', '2.0').header('sap-client', this.client);
-    const root = `${this.options.publicUrl ?? `http://${request.headers.host ?? 'localhost'}`}${BASE}/${name}`;
-    const state = { service, tables, now: clock.now(), pageSize: this.options.pageSize ?? 100 };
-    const fault = (kind: string): boolean => faults.take(kind, request) !== undefined;
-    const work = (method: string, url: string, ifMatch: string | undefined, body: unknown): ODataAnswer =>
-      answer(state, { ...target(root, name, url), method, ifMatch, body, root, fault });
-
-    if (request.method === 'POST' && request.url.split('?')[0]?.endsWith('/$batch') === true) {
-      const result = workBatch(request.headers['content-type'], String(request.body ?? ''), {
-        transaction: (all) => tables.transaction(all),
-        handle: (part) => {
-          const done = asPart(work(part.method, part.url, part.headers['if-match'], parseBody(part.body)));
-          if (fault('failInChangeset'))
-            throw refused(500, '/IWBEP/CM_MGW_RT/500', 'An exception was raised.');
-          return done;
-        },
-        refuse: (thrown) => this.refusePart(thrown, name, clock.now()),
-      });
-      return reply.code(202).type(result.contentType).send(result.body);
-    }
-    const tunnelled = request.method === 'POST' ? request.headers['x-http-method'] : undefined;
-    const method = typeof tunnelled === 'string' ? tunnelled.toUpperCase() : request.method;
-    const result = work(method, request.url, request.headers['if-match'], parseBody(request.body));
-    return reply
-      .code(result.status)
-      .type(typeof result.body === 'object' ? 'application/json;charset=utf-8' : 'text/plain')
-      .headers(result.headers)
-      .send(request.method === 'HEAD' ? undefined : result.body);
+    void reply.header('sap-client', this.client);
   }
 
   private checkClient(request: FastifyRequest): void {
@@ -150,47 +118,4 @@ export class Gateway {
       throw refused(401, '00/523', `Client ${given} is not available in this system.`);
     }
   }
-
-  private refusePart(thrown: unknown, service: string, now: number): PartAnswer {
-    const refusal = thrown instanceof Refusal ? thrown : undefined;
-    const error = {
-      code: refusal?.code ?? '/IWBEP/CM_MGW_RT/500',
-      message: thrown instanceof Error ? thrown.message : String(thrown),
-      paths: refusal?.faults.map((one) => one.path) ?? [],
-    };
-    const about = { service, transaction: this.ids.next(), timestamp: new Date(now).toISOString() };
-    const body = JSON.stringify(errorBody(error, about));
-    return {
-      status: refusal?.status ?? 500,
-      headers: { 'content-type': 'application/json;charset=utf-8' },
-      body,
-    };
-  }
 }
-
-/** Path and query of a request to a service, from an absolute, rooted or relative address. */
-const target = (root: string, service: string, address: string): Pick<ODataRequest, 'path' | 'query'> => {
-  const url = new URL(address, `${root}/`);
-  const behind = url.pathname.split(`/${service}`).slice(1).join(`/${service}`);
-  const query = new URLSearchParams(url.search);
-  query.delete('sap-client');
-  try {
-    return { path: decodeURIComponent(behind).replace(/^\/+|\/+$/g, ''), query };
-  } catch {
-    throw badRequest(`The address ${address} is not well encoded.`);
-  }
-};
-
-const asPart = (result: ODataAnswer): PartAnswer => ({
-  status: result.status,
-  headers: {
-    ...(result.body === undefined ? {} : { 'content-type': 'application/json;charset=utf-8' }),
-    ...result.headers,
-  },
-  body:
-    result.body === undefined
-      ? ''
-      : typeof result.body === 'string'
-        ? result.body
-        : JSON.stringify(result.body),
-});

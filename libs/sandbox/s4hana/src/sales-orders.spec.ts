@@ -149,16 +149,23 @@ describe('changing a sales order', () => {
   it('prices an item anew when its quantity changes', async () => {
     const before = await etag();
     const item = `${SERVICE}/A_SalesOrderItem(SalesOrder='4711',SalesOrderItem='20')`;
-    expect((await caller.write('PATCH', item, { RequestedQuantity: '4' })).status).toBe(204);
+    const change = { RequestedQuantity: '4' };
+    expect((await caller.write('PATCH', item, change)).status).toBe(428);
+    const ofItem = (await caller.get(item)).headers.get('etag') ?? '';
+    expect((await caller.write('PATCH', item, change, { 'if-match': ofItem })).status).toBe(204);
+    expect((await caller.write('PATCH', item, change, { 'if-match': ofItem })).status).toBe(412);
     expect(at((await one('4711')).json, 'd.TotalNetAmount')).toBe('6516.00');
     expect(await etag()).not.toBe(before);
   });
 
   it('counts rejected items out of the total and says how much is rejected', async () => {
     const reject = (item: string): Promise<Answer> =>
-      caller.write('PATCH', `${SERVICE}/A_SalesOrderItem(SalesOrder='4711',SalesOrderItem='${item}')`, {
-        SalesDocumentRjcnReason: '61',
-      });
+      caller.write(
+        'PATCH',
+        `${SERVICE}/A_SalesOrderItem(SalesOrder='4711',SalesOrderItem='${item}')`,
+        { SalesDocumentRjcnReason: '61' },
+        { 'if-match': '*' },
+      );
     await reject('20');
     expect((await one('4711')).json).toMatchObject({
       d: { TotalNetAmount: '4960.00', OverallSDDocumentRejectionSts: 'B' },
@@ -238,6 +245,19 @@ describe('faults around a create', () => {
     expect((await create()).status).toBe(201);
   });
 
+  it.each([
+    ['changedMeanwhile', 412],
+    ['wantsExactEtag', 428],
+  ])('by %s refuses a change once with %d, and leaves the order as it is', async (name, status) => {
+    await create();
+    await caller.arm({ name });
+    const change = (): Promise<Answer> =>
+      caller.write('PATCH', `${ORDERS}('4711')`, { PurchaseOrderByCustomer: 'x' }, { 'if-match': '*' });
+    expect((await change()).status).toBe(status);
+    expect(at((await one('4711')).json, 'd.PurchaseOrderByCustomer')).toBe('PO-1');
+    expect((await change()).status).toBe(204);
+  });
+
   it('locks the document against a change', async () => {
     await create();
     await caller.arm({ name: 'lockedByUser' });
@@ -248,125 +268,5 @@ describe('faults around a create', () => {
       { 'if-match': '*' },
     );
     expect([answer.status, at(answer.json, 'error.code')]).toEqual([400, 'V1/042']);
-  });
-});
-
-describe('$batch', () => {
-  const part = (method: string, url: string, body?: JsonObject): string =>
-    [
-      'Content-Type: application/http',
-      'Content-Transfer-Encoding: binary',
-      '',
-      `${method} ${url} HTTP/1.1`,
-      'Content-Type: application/json',
-      'Accept: application/json',
-      '',
-      body === undefined ? '' : JSON.stringify(body),
-      '',
-    ].join('\r\n');
-
-  const batch = (...parts: string[]): Promise<Answer> =>
-    caller.write(
-      'POST',
-      `${SERVICE}/$batch`,
-      `${parts.map((one) => `--b\r\n${one}\r\n`).join('')}--b--\r\n`,
-      {
-        'content-type': 'multipart/mixed; boundary=b',
-      },
-    );
-
-  const changeset = (...parts: string[]): string =>
-    `Content-Type: multipart/mixed; boundary=c\r\n\r\n${parts.map((one) => `--c\r\n${one}\r\n`).join('')}--c--\r\n`;
-
-  it('answers reads and a changeset in order', async () => {
-    const answer = await batch(
-      part('GET', 'A_SalesOrder/$count'),
-      changeset(
-        part('POST', 'A_SalesOrder', orderBody()),
-        part('POST', 'A_SalesOrder', orderBody({ ExternalDocumentID: 'order-2' })),
-      ),
-      part('GET', 'A_SalesOrder?$select=SalesOrder'),
-      part('GET', "A_SalesOrder('1')"),
-    );
-    expect(answer.status).toBe(202);
-    expect(answer.headers.get('content-type')).toContain('multipart/mixed');
-    expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(
-      ['200', '201', '201', '200', '404'].map((status) => `HTTP/1.1 ${status}`),
-    );
-    expect(await named('order-2')).toHaveLength(1);
-  });
-
-  it('keeps nothing of a changeset when one part is refused, and answers once for all of it', async () => {
-    const answer = await batch(
-      changeset(
-        part('POST', 'A_SalesOrder', orderBody()),
-        part('POST', 'A_SalesOrder', orderBody({ SoldToParty: '99' })),
-      ),
-    );
-    expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
-    expect(await named('order-1')).toEqual([]);
-  });
-
-  it('by fault fails in the middle of a changeset and keeps nothing', async () => {
-    await caller.arm({ name: 'failInChangeset', after: 1 });
-    const answer = await batch(
-      changeset(part('POST', 'A_SalesOrder', orderBody()), part('POST', 'A_SalesOrder', orderBody())),
-    );
-    expect(answer.text).toContain('HTTP/1.1 500');
-    expect(await named('order-1')).toEqual([]);
-  });
-
-  it('needs a CSRF token and a boundary', async () => {
-    const broken = await caller.write('POST', `${SERVICE}/$batch`, 'x', { 'content-type': 'text/plain' });
-    expect(broken.status).toBe(400);
-    const outside = new TestCaller(sandbox.url);
-    expect((await outside.write('POST', `${SERVICE}/$batch`, '')).status).toBe(403);
-  });
-});
-
-describe('writing master data', () => {
-  it('creates a price with validity and scale in one deep insert, and orders use it', async () => {
-    const price = {
-      ConditionType: 'PPR0',
-      ConditionRateValue: '2222.00',
-      ConditionCurrency: 'EUR',
-      ConditionQuantity: '1',
-      ConditionQuantityUnit: 'PC',
-      to_SlsPrcgCndnRecdValidity: [
-        {
-          ConditionType: 'PPR0',
-          Material: 'SP-1001',
-          Customer: '10100001',
-          SalesOrganization: '1710',
-          DistributionChannel: '10',
-          ConditionValidityStartDate: '/Date(1577836800000)/',
-          ConditionValidityEndDate: '/Date(253402214400000)/',
-        },
-      ],
-    };
-    const made = await caller.write(
-      'POST',
-      'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecord',
-      price,
-    );
-    expect(made.status).toBe(201);
-    const order = await create({ to_Item: [{ Material: 'SP-1001', RequestedQuantity: '1' }] });
-    expect(at(order.json, 'd.TotalNetAmount')).toBe('2222.00');
-  });
-
-  it('moves LastChangeDateTime of a material, so that a delta read finds it', async () => {
-    now += 5_000;
-    const path = "API_PRODUCT_SRV/A_Product('SP-1001')";
-    expect((await caller.write('PATCH', path, { ProductGroup: 'NEW' })).status).toBe(204);
-    const filter = encodeURIComponent("LastChangeDateTime ge datetimeoffset'2026-01-15T10:00:01Z'");
-    expect(
-      rows(await caller.get(`API_PRODUCT_SRV/A_Product?$filter=${filter}`)).map((row) => row['Product']),
-    ).toEqual(['SP-1001']);
-  });
-
-  it('refuses a write that the set does not take', async () => {
-    expect((await caller.write('POST', 'API_BUSINESS_PARTNER/A_Customer', { Customer: '1' })).status).toBe(
-      405,
-    );
   });
 });

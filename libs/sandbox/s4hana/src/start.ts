@@ -5,9 +5,13 @@ import {
   startVendorSystem,
   type Sandbox,
   type VendorAnswer,
+  type VendorRefusal,
 } from '@quotebridge/sandbox/core';
+import { EVENT_FAULTS } from './events/event-mesh';
 import { Gateway } from './gateway';
 import { errorBody } from './odata/errors';
+import { errorBodyV4 } from './odata4/error-body';
+import { V4_ROOT } from './odata4/model';
 import type { S4SandboxOptions } from './options';
 import { seedAfterSales } from './seed-after-sales';
 import { seedS4 } from './seed';
@@ -22,7 +26,22 @@ const FAULTS = [
     description: 'A part of a changeset fails with 500; nothing of the changeset is kept.',
     writesOnly: true,
   },
+  {
+    name: 'failBatchPart',
+    description: 'A read within a batch fails with 503; the batch and its other parts are answered.',
+  },
+  {
+    name: 'changedMeanwhile',
+    description: 'Somebody else has changed the entity since it was read: 412.',
+    writesOnly: true,
+  },
+  {
+    name: 'wantsExactEtag',
+    description: 'If-Match: * does not do for a change: 428.',
+    writesOnly: true,
+  },
   { name: 'lockedByUser', description: 'The document is locked by another user.', writesOnly: true },
+  ...EVENT_FAULTS,
 ];
 
 /**
@@ -35,15 +54,11 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
   const gateway = new Gateway(options, ids);
   const business = machineBuilder(options.seed ?? 1, options.size ?? 1);
   const services = afterSales(options.seed ?? 1, options.afterSales ?? 0);
-  const errorAnswer = (refusal: {
-    status: number;
-    code: string;
-    message: string;
-    paths: readonly string[];
-  }): VendorAnswer => {
+  const errorAnswer = (refusal: VendorRefusal, url: string): VendorAnswer => {
     // The CSRF filter sits before the gateway and answers in plain text.
     if (refusal.code === 'CSRF')
       return { status: refusal.status, headers: { 'content-type': 'text/plain' }, body: refusal.message };
+    if (url.startsWith(V4_ROOT)) return { status: refusal.status, body: errorBodyV4(refusal) };
     const about = { service: '', transaction: ids.next(), timestamp: new Date(clock.now()).toISOString() };
     return { status: refusal.status, body: errorBody(refusal, about) };
   };
@@ -51,7 +66,7 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
     {
       title: 'S/4HANA sandbox',
       intro:
-        'A simulated SAP S/4HANA: materials, structures, machines, business partners, prices and sales orders over OData V2.',
+        'A simulated SAP S/4HANA: materials, structures, machines, business partners, prices and sales orders over OData V2, sales orders over V4 too.',
       faults: FAULTS,
       seed: (tables, seededAt) => {
         seedS4(business, tables, seededAt);

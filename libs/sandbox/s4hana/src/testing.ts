@@ -104,3 +104,31 @@ export const orderBody = (changes: JsonObject = {}): JsonObject => ({
   ],
   ...changes,
 });
+
+/** One request of a batch, as a part. */
+export const batchPart = (method: string, url: string, body?: JsonObject): string =>
+  [
+    'Content-Type: application/http',
+    'Content-Transfer-Encoding: binary',
+    '',
+    `${method} ${url} HTTP/1.1`,
+    'Content-Type: application/json',
+    'Accept: application/json',
+    '',
+    body === undefined ? '' : JSON.stringify(body),
+    '',
+  ].join('\r\n');
+
+/** Parts that are all done or none. */
+export const changeSet = (...parts: string[]): string =>
+  `Content-Type: multipart/mixed; boundary=c\r\n\r\n${parts.map((one) => `--c\r\n${one}\r\n`).join('')}--c--\r\n`;
+
+/** Sends parts as one batch to a service. */
+export const sendBatch = (caller: TestCaller, service: string, ...parts: string[]): Promise<Answer> =>
+  caller.write('POST', `${service}/$batch`, `${parts.map((one) => `--b\r\n${one}\r\n`).join('')}--b--\r\n`, {
+    'content-type': 'multipart/mixed; boundary=b',
+  });
+
+/** Status codes of the parts of an answer to a batch, in their order. */
+export const partStatuses = (answer: Answer): number[] =>
+  [...answer.text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));

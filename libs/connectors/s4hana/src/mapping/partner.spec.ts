@@ -3,7 +3,9 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { CUSTOMER_SAMPLE, PERSON_SAMPLE, SUPPLIER_SAMPLE } from '../samples';
 import { customerId, partyId } from './ids';
-import { customerAbove, mapCustomer, mapIndividual, mapOrganization, mapSupplier } from './partner';
+import { mapCustomer, mapSupplier } from './partner-role';
+import { mapIndividual, mapOrganization } from './party';
+import { customerAbove } from './sales-area';
 import { SETTINGS } from './settings.fixture';
 
 const only = (mapped: readonly IngestRecord[] | Rejection): IngestRecord => {

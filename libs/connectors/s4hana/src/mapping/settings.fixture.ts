@@ -21,6 +21,7 @@ export const SETTINGS: S4Settings = {
   structureUsage: '1',
   checkingRule: 'A',
   liveSeconds: 2,
+  eventStreams: {},
   pageSize: 100,
   overlapSeconds: 300,
   attemptSeconds: 30,

@@ -1,12 +1,14 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { textAt } from '@quotebridge/connectors/sdk';
 import type { ODataClient, Query } from '../odata-client';
-import { allOf, behind, readDate, textLiteral, timeLiteral } from '../odata-values';
+import { allOf, behind, readDate, textLiteral, timeLiteral, type ODataVersion } from '../odata-values';
 
 /** A set that is read in the order of its changes. */
 export interface ChangeOrder {
-  /** `<service>/<set>`. */
+  /** `<service>/<set>`, or a whole path. */
   readonly set: string;
+  /** V2 unless given. */
+  readonly version?: ODataVersion;
   /** Fields that tell records of one millisecond apart, the identifier first; all of them texts. */
   readonly keys: readonly string[];
   /** An `Edm.DateTimeOffset` that moves with every change. */
@@ -34,7 +36,8 @@ export async function* changedSince(
   let since = from;
   for (;;) {
     signal.throwIfAborted();
-    const filter = since === undefined ? undefined : `${order.timeField} ge ${timeLiteral(since)}`;
+    const filter =
+      since === undefined ? undefined : `${order.timeField} ge ${timeLiteral(since, order.version)}`;
     const { page, isLast } = await firstPage(client, order, filter, sortingOf(order));
     if (isLast) {
       if (page.length > 0) yield page;
@@ -56,8 +59,9 @@ async function* millisecond(
   at: string,
   signal: AbortSignal,
 ): AsyncGenerator<Page> {
-  const { timeField, keys } = order;
-  const within = `${timeField} ge ${timeLiteral(at)} and ${timeField} lt ${timeLiteral(nextMillisecond(at))}`;
+  const { timeField, keys, version } = order;
+  const [from, to] = [at, nextMillisecond(at)].map((time) => timeLiteral(time, version));
+  const within = `${timeField} ge ${from} and ${timeField} lt ${to}`;
   let after: string | undefined;
   for (;;) {
     signal.throwIfAborted();

@@ -1,9 +1,12 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Cursor } from '@quotebridge/connectors/sdk';
+import type { ODataClient, Query } from '../odata-client';
 import { readDate } from '../odata-values';
 
-/** Things that are asked for together; a filter with more of them would make too long an address. */
-export const ROUND = 40;
+/** Things that one query names; a filter with more of them would make too long an address. */
+const NAMED = 40;
+/** Things whose changes are worked on together, where not much belongs to each. */
+export const LARGE_ROUND = 5 * NAMED;
 
 /** A change of something, named by its id, at the time of the record that tells of it. */
 export type Change = Cursor;
@@ -21,11 +24,14 @@ export async function* changesIn(
     }
 }
 
-/** Changes in rounds that each name at most {@link ROUND} things, every one once and at its last change in the round. */
-export async function* roundsOf(changes: AsyncIterable<Change>): AsyncGenerator<readonly Change[]> {
+/** Changes in rounds that each name at most `size` things, every one once and at its last change in the round. */
+export async function* roundsOf(
+  changes: AsyncIterable<Change>,
+  size: number = NAMED,
+): AsyncGenerator<readonly Change[]> {
   let round = new Map<string, Change>();
   for await (const change of changes) {
-    if (round.size >= ROUND && !round.has(change.id)) {
+    if (round.size >= size && !round.has(change.id)) {
       yield [...round.values()];
       round = new Map();
     }
@@ -36,13 +42,15 @@ export async function* roundsOf(changes: AsyncIterable<Change>): AsyncGenerator<
   if (round.size > 0) yield [...round.values()];
 }
 
-/** Asks for many values in as many rounds as it takes. */
-export const inRounds = async (
+/** All records of a set that are about some values, however many: in a few queries that are asked together. */
+export const aboutAll = (
+  client: Pick<ODataClient, 'together'>,
+  set: string,
   values: readonly string[],
-  ask: (values: readonly string[]) => Promise<readonly JsonObject[]>,
+  query: (some: readonly string[]) => Query,
 ): Promise<readonly JsonObject[]> => {
-  const found: JsonObject[] = [];
-  for (let start = 0; start < values.length; start += ROUND)
-    found.push(...(await ask(values.slice(start, start + ROUND))));
-  return found;
+  const queries: Query[] = [];
+  for (let start = 0; start < values.length; start += NAMED)
+    queries.push(query(values.slice(start, start + NAMED)));
+  return client.together(set, queries);
 };

@@ -2,17 +2,9 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import { textAt } from '@quotebridge/connectors/sdk';
 import { PARTNERS } from '../entity-sets';
 import type { ODataClient, Query } from '../odata-client';
-import {
-  allOf,
-  anyOf,
-  behind,
-  clockLiteral,
-  dayLiteral,
-  readDate,
-  readTime,
-  textLiteral,
-} from '../odata-values';
-import { inRounds } from './changes';
+import { allOf, anyOf, behind, clockLiteral, dayLiteral, textLiteral } from '../odata-values';
+import { partnerChangedAt } from '../partner-change';
+import { aboutAll } from './changes';
 
 type Page = readonly JsonObject[];
 
@@ -26,14 +18,6 @@ export interface PartnerReading {
 
 const NUMBER = 'BusinessPartner';
 const ORDER = ['LastChangeDate', 'LastChangeTime', NUMBER] as const;
-
-/** When a business partner was last changed (date-time): the system tells a day and a time of day only, to the second. */
-export const partnerChangedAt = (partner: JsonObject): string | undefined => {
-  const day = readDate(partner['LastChangeDate']) ?? readDate(partner['CreationDate']);
-  return day === undefined
-    ? undefined
-    : `${day.slice(0, 10)}T${readTime(partner['LastChangeTime']) ?? '00:00:00'}.000Z`;
-};
 
 const since = (from: string): string =>
   `(LastChangeDate gt ${dayLiteral(from)} or (LastChangeDate eq ${dayLiteral(from)} and LastChangeTime ge ${clockLiteral(from)}))`;
@@ -88,8 +72,9 @@ export const partnersBehind = async (
   client: ODataClient,
   customers: readonly string[],
 ): Promise<ReadonlyMap<string, string>> => {
-  const found = await inRounds([...new Set(customers)], (some) =>
-    client.all(PARTNERS, { $filter: anyOf('Customer', some), $select: 'BusinessPartner,Customer' }),
-  );
+  const found = await aboutAll(client, PARTNERS, [...new Set(customers)], (some) => ({
+    $filter: anyOf('Customer', some),
+    $select: 'BusinessPartner,Customer',
+  }));
   return new Map(found.map((one) => [textAt(one, 'Customer') ?? '', textAt(one, NUMBER) ?? '']));
 };

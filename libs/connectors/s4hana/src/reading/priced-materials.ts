@@ -1,7 +1,7 @@
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { compareCursors, textAt } from '@quotebridge/connectors/sdk';
 import { changedSince } from './changed-since';
-import { changesIn, roundsOf, type Change } from './changes';
+import { aboutAll, changesIn, LARGE_ROUND, roundsOf, type Change } from './changes';
 import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from '../entity-sets';
 import type { PricedMaterial } from '../mapping/offering';
 import { mergeOrdered } from './merge-ordered';
@@ -43,7 +43,8 @@ export async function* pricedMaterials(
     ),
     compareCursors,
   );
-  for await (const round of roundsOf(merged)) yield await joined(client, isListPrice, round, isoNow(clock));
+  for await (const round of roundsOf(merged, LARGE_ROUND))
+    yield await joined(client, isListPrice, round, isoNow(clock));
 }
 
 const joined = async (
@@ -53,16 +54,18 @@ const joined = async (
   readAt: string,
 ): Promise<readonly PricedMaterial[]> => {
   const materials = round.map(({ id }) => id);
-  const products = await client.all(PRODUCTS, {
-    $filter: anyOf('Product', materials),
-    $expand: MATERIAL_EXPAND,
-  });
-  const keys = await client.all(PRICE_KEYS, {
-    $filter: allOf(anyOf('Material', materials), isListPrice),
-    $expand: `to_SlsPrcgConditionRecord,${CONDITION_EXPAND.split(',')
-      .map((navigation) => `to_SlsPrcgConditionRecord/${navigation}`)
-      .join(',')}`,
-  });
+  const [products, keys] = await Promise.all([
+    aboutAll(client, PRODUCTS, materials, (some) => ({
+      $filter: anyOf('Product', some),
+      $expand: MATERIAL_EXPAND,
+    })),
+    aboutAll(client, PRICE_KEYS, materials, (some) => ({
+      $filter: allOf(anyOf('Material', some), isListPrice),
+      $expand: `to_SlsPrcgConditionRecord,${CONDITION_EXPAND.split(',')
+        .map((navigation) => `to_SlsPrcgConditionRecord/${navigation}`)
+        .join(',')}`,
+    })),
+  ]);
   return round.flatMap(({ at, id }) => {
     const product = products.find((candidate) => textAt(candidate, 'Product') === id);
     if (product === undefined) return [];

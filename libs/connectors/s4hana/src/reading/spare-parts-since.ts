@@ -3,7 +3,7 @@ import { textAt } from '@quotebridge/connectors/sdk';
 import { BOM_ITEMS } from '../entity-sets';
 import { allOf, anyOf, textLiteral, withoutLinks } from '../odata-values';
 import { changedSince } from './changed-since';
-import { changesIn, inRounds, roundsOf } from './changes';
+import { aboutAll, changesIn, LARGE_ROUND, roundsOf } from './changes';
 import { ITEM_KEYS, type StructureReading } from './structures-since';
 
 const IS_SPARE = 'BOMItemIsSparePart eq true';
@@ -36,23 +36,17 @@ export async function* sparePartsSince(
     signal,
   );
   const changes = changesIn(items, (item) => [textAt(item, 'BillOfMaterialComponent')]);
-  for await (const round of roundsOf(changes)) {
-    const used = await client.all(BOM_ITEMS, {
-      $filter: allOf(
-        anyOf(
-          'BillOfMaterialComponent',
-          round.map(({ id }) => id),
-        ),
-        here,
-        IS_SPARE,
-      ),
-    });
+  for await (const round of roundsOf(changes, LARGE_ROUND)) {
+    const parts = round.map(({ id }) => id);
+    const used = await aboutAll(client, BOM_ITEMS, parts, (some) => ({
+      $filter: allOf(anyOf('BillOfMaterialComponent', some), here, IS_SPARE),
+    }));
     const ending = used.flatMap((item) =>
       textAt(item, 'DiscontinuationGroup') === undefined ? [] : (textAt(item, 'BillOfMaterial') ?? []),
     );
-    const followers = await inRounds([...new Set(ending)], (lists) =>
-      client.all(BOM_ITEMS, { $filter: allOf(anyOf('BillOfMaterial', lists), here, "FollowUpGroup ne ''") }),
-    );
+    const followers = await aboutAll(client, BOM_ITEMS, [...new Set(ending)], (lists) => ({
+      $filter: allOf(anyOf('BillOfMaterial', lists), here, "FollowUpGroup ne ''"),
+    }));
     yield round.map(({ id: part, at: changedAt }) => {
       const usedIn = used.filter((item) => textAt(item, 'BillOfMaterialComponent') === part);
       const groups = new Set(usedIn.map((item) => groupOf(item, 'DiscontinuationGroup')));

@@ -4,7 +4,7 @@ import { BOM_ITEMS, BOMS, EQUIPMENT, PRODUCTS } from '../entity-sets';
 import type { ODataClient } from '../odata-client';
 import { allOf, anyOf, dayLiteral, textLiteral, withoutLinks } from '../odata-values';
 import { changedSince } from './changed-since';
-import { changesIn, inRounds, roundsOf, type Change } from './changes';
+import { aboutAll, changesIn, roundsOf, type Change } from './changes';
 import { mergeOrdered } from './merge-ordered';
 
 /** What the streams of structures read with. */
@@ -62,12 +62,10 @@ const structuresOf = async (
   reading: StructureReading,
   materials: readonly string[],
 ): Promise<(material: string) => JsonObject[]> => {
-  const found = await inRounds([...new Set(materials)], (some) =>
-    reading.client.all(BOMS, {
-      $filter: allOf(anyOf('Material', some), structuresHere(reading)),
-      $expand: 'to_BillOfMaterialItem',
-    }),
-  );
+  const found = await aboutAll(reading.client, BOMS, [...new Set(materials)], (some) => ({
+    $filter: allOf(anyOf('Material', some), structuresHere(reading)),
+    $expand: 'to_BillOfMaterialItem',
+  }));
   return (material) => found.filter((one) => textAt(one, 'Material') === material).map(withoutLinks);
 };
 

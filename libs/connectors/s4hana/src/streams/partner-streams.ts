@@ -1,15 +1,12 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { objectAt, textAt, type Cursor, type Stream } from '@quotebridge/connectors/sdk';
 import { ADDRESS_EXPAND } from '../entity-sets';
-import { customerAbove, mapCustomer, mapIndividual, mapOrganization, mapSupplier } from '../mapping/partner';
+import { mapCustomer, mapSupplier } from '../mapping/partner-role';
+import { mapIndividual, mapOrganization } from '../mapping/party';
+import { customerAbove } from '../mapping/sales-area';
 import { withoutLinks } from '../odata-values';
-import {
-  allPartners,
-  partnerChangedAt,
-  partnersBehind,
-  partnersSince,
-  type PartnerReading,
-} from '../reading/partners-since';
+import { partnerChangedAt } from '../partner-change';
+import { allPartners, partnersBehind, partnersSince, type PartnerReading } from '../reading/partners-since';
 import { CUSTOMER_SAMPLE, PERSON_SAMPLE, SUPPLIER_SAMPLE } from '../samples';
 import { bare, overlapOf, type StreamParts } from './stream-parts';
 
@@ -52,6 +49,11 @@ const withParents = ({ client, settings }: StreamParts) =>
     }
   };
 
+/** Who has our number of this kind is the same, even when another system told of him first. */
+const byNumber = (owner: string, externalIdentifierType: string): Pick<Stream, 'naturalKeys'> => ({
+  naturalKeys: [{ externalIdentifierType, owner }],
+});
+
 /** Business partners: companies and people, and the parts that they play as customers and suppliers. */
 export const partnerStreams = (parts: StreamParts): readonly Stream[] => {
   const { source, settings } = parts;
@@ -62,6 +64,7 @@ export const partnerStreams = (parts: StreamParts): readonly Stream[] => {
       name: 'organizations',
       title: 'Companies and groups',
       resource: 'organization',
+      ...byNumber(source, 'businessPartner'),
       samples: [{ partner: CUSTOMER_SAMPLE, parent: '10100009' }],
       identity: (record) => textAt(objectAt(record, 'partner'), 'BusinessPartner'),
       position: (record) => position(objectAt(record, 'partner')),
@@ -90,6 +93,7 @@ export const partnerStreams = (parts: StreamParts): readonly Stream[] => {
       name: 'customers',
       title: 'Customers',
       resource: 'customer',
+      ...byNumber(source, 'customer'),
       samples: [CUSTOMER_SAMPLE],
       identity: (record) => textAt(record, 'Customer'),
       ...partners(parts, {

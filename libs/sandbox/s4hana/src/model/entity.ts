@@ -16,7 +16,7 @@ export interface EntitySet {
   readonly keys: readonly string[];
   readonly fields: Readonly<Record<string, EdmType>>;
   readonly navs: Readonly<Record<string, Navigation>>;
-  /** The property whose value is the ETag; writes then need If-Match. */
+  /** The property whose value is the ETag, or `_changed` where none shows it; writes then need If-Match. */
   readonly etag?: string;
   /** The property that moves with every write. */
   readonly changedAt?: string;

@@ -36,6 +36,7 @@ export const SALES_ORDERS: ServiceModel = {
         to_PricingElement: many('A_SalesOrderItemPrElement', 'SalesOrder SalesOrderItem'),
         to_ScheduleLine: many('A_SalesOrderScheduleLine', 'SalesOrder SalesOrderItem'),
       },
+      etag: '_changed',
       writable: ['update'],
     },
     {

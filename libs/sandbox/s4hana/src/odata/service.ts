@@ -1,5 +1,6 @@
 import type { Row, Tables } from '@quotebridge/sandbox/core';
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { Happening } from '../events/object-change';
 import { rowKey, type EntitySet, type ServiceModel } from '../model/entity';
 import { SIMULATION } from '../model/live';
 import { callFunction } from '../rules/functions';
@@ -14,7 +15,15 @@ import { badRequest, notFound, refused } from './errors';
 import { metadataDocument } from './metadata';
 import { parsePath, type Segment } from './path';
 import { pageOf, present, related, setNamed, shapeOf, skipToken, targetOf, type Scope } from './query';
-import { checkMatch, createEntity, readEntity, stamped, type SentEntity, type WriteScope } from './write';
+import {
+  changedSinceRead,
+  checkMatch,
+  createEntity,
+  readEntity,
+  stamped,
+  type SentEntity,
+  type WriteScope,
+} from './write';
 
 /** One request to a service, from HTTP or from a part of a batch. */
 export interface ODataRequest {
@@ -35,6 +44,8 @@ export interface ODataAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: JsonObject | string;
+  /** The row that a write has made, changed or removed. */
+  readonly changed?: { readonly set: EntitySet; readonly row: Row; readonly what: Happening };
 }
 
 /** What a service works with. */
@@ -164,6 +175,7 @@ const create = (
     status: 201,
     headers: { location: `${scope.root}/${entityPath(set, row)}`, ...(etag === undefined ? {} : { etag }) },
     body: { d: present(scope, set, row, { select: [], expand }) },
+    changed: { set, row, what: 'Created' },
   };
 };
 
@@ -202,7 +214,9 @@ const change = (
   }
   const removing = request.method === 'DELETE';
   allowed(set, removing ? 'delete' : 'update');
-  checkMatch(set, before, request.ifMatch);
+  const isVague = request.ifMatch === '*' && request.fault('wantsExactEtag');
+  checkMatch(set, before, isVague ? undefined : request.ifMatch);
+  if (request.fault('changedMeanwhile')) throw changedSinceRead();
   if (request.fault('lockedByUser')) {
     throw refused(400, 'V1/042', `${set.set} is currently being processed by user CB9980000012.`);
   }
@@ -210,7 +224,7 @@ const change = (
     const special = DELETES[set.set];
     if (special === undefined) scope.tables.remove(set.set, rowKey(set, before));
     else special(write, before);
-    return { status: 204, headers: {} };
+    return { status: 204, headers: {}, changed: { set, row: before, what: 'Deleted' } };
   }
   const { own } = readEntity(scope.service, set, request.body);
   const moved = set.keys.find((key) => key in own && own[key] !== before[key]);
@@ -222,7 +236,11 @@ const change = (
       : special(write, before, withoutKeys(set, own));
   if (special === undefined) scope.tables.put(set.set, rowKey(set, after), after);
   const etag = etagOf(set, after);
-  return { status: 204, headers: etag === undefined ? {} : { etag } };
+  return {
+    status: 204,
+    headers: etag === undefined ? {} : { etag },
+    changed: { set, row: after, what: 'Changed' },
+  };
 };
 
 const withoutKeys = (set: EntitySet, own: Row): Row =>

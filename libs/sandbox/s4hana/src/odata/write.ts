@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject, type Refusal } from '@quotebridge/platform/core';
 import type { Row, Tables } from '@quotebridge/sandbox/core';
 import { rowKey, type EntitySet, type ServiceModel } from '../model/entity';
 import { decodeValue, etagOf } from './encode';
@@ -87,6 +87,10 @@ export const createEntity = ({ service, tables, now }: WriteScope, set: EntitySe
   return row;
 };
 
+/** Somebody has changed the entity since the writer read it. */
+export const changedSinceRead = (): Refusal =>
+  refused(412, '/IWBEP/CM_MGW_RT/118', 'The entity was changed since it was read. Read it again.');
+
 /** Checks If-Match: 428 when the set needs one and none came, 412 when the entity has moved on. */
 export const checkMatch = (set: EntitySet, row: Row, ifMatch: string | undefined): void => {
   const current = etagOf(set, row);
@@ -98,7 +102,5 @@ export const checkMatch = (set: EntitySet, row: Row, ifMatch: string | undefined
       'The data service request is required to be conditional. Send If-Match.',
     );
   }
-  if (ifMatch !== current) {
-    throw refused(412, '/IWBEP/CM_MGW_RT/118', 'The entity was changed since it was read. Read it again.');
-  }
+  if (ifMatch !== current) throw changedSinceRead();
 };

@@ -32,7 +32,7 @@ export const writeItem = (scope: WriteScope, header: Row, item: Row, sent: reado
     sent,
   );
   const confirmed = confirmedOf(tables, text(item, 'Material'), text(item, 'RequestedQuantity'));
-  store(tables, 'A_SalesOrderItem', {
+  const row: Row = {
     SalesOrderItemCategory: 'TAN',
     SalesOrderItemText: textOf(tables, text(item, 'Material')),
     ProductionPlant: '1710',
@@ -45,7 +45,8 @@ export const writeItem = (scope: WriteScope, header: Row, item: Row, sent: reado
     ConfdDelivQtyInOrderQtyUnit: confirmed,
     TransactionCurrency: text(header, 'TransactionCurrency'),
     NetAmount: price.net,
-  });
+  };
+  store(tables, 'A_SalesOrderItem', stamped(set('A_SalesOrderItem'), row, scope.now));
   const old = elementsOf(tables, keys);
   old.forEach((element) =>
     tables.remove('A_SalesOrderItemPrElement', rowKey(set('A_SalesOrderItemPrElement'), element)),
