@@ -5,6 +5,9 @@ import type { Component } from './component';
 import { startComponent } from './server';
 import type { ComponentSettings, componentSettings } from './settings';
 
+/** Clients that ask at all do so within this time, and are told to come no more. */
+const DRAIN_MS = 3_000;
+
 /**
  * The whole of a component's `main`: settings from the environment, start, and an orderly end on SIGTERM and
  * SIGINT. What is wrong is written in one message and the process ends with 1.
@@ -22,13 +25,16 @@ export const runComponent = <S extends SettingsSchema & typeof componentSettings
     const end = (): void => {
       if (ending) return;
       ending = true;
-      running.close().then(
-        () => process.exit(0),
-        (thrown: unknown) => {
-          process.stderr.write(`${component.name} did not end cleanly: ${messageOf(thrown)}\n`);
-          process.exit(1);
-        },
-      );
+      running
+        .drain(DRAIN_MS)
+        .then(() => running.close())
+        .then(
+          () => process.exit(0),
+          (thrown: unknown) => {
+            process.stderr.write(`${component.name} did not end cleanly: ${messageOf(thrown)}\n`);
+            process.exit(1);
+          },
+        );
     };
     process.on('SIGTERM', end);
     process.on('SIGINT', end);

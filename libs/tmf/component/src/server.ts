@@ -2,6 +2,7 @@ import { messageOf, randomIds } from '@quotebridge/platform/core';
 import { BrokerUnavailable } from '@quotebridge/platform/events';
 import {
   createHttpApp,
+  drain,
   handleErrors,
   healthRoutes,
   Readiness,
@@ -40,6 +41,8 @@ export interface RunningComponent {
   readonly url: string;
   /** `TMF620/v4` → base address, for every API it serves. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** Is not ready any more and sends clients to other replicas; answers all they ask for as long as `withinMs`. */
+  drain(withinMs: number): Promise<void>;
   /** Finishes what it has accepted and disconnects. */
   close(): Promise<void>;
 }
@@ -233,6 +236,10 @@ export const startComponent = async <S extends ComponentSettings>(
       ...scopes.map(({ api, version, basePath }) => [`${api}/${version}`, `${url}${basePath}`]),
       ...apis.map(({ name, basePath }) => [name, `${url}${basePath}`]),
     ]),
+    drain: (withinMs) => {
+      readiness.drain();
+      return drain(fastify.server, withinMs);
+    },
     close: async () => {
       readiness.drain();
       const hurry = endIdleConnections(fastify);
