@@ -156,8 +156,14 @@ describe('the chart of the whole suite', () => {
         name,
         expect.stringMatching(name.endsWith('_API_KEY') ? /^qb_[0-9a-f]{16}_[A-Za-z0-9]{43}$/ : /^\w{48}$/),
       ]);
+    const servers = secrets['deals-servers'] ?? {};
+    for (const text of Object.values(servers)) expect(text).toMatch(/^s\w{63}$/);
+    expect(new Set(Object.values(servers)).size).toBe(3);
     expect(secrets['quotebridge-platform']).toMatchObject({
-      NATS_URL: 'nats://deals-nats.strict.svc.cluster.local:4222',
+      MONGODB_URI: expect.stringMatching(
+        `^mongodb://quotebridge:${servers['MONGODB_PASSWORD']}@deals-mongodb-0.*&authSource=admin$`,
+      ),
+      NATS_URL: `nats://quotebridge:${servers['NATS_PASSWORD']}@deals-nats.strict.svc.cluster.local:4222`,
       OUTBOUND_ALLOW_HOSTS: 'deals-sandbox,deals-sandbox.strict.svc.cluster.local',
     });
   });
@@ -213,6 +219,7 @@ describe('the chart of the whole suite', () => {
   it('keeps its Secrets at an upgrade, and leaves only the keys and the Connector resource behind', async () => {
     const release = ['deals', '--namespace', 'suite'];
     const secrets = async (): Promise<Data> => ({
+      ...textsOf(await admin.get(K.secret, 'suite', 'deals-servers')),
       ...textsOf(await admin.get(K.secret, 'suite', 'quotebridge-platform')),
       ...textsOf(await admin.get(K.secret, 'suite', 'quotebridge-keys')),
     });

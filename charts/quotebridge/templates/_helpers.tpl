@@ -73,20 +73,30 @@ volumeClaimTemplates:
 {{- join "," $hosts -}}
 {{- end -}}
 
+{{/* Addresses with the login of the servers in this release; `passwords` as they stand in their Secret. */}}
 {{- define "quotebridge.mongodbUri" -}}
+{{- with .root -}}
 {{- if .Values.mongodb.enabled -}}
-mongodb://{{ include "quotebridge.mongodbHosts" . }}/?replicaSet=quotebridge
+mongodb://quotebridge:{{ $.passwords.MONGODB_PASSWORD | b64dec }}@{{ include "quotebridge.mongodbHosts" . }}/?replicaSet=quotebridge&authSource=admin
 {{- else -}}
 {{- required "Set mongodb.url, or set createSecrets.platform=false and bring a Secret with MONGODB_URI and NATS_URL." .Values.mongodb.url -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
 
 {{- define "quotebridge.natsUrl" -}}
+{{- with .root -}}
 {{- if .Values.nats.enabled -}}
-nats://{{ include "quotebridge.name" (dict "root" . "part" "nats") }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:4222
+nats://quotebridge:{{ $.passwords.NATS_PASSWORD | b64dec }}@{{ include "quotebridge.name" (dict "root" . "part" "nats") }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:4222
 {{- else -}}
 {{- required "Set nats.url, or set createSecrets.platform=false and bring a Secret with MONGODB_URI and NATS_URL." .Values.nats.url -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Secret with the key and the passwords of MongoDB and NATS in this release. No process of the suite sees all of it. */}}
+{{- define "quotebridge.serversSecret" -}}
+{{ include "quotebridge.name" (dict "root" . "part" "servers") }}
 {{- end -}}
 
 {{/* A random text that stays what it is in the cluster when the release is upgraded; base64 as in Secrets. */}}

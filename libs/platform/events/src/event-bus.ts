@@ -20,6 +20,7 @@ import {
 } from './delivery';
 import { Link } from './link';
 import { readAnswer, respondTo, type Running } from './responder';
+import { readServers } from './servers';
 import { STREAMS } from './topology';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -29,11 +30,10 @@ const DRAIN_MS = 2_000;
 
 /** How to reach the broker. */
 export interface EventBusOptions {
-  /** One or more NATS addresses, separated by commas. */
+  /** One or more NATS addresses, separated by commas, with name and password or token where the broker wants them. */
   readonly servers: string;
   /** Name the broker shows for this client. */
   readonly name: string;
-  readonly token?: string;
   readonly observer?: ConsumptionObserver;
 }
 
@@ -79,8 +79,9 @@ export class EventBus {
 
   /** Connects and creates or updates every stream of the suite. */
   static async connect(options: EventBusOptions): Promise<EventBus> {
+    const address = readServers(options.servers);
     const connection = await connect({
-      servers: options.servers.split(',').map((server) => server.trim()),
+      ...address,
       name: options.name,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
@@ -89,9 +90,8 @@ export class EventBus {
       ignoreAuthErrorAbort: true,
       // A stack trace for each request that is sent costs more than the request.
       noAsyncTraces: true,
-      ...(options.token === undefined ? {} : { token: options.token }),
     }).catch((thrown: unknown) => {
-      throw new Error(`NATS cannot be reached at ${options.servers}: ${messageOf(thrown)}`, {
+      throw new Error(`NATS cannot be reached at ${address.servers.join(', ')}: ${messageOf(thrown)}`, {
         cause: thrown,
       });
     });
