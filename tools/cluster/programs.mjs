@@ -63,6 +63,12 @@ export const programs = {
     ldflags: [],
     env: { CGO_ENABLED: '0' },
   },
+  // In the module of Kubernetes and built like it: what they share is compiled once.
+  'metrics-server': {
+    ...kubernetes('metrics-server', 1),
+    version: versionOf('kubernetes', 'sigs.k8s.io/metrics-server'),
+    package: './metrics-server',
+  },
   pause: {
     name: 'pause',
     version: '1.0.0',
@@ -89,4 +95,7 @@ export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'
 export const forTests = [...controlPlane, 'helm'];
 
 /** What makes pods run besides. */
-export const node = [...controlPlane, 'kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'pause'];
+export const node = [
+  ...controlPlane,
+  ...['kube-scheduler', 'kubelet', 'kube-proxy', 'coredns', 'metrics-server', 'pause'],
+];

@@ -34,6 +34,11 @@ const images = async (files) => {
       config: { Entrypoint: ['/coredns'] },
     },
     {
+      name: `localhost/metrics-server:${programs['metrics-server'].version}`,
+      entries: [...(await dynamic(files['metrics-server'], 'usr/bin/metrics-server')), ...ACCOUNTS],
+      config: { User: '10001:10001', Entrypoint: ['/usr/bin/metrics-server'] },
+    },
+    {
       name: 'localhost/nats:2',
       version: nats.version,
       entries: [...(await dynamic(nats.file, 'usr/bin/nats-server')), ...ACCOUNTS],
@@ -49,7 +54,7 @@ const images = async (files) => {
 };
 
 /**
- * What a cluster runs besides the product, as one archive in the cache: pause, coredns, and nats and mongod from the
+ * What a cluster runs besides the product, as one archive in the cache: pause, coredns, metrics-server, and nats and mongod from the
  * servers that the tools use. Gives its file.
  */
 export const baseImages = async (files, env = process.env) => {
@@ -75,6 +80,6 @@ export const baseImages = async (files, env = process.env) => {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  say(`  made images of pause, coredns, nats and mongod in ${secondsSince(start)}`);
+  say(`  made images of pause, coredns, metrics-server, nats and mongod in ${secondsSince(start)}`);
   return target;
 };

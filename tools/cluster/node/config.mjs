@@ -68,6 +68,9 @@ export const processesOf = ({ files, state, debian }) => {
           'endpoint-reconciler-type': 'master-count',
           'requestheader-client-ca-file': pki('ca.crt'),
           'requestheader-allowed-names': 'front-proxy-client',
+          // As whom it asks the servers of further APIs, such as that of metrics.
+          'proxy-client-cert-file': pki('front-proxy.crt'),
+          'proxy-client-key-file': pki('front-proxy.key'),
           'requestheader-username-headers': 'X-Remote-User',
           'requestheader-group-headers': 'X-Remote-Group',
           'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
@@ -95,6 +98,9 @@ export const processesOf = ({ files, state, debian }) => {
           'concurrent-serviceaccount-token-syncs': 5,
           'kube-api-qps': 200,
           'kube-api-burst': 300,
+          // New pods count after seconds, not minutes: a cluster for trying does not live that long.
+          'horizontal-pod-autoscaler-cpu-initialization-period': '20s',
+          'horizontal-pod-autoscaler-initial-readiness-delay': '5s',
           controllers: ['*', ...NOT_CONTROLLERS.map((name) => `-${name}`)].join(','),
           'bind-address': '127.0.0.1',
         }),

@@ -76,7 +76,7 @@ const USERS = {
 
 /**
  * Makes the certificates, keys and tokens of a cluster in `folder` (nobody else may read it). Gives `tokenOf(user)`;
- * files: ca, apiserver and kubelet-client each .crt and .key, sa.key, tokens.csv.
+ * files: ca, apiserver, kubelet-client and front-proxy each .crt and .key, sa.key, tokens.csv.
  */
 export const makePki = async (folder) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -89,6 +89,7 @@ export const makePki = async (folder) => {
   ]);
   await signed(folder, 'apiserver', '/CN=kube-apiserver', 'server');
   await signed(folder, 'kubelet-client', '/O=system:masters/CN=apiserver-kubelet-client', 'client');
+  await signed(folder, 'front-proxy', '/CN=front-proxy-client', 'client');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   put('sa.key', privateKey.export({ type: 'pkcs1', format: 'pem' }));
   const tokens = Object.fromEntries(

@@ -14,6 +14,7 @@ import { apiFor } from './api.mjs';
 import { baseImages } from './base-images.mjs';
 import { makeGroups, removeGroups } from './cgroups.mjs';
 import { dnsObjects } from './dns.mjs';
+import { metricsObjects } from './metrics.mjs';
 import { unshareArgs } from './possible.mjs';
 import { quoted, writeState } from './state.mjs';
 
@@ -144,8 +145,13 @@ export const startNode = async ({ folder, files, archives }) => {
     await imported;
     const rest = importAll(archives);
     rest.catch(() => undefined);
-    for (const [path, object] of dnsObjects(`localhost/coredns:${programs.coredns.version}`)) {
-      await until(`the object ${object.kind} of the name service`, async () =>
+    const image = ({ name, version }) => `localhost/${name}:${version}`;
+    const services = [
+      ...dnsObjects(image(programs.coredns)),
+      ...metricsObjects(image(programs['metrics-server'])),
+    ];
+    for (const [path, object] of services) {
+      await until(`the object ${object.kind} ${object.metadata.name}`, async () =>
         [201, 409].includes((await call('POST', path, object)).status),
       );
     }
