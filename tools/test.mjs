@@ -50,6 +50,8 @@ const runStep = async (step, env, logs) => {
   const counts = step.count(result);
   const tests = counts.passed + counts.failed > 1 ? `${counts.passed} passed, ${counts.failed} failed, ` : '';
   say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${secondsSince(start)}`);
+  // What a test measures besides, such as how long something takes here.
+  for (const line of output.match(/^seen: .*$/gm) ?? []) say(`  ${line}`);
   if (counts.failed > 0) {
     if (result.code === -2) say(`  it was ended after ${STEP_TIME_LIMIT / 60_000} minutes`);
     showFailure(step, output);

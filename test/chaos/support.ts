@@ -1,9 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import type { mongo } from 'mongoose';
 import {
+  envelopesInStream,
   eventually,
   startOwnMongo,
   startOwnNats,
@@ -118,37 +117,24 @@ export interface StreamedEvent {
   readonly category: Readonly<Record<string, unknown>>;
 }
 
+/** An event about a category out of its envelope. */
+export const streamedEvent = (envelope: Readonly<Record<string, unknown>>): StreamedEvent => {
+  const category = (envelope['event'] as { category: Record<string, unknown> }).category;
+  return {
+    eventId: String(envelope['eventId']),
+    eventType: String(envelope['eventType']),
+    id: String(category['id']),
+    category,
+  };
+};
+
 /** Everything in the stream of TMF events, in order; second copies of an event id are left out. */
-export const streamedEvents = async (url: string): Promise<StreamedEvent[]> => {
-  const connection = await connect({ servers: url });
-  try {
-    const events = new Map<string, StreamedEvent>();
-    const consumer = await jetstream(connection).consumers.get('TMF_EVENTS', {
-      deliver_policy: DeliverPolicy.All,
-    });
-    let left = (await consumer.info()).num_pending;
-    while (left > 0) {
-      for await (const message of await consumer.fetch({
-        max_messages: Math.min(left, 500),
-        expires: 5_000,
-      })) {
-        left -= 1;
-        const envelope = message.json<Record<string, unknown>>();
-        const category = (envelope['event'] as { category: Record<string, unknown> }).category;
-        const eventId = String(envelope['eventId']);
-        const event = {
-          eventId,
-          eventType: String(envelope['eventType']),
-          id: String(category['id']),
-          category,
-        };
-        if (!events.has(eventId)) events.set(eventId, event);
-      }
-    }
-    return [...events.values()];
-  } finally {
-    await connection.close();
+export const streamedEvents = async (servers: string): Promise<StreamedEvent[]> => {
+  const events = new Map<string, StreamedEvent>();
+  for (const event of (await envelopesInStream({ servers })).map(streamedEvent)) {
+    if (!events.has(event.eventId)) events.set(event.eventId, event);
   }
+  return [...events.values()];
 };
 
 /** Waits until the relay has published everything. */

@@ -55,7 +55,7 @@ describe('a Connector on a cluster whose pods run', () => {
     });
     await putPlatform(cluster.admin, 'qb');
     await putSecret(cluster.admin, 'qb', 's4-login', { password: 's4-sandbox-password' });
-    cluster.helm(
+    await cluster.helm(
       ...['install', 'op', 'charts/quotebridge-operator', '--namespace', 'qb-system', '--create-namespace'],
       ...['--wait', '--timeout', '5m'],
     );
@@ -150,7 +150,7 @@ describe('a Connector on a cluster whose pods run', () => {
         WITHIN,
       );
     }
-    cluster.helm('uninstall', 'op', '--namespace', 'qb-system', '--wait');
+    await cluster.helm('uninstall', 'op', '--namespace', 'qb-system', '--wait');
     await eventually(
       'the pods of the operator to go',
       async () => (await admin.list(K.pod, { namespace: 'qb-system' })).items.length === 0,

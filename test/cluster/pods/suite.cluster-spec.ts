@@ -4,32 +4,34 @@ import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import { Clerk } from '../../../apps/standalone/src/clerk';
 import { callObject } from '../../../apps/standalone/src/http';
 import { Salesperson } from '../../../apps/standalone/src/salesperson';
-import { eventually } from '../../e2e/support';
+import { discrepancies } from '../../chaos/load';
+import { streamedEvent } from '../../chaos/support';
+import { envelopesInStream, eventually, spansOf, type OtlpBody } from '../../e2e/support';
 import {
   conditionText,
   connectorOf,
   create,
+  historyFaults,
   K,
+  PodSuite,
   putSecret,
   readConnector,
+  settledResources,
   startNodeCluster,
+  startScript,
+  startTraffic,
+  SUITE_WITHIN,
 } from '../support';
-import type { NodeCluster } from '../support';
+import type { NodeCluster, ScriptPod } from '../support';
 
-const WITHIN = 240_000;
 // Images, a cluster, pods that start beside one another on two busy cores.
 jest.setTimeout(900_000);
 
-// The deal needs the catalog, quotes and orders; one pod of each is enough, and two cores have to carry them.
-const VALUES = [
-  ...['--set-string', 'mongodb.image.repository=localhost/mongod,mongodb.image.tag=6'],
-  ...['--set-string', 'nats.image.repository=localhost/nats,nats.image.tag=2'],
-  ...['--set', 'mongodb.members=1,sandbox.enabled=true'],
-  ...[
-    '--set',
-    'product-inventory.enabled=false,customer.enabled=false,sales.enabled=false,gateway.enabled=false',
-  ],
-];
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const PROCESSES = ['quote', 'product-order', 'connector-erp', 'connector-crm'];
+const IMAGES = ['product-catalog', 'quote', 'product-order', 'operator', 'sandbox', 'connector/erp'];
+const CATALOG = 'http://deals-product-catalog:8080/deals-product-catalog/tmf-api/productCatalogManagement/v4';
+const DATABASES = ['product-catalog', 'quote', 'product-order'];
 
 const sandboxEgress = (port: number): JsonObject => ({ egress: [{ cidr: '10.0.0.0/8', ports: [port] }] });
 const ERP: JsonObject = {
@@ -59,60 +61,43 @@ const numberOf = (order: JsonObject): string | undefined => {
 
 describe('the whole suite as pods', () => {
   let cluster: NodeCluster;
+  let suite: PodSuite;
+  let traces: ScriptPod;
   beforeAll(async () => {
     cluster = await startNodeCluster();
-    await cluster.admin.create(K.namespace, undefined, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'qb', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-    });
+    suite = new PodSuite(cluster);
+    await suite.prepare();
+    traces = await startScript(cluster, 'qb', 'otlp-sink');
   });
   afterAll(() => cluster?.stop());
 
-  const secret = async (name: string, key: string): Promise<string> => {
-    const data: unknown = Reflect.get((await cluster.admin.get(K.secret, 'qb', name)) ?? {}, 'data');
-    const text: unknown = typeof data === 'object' && data !== null ? Reflect.get(data, key) : undefined;
-    return Buffer.from(String(text), 'base64').toString('utf8');
+  const untilReady = (name: string): Promise<boolean> =>
+    eventually(
+      `the Connector ${name} to run`,
+      async () =>
+        conditionText(await readConnector(cluster.admin, 'qb', name), 'Ready') === 'True Running' ||
+        undefined,
+      SUITE_WITHIN,
+    );
+  const killAll = (...parts: readonly string[]): Promise<readonly (readonly [string, KubeObject])[]> =>
+    Promise.all(parts.map(async (part) => [part, await suite.kill(part)] as const));
+  const allReplaced = async (killed: readonly (readonly [string, KubeObject])[]): Promise<void> => {
+    await Promise.all(killed.map(([part, victim]) => suite.replaced(part, victim)));
   };
-  const reach = async (service: string, port: number): Promise<string> =>
-    `http://127.0.0.1:${await cluster.reach(`${service}.qb.svc.cluster.local:${port}`)}`;
-  const runStream = async (connector: string, stream: string): Promise<JsonObject> => {
-    const token = await secret('quotebridge-platform', 'ADMIN_TOKEN');
-    return callObject(`${await reach(`${connector}-connector`, 8090)}/streams/${stream}/run`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: { wait: true },
-    });
-  };
-  const killPod = async (label: string): Promise<void> => {
-    const { items } = await cluster.admin.list(K.pod, { namespace: 'qb', labelSelector: label });
-    const kill = ({ metadata }: KubeObject): Promise<unknown> =>
-      cluster.admin.call({
-        method: 'DELETE',
-        path: `/api/v1/namespaces/qb/pods/${metadata.name}`,
-        body: { gracePeriodSeconds: 0 },
-      });
-    expect(items.length).toBeGreaterThan(0);
-    await Promise.all(items.map(kill));
+  /** What is stored does not agree with what was told; waits until everything is told. */
+  const faultsOfHistory = async (): Promise<string[]> => {
+    const { client } = await suite.primary();
+    try {
+      const resources = await settledResources(client, DATABASES, SUITE_WITHIN);
+      return historyFaults(resources, await envelopesInStream(await suite.broker()));
+    } finally {
+      await client.close();
+    }
   };
 
-  it('comes up by helm install with its own MongoDB and NATS, and its tests pass', () => {
-    const told = cluster.helm(
-      ...[
-        'install',
-        'deals',
-        'charts/quotebridge',
-        '--namespace',
-        'qb',
-        ...VALUES,
-        '--wait',
-        '--timeout',
-        '8m',
-      ],
-    );
-    expect(told).toContain('STATUS: deployed');
-    const tested = cluster.helm('test', 'deals', '--namespace', 'qb', '--timeout', '4m');
-    expect(tested.match(/Phase: +Succeeded/g)).toHaveLength(4);
+  it('comes up by helm install with its own MongoDB and NATS, and its tests pass', async () => {
+    expect(await suite.put('install')).toContain('STATUS: deployed');
+    expect((await suite.test()).match(/Phase: +Succeeded/g)).toHaveLength(4);
   });
 
   it('runs Connectors that are applied to it', async () => {
@@ -124,68 +109,183 @@ describe('the whole suite as pods', () => {
     await putSecret(admin, 'qb', 'crm-login', { clientSecret: 'salesforce-sandbox-secret' });
     await create(admin, CONNECTORS, connectorOf('qb', 'erp', ERP));
     await create(admin, CONNECTORS, connectorOf('qb', 'crm', CRM));
-    for (const name of ['erp', 'crm']) {
-      const isWell = async (): Promise<boolean> => {
-        const connector = await readConnector(admin, 'qb', name);
-        return connector !== undefined && conditionText(connector, 'Ready') === 'True Running';
-      };
-      await eventually(`the Connector ${name} to run`, isWell, WITHIN);
-    }
+    for (const name of ['erp', 'crm']) await untilReady(name);
   });
 
-  it('carries a deal from the CRM to the ERP and back, once, although pods are killed on the way', async () => {
-    for (const stream of ['productSpecifications', 'productOfferingPrices', 'productOfferings'])
-      expect(await runStream('erp', stream)).toMatchObject({ state: 'succeeded', counts: { rejected: 0 } });
+  it('starts the image of each part alone, and it is ready after seconds', async () => {
+    const seconds: Record<string, number> = {};
+    for (const part of IMAGES) {
+      await suite.replaced(part, await suite.kill(part));
+      seconds[part] = await suite.secondsToReady(part);
+    }
+    const text = Object.entries(seconds).map(([part, count]) => `${part} ${count} s`);
+    process.stdout.write(`seen: from the start of a container to ready: ${text.join(', ')}\n`);
+    expect(Math.max(...Object.values(seconds))).toBeLessThan(SUITE_WITHIN / 1_000);
+  });
 
-    const salesperson = await Salesperson.signIn(await reach('deals-sandbox', 8444));
+  it('carries a deal from the CRM to the ERP and back, once, although one pod of each kind is killed on the way', async () => {
+    // Master data, while the catalog that takes them is killed.
+    for (const stream of ['productSpecifications', 'productOfferingPrices'])
+      expect(await suite.runStream('erp', stream)).toMatchObject({
+        state: 'succeeded',
+        counts: { rejected: 0 },
+      });
+    const run = suite.runStream('erp', 'productOfferings');
+    const catalog = await killAll('product-catalog');
+    expect(await run).toMatchObject({ state: 'succeeded', counts: { rejected: 0 } });
+    await allReplaced(catalog);
+
+    // The sandbox plays from its beginning when its pod is replaced: before anything was written in it.
+    await allReplaced(await killAll('sandbox'));
+    const salesperson = await Salesperson.signIn(await suite.url('deals-sandbox', 8444));
     const opportunity = await salesperson.createOpportunity('A deal of pods', [
       { code: 'SP-1001', quantity: 2, discount: 5 },
       { code: 'SC-2002', quantity: 1 },
     ]);
-    await runStream('crm', 'opportunities');
-    const headers = { 'x-api-key': await secret('quotebridge-keys', 'ADMIN_API_KEY') };
-    const quotes = `${await reach('deals-quote', 8080)}/deals-quote/tmf-api/quoteManagement/v5/quote`;
+
+    // On the way from the CRM to a quote.
+    const cut = suite.runStream('crm', 'opportunities').catch(() => undefined);
+    const takers = await killAll('connector/crm', 'quote');
+    await cut;
+    await allReplaced(takers);
+    await eventually(
+      'a round of the CRM to succeed',
+      () =>
+        suite.runStream('crm', 'opportunities').then(
+          ({ state }) => state === 'succeeded',
+          () => false,
+        ),
+      SUITE_WITHIN,
+    );
+    const headers = { 'x-api-key': await suite.secret('quotebridge-keys', 'ADMIN_API_KEY') };
+    const quotes = `${await suite.url('deals-quote', 8080)}/deals-quote/tmf-api/quoteManagement/v5/quote`;
     const quoteUrl = `${quotes}/${stableId('crm', 'quote', opportunity)}`;
-    const read = (url: string): Promise<JsonObject | undefined> =>
-      callObject(url, { headers }).catch(() => undefined);
     const patch = (body: JsonObject): Promise<JsonObject> =>
-      callObject(quoteUrl, { method: 'PATCH', headers, body: { '@type': 'Quote', ...body } });
+      callObject(quoteUrl, {
+        method: 'PATCH',
+        headers: { ...headers, traceparent: `00-${TRACE}-00f067aa0ba902b7-01` },
+        body: { '@type': 'Quote', ...body },
+      });
     const priced = await eventually(
       'the quote to be priced',
       async () => {
-        const quote = await read(quoteUrl);
+        const quote = await callObject(quoteUrl, { headers }).catch(() => undefined);
         return listOf(quote?.['quoteTotalPrice']).length > 0 ? quote : undefined;
       },
-      WITHIN,
+      SUITE_WITHIN,
     );
     const asked = listOf(priced['authorization']);
     if (asked.length > 0) await patch({ authorization: asked.map((one) => ({ ...one, state: 'approved' })) });
     await patch({ state: 'approved' });
     await patch({ state: 'accepted' });
-    await Promise.all([
-      killPod('app.kubernetes.io/name=quotebridge-product-order'),
-      killPod('app.kubernetes.io/name=quotebridge-connector,app.kubernetes.io/instance=erp'),
-    ]);
 
-    const orders = `${await reach('deals-product-order', 8080)}/deals-product-order/tmf-api/productOrderingManagement/v5/productOrder`;
+    // On the way to the ERP and back: everyone who has a part in it, at the same moment.
+    const { pod: primary, client } = await suite.primary();
+    await client.close();
+    const [member, others] = await Promise.all([
+      suite.kill('mongodb', primary),
+      killAll('nats', 'product-order', 'connector/erp', 'operator'),
+    ]);
+    await suite.replaced('mongodb', member, 3);
+    await allReplaced(others);
+
+    const orders = `${await suite.url('deals-product-order', 8080)}/deals-product-order/tmf-api/productOrderingManagement/v5/productOrder`;
+    const ordersOfQuote = async (): Promise<readonly JsonObject[]> =>
+      fetch(`${orders}?quote.id=${String(priced['id'])}`, { headers })
+        .then((found) => found.json() as Promise<Json>)
+        .then(listOf, () => []);
     const order = await eventually(
       'the order to have its number of the ERP',
-      async () => {
-        const answer = await fetch(`${orders}?quote.id=${String(priced['id'])}`, { headers })
-          .then((found) => found.json() as Promise<Json>)
-          .catch(() => undefined);
-        const [found] = listOf(answer);
-        return found !== undefined && numberOf(found) !== undefined ? found : undefined;
-      },
-      WITHIN,
+      async () => (await ordersOfQuote()).find((one) => numberOf(one) !== undefined),
+      SUITE_WITHIN,
     );
-    const clerk = new Clerk(await reach('deals-sandbox', 8443));
-    expect(await clerk.ordersFor(String(order['id']))).toHaveLength(1);
     await eventually(
       'the opportunity to be won',
       async () => (await salesperson.readOpportunity(opportunity))['StageName'] === 'Closed Won',
-      WITHIN,
+      SUITE_WITHIN,
     );
+    await eventually(
+      'the trace to lead from the accepted quote to the ERP and back to the CRM, over the pods of four processes',
+      async () => {
+        const spans = ((await (await fetch(traces.url)).json()) as OtlpBody[]).flatMap(spansOf);
+        const own = spans.filter(({ traceId }) => traceId === TRACE);
+        const services = new Set(own.map(({ service }) => service));
+        expect(own.every(({ resource }) => resource['k8s.namespace.name'] === 'qb')).toBe(true);
+        return PROCESSES.every((name) => services.has(name));
+      },
+      SUITE_WITHIN,
+    );
+    for (const name of ['erp', 'crm']) await untilReady(name);
+    expect(await faultsOfHistory()).toEqual([]);
+    expect(await ordersOfQuote()).toHaveLength(1);
+    const clerk = new Clerk(await suite.url('deals-sandbox', 8443));
+    expect(await clerk.ordersFor(String(order['id']))).toHaveLength(1);
+  });
+
+  it('is upgraded and rolled back under traffic without a request that fails or an event that is lost', async () => {
+    const traffic = await startTraffic(cluster, 'qb', CATALOG);
+    const revisions = async (): Promise<readonly (string | undefined)[]> =>
+      (await suite.pods('product-catalog')).map(
+        ({ metadata }) => metadata.annotations?.['example.com/revision'],
+      );
+    expect(await revisions()).toEqual([undefined]);
+    await suite.put(
+      'upgrade',
+      '--set-string',
+      'product-catalog.podAnnotations.example\\.com/revision=second',
+    );
+    await eventually(
+      'one pod, the new one',
+      async () => (await revisions()).join() === 'second',
+      SUITE_WITHIN,
+    );
+    await suite.rollback(1);
+    await eventually('one pod, as before', async () => (await revisions()).join() === '', SUITE_WITHIN);
+    const { sent, failed, acknowledged } = await traffic.stop();
+    expect(failed).toEqual([]);
+    expect(sent).toBeGreaterThan(200);
+
+    expect(await faultsOfHistory()).toEqual([]);
+    const { client } = await suite.primary();
+    const made = await client
+      .db('product-catalog')
+      .collection('category')
+      .find({ name: /^traffic / })
+      .toArray()
+      .finally(() => client.close());
+    const events = (await envelopesInStream(await suite.broker()))
+      .filter(({ eventType }) => String(eventType).startsWith('Category'))
+      .map(streamedEvent)
+      .filter(({ category }) => String(category['name']).startsWith('traffic '));
+    const documents = made as unknown as Record<string, unknown>[];
+    expect(discrepancies(documents, events, acknowledged)).toEqual([]);
+    expect(documents).toHaveLength(acknowledged.filter(({ kind }) => kind === 'create').length);
+  });
+
+  it('gets a second pod of a component that is busy, by the use of CPU that the metrics API tells', async () => {
+    const { admin } = cluster;
+    const used = async (): Promise<readonly string[]> => {
+      const answer = await admin.call<{ items: readonly KubeObject[] }>({
+        method: 'GET',
+        path: '/apis/metrics.k8s.io/v1beta1/namespaces/qb/pods',
+      });
+      return answer.items.map(({ metadata }) => metadata.name);
+    };
+    const [pod] = await suite.pods('product-catalog');
+    await eventually(
+      'the use of CPU of the pod of the catalog',
+      async () => (await used().catch((): readonly string[] => [])).includes(pod?.metadata.name ?? ''),
+      SUITE_WITHIN,
+    );
+    const scaled = { enabled: true, minReplicas: 1, maxReplicas: 2, cpuUtilization: 30 };
+    await suite.put('upgrade', '--set-json', `product-catalog.autoscaling=${JSON.stringify(scaled)}`);
+    const traffic = await startTraffic(cluster, 'qb', CATALOG);
+    await eventually(
+      'a second pod of the catalog to be ready',
+      async () => (await suite.readyPods('product-catalog')).length === 2,
+      SUITE_WITHIN,
+    );
+    expect((await traffic.stop()).failed).toEqual([]);
   });
 
   it('goes without a trace but the keys', async () => {
@@ -194,13 +294,14 @@ describe('the whole suite as pods', () => {
     await eventually(
       'the Connectors to go',
       async () => (await admin.list(CONNECTORS, { namespace: 'qb' })).items.length === 0,
-      WITHIN,
+      SUITE_WITHIN,
     );
-    cluster.helm('uninstall', 'deals', '--namespace', 'qb', '--wait');
+    await suite.uninstall();
+    await traces.stop();
     await eventually(
       'the pods to go',
       async () => (await admin.list(K.pod, { namespace: 'qb' })).items.length === 0,
-      WITHIN,
+      SUITE_WITHIN,
     );
     const secrets = (await admin.list(K.secret, { namespace: 'qb' })).items.map(
       ({ metadata }) => metadata.name,

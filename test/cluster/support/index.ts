@@ -2,6 +2,7 @@ export { startCluster, type TestCluster } from './cluster';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
+export { historyFaults, settledResources } from './history';
 export { ELSEWHERE, RELEASED, typeOf } from './kinds';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
@@ -18,4 +19,7 @@ export {
 export { odaFaults, STANDARDS } from './oda-rules';
 export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
+export { startScript, type ScriptPod } from './script-pod';
+export { PodSuite, SUITE_WITHIN } from './suite';
+export { startTraffic } from './traffic';
 export { installServers, putPlatform, S4_SANDBOX } from './servers';

@@ -1,29 +1,55 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { startOwn, type OwnCluster } from './cluster';
+import { K } from './objects';
 
 const ROOT = path.resolve(__dirname, '../../..');
+/** As whom the images of a test run. */
+const USER = 10_001;
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** A cluster whose pods run, with the images of this checkout. */
 export interface NodeCluster extends OwnCluster {
-  /** Runs helm on it; `charts/NAME` is a chart of this checkout. Throws with what helm said unless it succeeds. */
-  helm(...args: readonly string[]): string;
+  /** Runs helm on it; `charts/NAME` is a chart of this checkout. Rejects with what helm said unless it succeeds. */
+  helm(...args: readonly string[]): Promise<string>;
+  /** Makes a volume that the next claim without a class gets, and that outlives its pods. */
+  volume(name: string): Promise<void>;
   /** A port of loopback that leads to HOST:PORT in the cluster, such as `sales-quote.qb:8080`. */
   reach(address: string): Promise<number>;
 }
 
-const run = (script: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = ROOT): string => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(ROOT, script), ...args], {
-    encoding: 'utf8',
-    env,
-    cwd,
-  });
-  if (status !== 0) throw new Error(`${script} ${args.join(' ')}: ${stderr}${stdout}`);
-  return stdout;
+const run = async (
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd = ROOT,
+): Promise<string> => {
+  const all = [path.join(ROOT, script), ...args];
+  try {
+    const options = { env, cwd, maxBuffer: MOST_OUTPUT };
+    return (await promisify(execFile)(process.execPath, all, options)).stdout;
+  } catch (thrown) {
+    const { stdout = '', stderr = '' } = thrown as { stdout?: string; stderr?: string };
+    throw new Error(`${script} ${args.join(' ')}: ${stderr}${stdout}`, { cause: thrown });
+  }
 };
+
+/** A folder of the node as a volume: nothing else provides any on a single node. */
+const volumeOf = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name },
+  spec: {
+    capacity: { storage: '10Gi' },
+    accessModes: ['ReadWriteOnce'],
+    hostPath: { path: `/var/lib/volumes/${name}`, type: 'Directory' },
+  },
+});
 
 const forward = (wayIn: string, address: string): Promise<Server> =>
   new Promise((resolve) => {
@@ -41,8 +67,8 @@ const forward = (wayIn: string, address: string): Promise<Server> =>
 export const startNodeCluster = async (): Promise<NodeCluster> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'qb-node-'));
   const archive = path.join(folder, 'images.tar');
-  run('tools/images/main.mjs', ['--archive', archive], process.env);
-  run('tools/charts.mjs', ['--into', path.join(folder, 'charts')], process.env);
+  await run('tools/images/main.mjs', ['--archive', archive], process.env);
+  await run('tools/charts.mjs', ['--into', path.join(folder, 'charts')], process.env);
   const cluster = await startOwn('--node', '--import', archive);
   const servers: Server[] = [];
   const env = {
@@ -55,6 +81,13 @@ export const startNodeCluster = async (): Promise<NodeCluster> => {
   return {
     ...cluster,
     helm: (...args) => run('tools/cluster/helm.mjs', args, env, folder),
+    volume: async (name) => {
+      // What the node's init mounts as its /var/lib.
+      const onNode = path.join(path.dirname(cluster.configFile), 'var-lib/volumes', name);
+      mkdirSync(onNode, { recursive: true });
+      chownSync(onNode, USER, USER);
+      await cluster.admin.create(K.volume, undefined, volumeOf(name));
+    },
     reach: async (address) => {
       const server = await forward(cluster.wayIn, address);
       servers.push(server);

@@ -28,6 +28,7 @@ export const K = {
   service: type('', 'v1', 'Service', 'services'),
   serviceAccount: type('', 'v1', 'ServiceAccount', 'serviceaccounts'),
   pod: type('', 'v1', 'Pod', 'pods'),
+  volume: type('', 'v1', 'PersistentVolume', 'persistentvolumes'),
   deployment: type('apps', 'v1', 'Deployment', 'deployments'),
   statefulSet: type('apps', 'v1', 'StatefulSet', 'statefulsets'),
   networkPolicy: type('networking.k8s.io', 'v1', 'NetworkPolicy', 'networkpolicies'),

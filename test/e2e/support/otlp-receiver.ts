@@ -46,7 +46,8 @@ interface OtlpSpan {
   readonly attributes?: readonly Attribute[];
 }
 
-interface OtlpBody {
+/** What an exporter sends. */
+export interface OtlpBody {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
     readonly scopeSpans: readonly { readonly spans: readonly OtlpSpan[] }[];
@@ -56,7 +57,8 @@ interface OtlpBody {
 const attributesOf = (attributes: readonly Attribute[] = []): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
-const spansOf = ({ resourceSpans }: OtlpBody): ReceivedSpan[] =>
+/** The spans in it. */
+export const spansOf = ({ resourceSpans }: OtlpBody): ReceivedSpan[] =>
   resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const about = attributesOf(resource.attributes);
     return scopeSpans.flatMap(({ spans }) =>
