@@ -54,6 +54,21 @@ describe('the SFTP connector and a file server with faults', () => {
       );
       expect(await world.oneRun(settings)).toMatchObject({ state: 'succeeded', counts: { read: 0 } });
     });
+
+    it('a file that became another one after it was looked through, size and time as before, is not taken', async () => {
+      world.drop('parts.csv', [HEADER, row('P-1')].join('\n'));
+      // One read looks through it.
+      await world.switches.fault({ name: 'corruptRead', path: 'parts.csv', after: 1 });
+      expect(await world.oneRun(sftpSettings(world.sandbox, onlySpecifications()))).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('is not what it was when it was looked through') as string,
+      });
+      expect(world.owner.resources.size).toBe(0);
+      expect(await world.connector?.runStream('partSpecifications')).toMatchObject({
+        state: 'succeeded',
+        counts: { created: 1 },
+      });
+    });
   });
 
   it('a run that dies in the middle of a file goes on behind the last settled record', async () => {

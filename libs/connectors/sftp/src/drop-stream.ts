@@ -9,10 +9,12 @@ import {
   type Stream,
 } from '@quotebridge/connectors/sdk';
 import { isJsonObject, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { FileChanged } from './files/block-sums';
 import { findings, type Finding, type InboxDeps } from './files/inbox';
 import { Ledger, type KnownFile, type Rejected } from './files/ledger';
 import { readRecords } from './files/look-through';
 import { archive, finishFile, putAside, putAwayDuplicate } from './files/put-away';
+import type { PgpKeys } from './pgp/keys';
 import { RemoteFiles } from './remote/remote-files';
 import type { Drop, DropStream, SftpSettings } from './settings';
 
@@ -82,6 +84,7 @@ class DropReader {
     private readonly stream: DropStream,
     private readonly settings: SftpSettings,
     private readonly context: Pick<ConnectorContext, 'secrets' | 'policy' | 'clock' | 'notes'>,
+    private readonly keys: PgpKeys,
     private readonly mapper: RecordMapper,
   ) {
     this.ledger = new Ledger(context.notes);
@@ -91,12 +94,12 @@ class DropReader {
     signal: AbortSignal,
     progress: ReadProgress,
   ): AsyncGenerator<readonly (FileRecord | FileNews)[]> {
-    const { settings, context, ledger, drop, stream } = this;
+    const { settings, context, ledger, drop, stream, keys } = this;
     const { clock } = context;
     const remote = new RemoteFiles({ ...context, settings });
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
     const { startedAt, dryRun } = progress;
-    const deps: InboxDeps = { remote, ledger, settings, clock, signal, startedAt, dryRun, sleep };
+    const deps: InboxDeps = { remote, ledger, settings, keys, clock, signal, startedAt, dryRun, sleep };
     try {
       for await (const finding of findings(drop, deps)) {
         if (finding.kind === 'waiting') continue;
@@ -148,7 +151,7 @@ class DropReader {
 
   private async *readFile(
     file: KnownFile,
-    { remote, signal }: InboxDeps,
+    deps: InboxDeps,
     progress: ReadProgress,
   ): AsyncGenerator<readonly (FileRecord | FileNews)[]> {
     const { settings, drop, ledger, stream } = this;
@@ -156,8 +159,9 @@ class DropReader {
     if (!progress.dryRun) await ledger.forgetRejectedBehind(file, stream.name, passed);
     if (await ledger.wasRefused(drop.name, file.name)) yield [{ file: file.name }];
     const path = `${settings.inbox}/${file.name}`;
+    const reading = { ...deps, path, file, drop, limits: settings.limits };
     let page: FileRecord[] = [];
-    for await (const records of readRecords({ remote, path, file, drop, limits: settings.limits, signal })) {
+    for await (const records of this.unchanged(readRecords(reading, file), file)) {
       for (const record of records) {
         if (record.number <= passed) continue;
         page.push({
@@ -173,6 +177,16 @@ class DropReader {
       }
     }
     if (page.length > 0) yield page;
+  }
+
+  /** Records that were looked through; when the file has become another one, that one is looked through next time. */
+  private async *unchanged<T>(records: AsyncGenerator<T>, file: KnownFile): AsyncGenerator<T> {
+    try {
+      yield* records;
+    } catch (thrown) {
+      if (thrown instanceof FileChanged) await this.ledger.forgetFile(this.drop.name, file);
+      throw thrown;
+    }
   }
 }
 
@@ -194,9 +208,10 @@ export const dropStream = (
   stream: DropStream,
   settings: SftpSettings,
   context: ConnectorContext,
+  keys: PgpKeys,
 ): Stream => {
   const mapper = recordMapper(context.instance, stream);
-  const reader = new DropReader(drop, stream, settings, context, mapper);
+  const reader = new DropReader(drop, stream, settings, context, keys, mapper);
   return {
     name: stream.name,
     title: stream.title ?? stream.name,
@@ -204,6 +219,7 @@ export const dropStream = (
     resource: stream.resource,
     // Places are offsets in files: nothing is committed late behind them.
     overlapMs: 0,
+    ownedThere: mapper.attributes,
     ...(stream.samples === undefined ? {} : { samples: stream.samples.map(sampleOf) }),
     identity: (raw) => (isRecord(raw) ? mapper.identity(raw.data) : `file/${String(raw['file'])}`),
     position: (raw) => (isRecord(raw) ? { at: raw.foundAt, id: placeOf(raw) } : undefined),

@@ -94,6 +94,12 @@ const DROP: JsonObject = {
       description: 'How letters are written.',
     },
     complete: COMPLETE,
+    pgp: {
+      enum: ['none', 'encrypted', 'encryptedAndSigned'],
+      default: 'none',
+      description:
+        'How its files are protected with OpenPGP; others are refused. The secret `pgpPrivateKey` opens them, `pgpSenderKeys` are the public keys of who may sign.',
+    },
     streams: {
       type: 'array',
       minItems: 1,
@@ -146,6 +152,25 @@ export const settingsSchema: JsonObject = {
     results: folder('Folder for result and rejection files.'),
     refused: folder('Folder for files that cannot be read.', { default: '/refused' }),
     drops: { type: 'array', minItems: 1, items: DROP, description: 'The kinds of files.' },
+    pgp: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description: 'OpenPGP keys, and what is done with files that are written.',
+      properties: {
+        results: {
+          enum: ['none', 'encrypted', 'encryptedAndSigned'],
+          default: 'none',
+          description:
+            'How result and rejection files are protected: encrypted to the public keys of the secret `pgpRecipientKeys`, signed with `pgpPrivateKey`.',
+        },
+        keyEncrypted: {
+          type: 'boolean',
+          default: false,
+          description: 'The secret `pgpPrivateKey` is encrypted; the secret `pgpPassphrase` opens it.',
+        },
+      },
+    },
     patienceMinutes: whole(
       'How long a file whose manifest or checksum does not match may stay before it is refused.',
       1,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import type { RecordMapping } from '@quotebridge/connectors/sdk';
 
 /** How records stand in a file. */
@@ -40,6 +40,9 @@ export interface DropStream extends RecordMapping {
   readonly title?: string;
 }
 
+/** What OpenPGP does for a file. */
+export type Protection = 'none' | 'encrypted' | 'encryptedAndSigned';
+
 /** One kind of file that is dropped, and what its records become. */
 export interface Drop {
   readonly name: string;
@@ -48,6 +51,8 @@ export interface Drop {
   readonly format: FileFormat;
   readonly encoding: string;
   readonly complete: Completeness;
+  /** How its files are protected. */
+  readonly pgp: Protection;
   readonly streams: readonly DropStream[];
 }
 
@@ -75,6 +80,12 @@ export interface SftpSettings {
   readonly results: string;
   readonly refused: string;
   readonly drops: readonly Drop[];
+  readonly pgp: {
+    /** How result and rejection files are protected. */
+    readonly results: Protection;
+    /** A passphrase opens our private key. */
+    readonly keyEncrypted: boolean;
+  };
   readonly patienceMinutes: number;
   readonly pageSize: number;
   readonly attemptSeconds: number;
@@ -84,10 +95,30 @@ export interface SftpSettings {
 // The schema has been checked before; this is the one place that trusts it.
 export const asSettings = (checked: JsonObject): SftpSettings => checked as unknown as SftpSettings;
 
-/** The secrets that the chosen way to sign in needs. */
-export const requiredSecrets = (settings: JsonObject): readonly string[] => {
+const signInSecrets = (settings: JsonObject): readonly string[] => {
   const auth = settings['auth'] as { kind?: unknown; encrypted?: unknown } | undefined;
   if (auth?.kind === 'password') return ['password'];
   if (auth?.kind === 'key') return auth.encrypted === true ? ['privateKey', 'passphrase'] : ['privateKey'];
   return [];
 };
+
+const pgpSecrets = (settings: JsonObject): readonly string[] => {
+  const pgp = settings['pgp'] as { results?: unknown; keyEncrypted?: unknown } | undefined;
+  const drops = Array.isArray(settings['drops']) ? settings['drops'] : [];
+  const incoming = drops.map((drop) => (isJsonObject(drop) ? drop['pgp'] : undefined));
+  const results = pgp?.results;
+  const opens = incoming.some((one) => one === 'encrypted' || one === 'encryptedAndSigned');
+  const needsOwn = opens || results === 'encryptedAndSigned';
+  return [
+    ...(needsOwn ? ['pgpPrivateKey'] : []),
+    ...(needsOwn && pgp?.keyEncrypted === true ? ['pgpPassphrase'] : []),
+    ...(incoming.includes('encryptedAndSigned') ? ['pgpSenderKeys'] : []),
+    ...(results === 'encrypted' || results === 'encryptedAndSigned' ? ['pgpRecipientKeys'] : []),
+  ];
+};
+
+/** The secrets that the chosen way to sign in, and OpenPGP where it is used, need. */
+export const requiredSecrets = (settings: JsonObject): readonly string[] => [
+  ...signInSecrets(settings),
+  ...pgpSecrets(settings),
+];

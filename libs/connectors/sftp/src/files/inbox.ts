@@ -1,6 +1,7 @@
 import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { FileProblem } from '../formats/parsed';
 import type { RemoteFile, RemoteFiles } from '../remote/remote-files';
+import type { PgpKeys } from '../pgp/keys';
 import type { Drop, SftpSettings } from '../settings';
 import { filesOf, sidecarOf } from './names';
 import type { KnownFile, Ledger } from './ledger';
@@ -21,6 +22,7 @@ export interface InboxDeps {
   readonly remote: RemoteFiles;
   readonly ledger: Ledger;
   readonly settings: SftpSettings;
+  readonly keys: PgpKeys;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** When the run began: the time part of the places of what it finds. */
@@ -96,11 +98,11 @@ const examine = async (drop: Drop, file: RemoteFile, order: number, deps: InboxD
   if ('unclear' in expected) return patience(drop, file, expected.unclear, deps);
   if (expected.bytes !== undefined && expected.bytes !== file.bytes)
     return patience(drop, file, `it has ${file.bytes} bytes instead of ${expected.bytes}`, deps);
-  const { remote, settings, signal, ledger, startedAt, dryRun } = deps;
+  const { remote, settings, ledger, startedAt, dryRun } = deps;
   const path = `${settings.inbox}/${name}`;
   let content: Awaited<ReturnType<typeof lookThrough>>;
   try {
-    content = await lookThrough({ remote, path, file, drop, limits: settings.limits, signal });
+    content = await lookThrough({ ...deps, path, file, drop, limits: settings.limits });
   } catch (thrown) {
     if (!(thrown instanceof FileProblem)) throw thrown;
     if (!same(await remote.stat(path), file)) return { kind: 'waiting', name, reason: 'it is still growing' };

@@ -1,6 +1,7 @@
 import type { Notes } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { RemoteFile } from '../remote/remote-files';
+import type { Blocks } from './block-sums';
 
 /** What is known about a file that lies in the inbox. */
 export interface KnownFile {
@@ -9,6 +10,8 @@ export interface KnownFile {
   readonly modified: number;
   readonly sha256: string;
   readonly records: number;
+  /** Checksums of its blocks, so that what is read is what was looked through. */
+  readonly blocks: Blocks;
   /** When the run began that found it whole (date-time): the time part of its records' places. */
   readonly foundAt: string;
   /** Its place among the files of that run. */
@@ -53,8 +56,15 @@ export class Ledger {
     return note?.bytes === bytes && note.modified === modified ? note : undefined;
   }
 
+  /** The file is to be looked through again. */
+  async forgetFile(drop: string, { name }: Pick<KnownFile, 'name'>): Promise<void> {
+    await this.notes.put('file', [{ key: `${drop}/${name}`, value: {} }]);
+  }
+
   async putFile(drop: string, file: KnownFile): Promise<void> {
-    await this.notes.put('file', [{ key: `${drop}/${file.name}`, value: { ...file } }]);
+    await this.notes.put('file', [
+      { key: `${drop}/${file.name}`, value: { ...file, blocks: { ...file.blocks } } },
+    ]);
   }
 
   async content(drop: string, sha256: string): Promise<KnownContent | undefined> {

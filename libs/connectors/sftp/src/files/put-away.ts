@@ -1,5 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import type { PgpKeys } from '../pgp/keys';
+import { sealed } from '../pgp/sealed';
 import type { RemoteFiles } from '../remote/remote-files';
 import type { Drop, SftpSettings } from '../settings';
 import type { KnownFile, Ledger, Rejected } from './ledger';
@@ -10,6 +12,7 @@ export interface PutAwayDeps {
   readonly remote: RemoteFiles;
   readonly ledger: Ledger;
   readonly settings: SftpSettings;
+  readonly keys: PgpKeys;
   readonly clock: Clock;
 }
 
@@ -41,8 +44,17 @@ const rejectedRecords = async (file: KnownFile, stream: string, ledger: Ledger):
 
 const short = ({ sha256 }: KnownFile): string => sha256.slice(0, 8);
 
-const writeResult = (path: string, result: JsonObject, remote: RemoteFiles): Promise<void> =>
-  remote.write(path, once(`${JSON.stringify(result, null, 2)}\n`));
+/** Writes a file for others, protected as the settings ask. */
+const writeOut = async (path: string, text: AsyncIterable<string>, deps: PutAwayDeps): Promise<void> => {
+  const { remote, keys, clock } = deps;
+  const sealing = await keys.sealing();
+  await (sealing === undefined
+    ? remote.write(path, text)
+    : remote.write(`${path}.pgp`, sealed(text, sealing, clock.now())));
+};
+
+const writeResult = (path: string, result: JsonObject, deps: PutAwayDeps): Promise<void> =>
+  writeOut(path, once(`${JSON.stringify(result, null, 2)}\n`), deps);
 
 /** A path that is not taken: the wanted one, else one with the file's mark. */
 const freePath = async (folder: string, name: string, mark: string, remote: RemoteFiles): Promise<string> => {
@@ -78,7 +90,7 @@ const archiveOf = (settings: SftpSettings, at: string): string => `${settings.ar
 
 /** Writes the result of a file that every stream has read, and archives it. May be done again after a crash. */
 export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): Promise<void> => {
-  const { remote, ledger, settings, clock } = deps;
+  const { ledger, settings, clock } = deps;
   const at = isoNow(clock);
   const streams = await Promise.all(
     drop.streams.map(async ({ name, resource }) => {
@@ -88,7 +100,7 @@ export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps)
   );
   const base = `${settings.results}/${file.name}.${short(file)}`;
   const hasRejected = streams.some(({ rejected }) => rejected > 0);
-  if (hasRejected) await remote.write(`${base}.rejected.csv`, rejectionLines(file, drop, ledger));
+  if (hasRejected) await writeOut(`${base}.rejected.csv`, rejectionLines(file, drop, ledger), deps);
   await writeResult(
     `${base}.result.json`,
     {
@@ -101,7 +113,7 @@ export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps)
       found: file.foundAt,
       finished: at,
     },
-    remote,
+    deps,
   );
   const content = { name: file.name, at, foundAt: file.foundAt };
   await ledger.putContent(drop.name, file.sha256, { ...content, archived: false });
@@ -141,7 +153,7 @@ export const putAwayDuplicate = async (
       readAt: original.at,
       found: at,
     },
-    deps.remote,
+    deps,
   );
   await moveAway(file.name, archiveOf(deps.settings, at), `${short(file)}.${Date.parse(at)}`, drop, deps);
 };
@@ -158,7 +170,7 @@ export const putAside = async (
   await writeResult(
     `${deps.settings.results}/${name}.${mark}.refused.json`,
     { file: name, state: 'refused', reason, found: at },
-    deps.remote,
+    deps,
   );
   await moveAway(name, deps.settings.refused, mark, drop, deps);
 };

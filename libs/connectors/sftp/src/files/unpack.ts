@@ -3,14 +3,11 @@ import { createGunzip, crc32 } from 'node:zlib';
 import { messageOf } from '@quotebridge/platform/core';
 import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { FileProblem } from '../formats/parsed';
+import { FileChanged } from './block-sums';
+import type { ByteSource } from './byte-source';
+import { peeked } from './peeked';
 import { isSftpFailed } from '../remote/sftp-failed';
 import type { FileLimits } from '../settings';
-
-/** Bytes that can be read from anywhere. */
-export interface ByteSource {
-  readonly bytes: number;
-  read(from: number, to: number): AsyncIterable<Buffer>;
-}
 
 class SourceReader extends RandomAccessReader {
   constructor(private readonly source: ByteSource) {
@@ -30,7 +27,10 @@ const wordOf = (thrown: unknown, name: 'code' | 'name'): string =>
 
 /** What is thrown while a zip file is read and is no failure of the server or an abort says that the file is broken. */
 const zipProblem = (thrown: unknown): unknown =>
-  thrown instanceof FileProblem || isSftpFailed(thrown) || wordOf(thrown, 'name') === 'AbortError'
+  thrown instanceof FileProblem ||
+  thrown instanceof FileChanged ||
+  isSftpFailed(thrown) ||
+  wordOf(thrown, 'name') === 'AbortError'
     ? thrown
     : new FileProblem('partial', `The zip file is broken or not whole: ${messageOf(thrown)}`);
 
@@ -77,8 +77,8 @@ async function* zipBytes(source: ByteSource, limits: FileLimits): AsyncGenerator
   }
 }
 
-async function* gzipBytes(source: ByteSource): AsyncGenerator<Buffer> {
-  const packed = Readable.from(source.read(0, source.bytes), { objectMode: false });
+async function* gunzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const packed = Readable.from(chunks, { objectMode: false });
   const unpacked = pipeline(packed, createGunzip(), () => undefined);
   try {
     yield* unpacked as AsyncIterable<Buffer>;
@@ -92,7 +92,7 @@ async function* gzipBytes(source: ByteSource): AsyncGenerator<Buffer> {
 }
 
 /** What stands in packed files cannot be known before it is unpacked; so it is watched while that happens. */
-async function* within(
+export async function* within(
   chunks: AsyncIterable<Buffer>,
   packedBytes: number,
   { expandedBytes, ratio }: FileLimits,
@@ -112,18 +112,34 @@ async function* within(
   }
 }
 
-const beginning = async (source: ByteSource): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of source.read(0, Math.min(4, source.bytes))) chunks.push(chunk);
-  return Buffer.concat(chunks);
-};
+const isGzip = (head: Buffer): boolean => head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
+const isZip = (head: Buffer): boolean => head.subarray(0, 2).toString('latin1') === 'PK';
+const HEAD = 4;
 
 /** The bytes of a file as they were before packing: gzip and zip are recognised by how they begin, not by name. */
 export async function* unpacked(source: ByteSource, limits: FileLimits): AsyncGenerator<Buffer> {
-  const head = await beginning(source);
-  if (head.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b])))
-    yield* within(gzipBytes(source), source.bytes, limits);
-  else if (head.subarray(0, 2).toString('latin1') === 'PK')
+  const { head, chunks, close } = await peeked(source.read(0, source.bytes), HEAD);
+  if (isZip(head)) {
+    // It is read from its end.
+    await close();
     yield* within(zipBytes(source, limits), source.bytes, limits);
-  else yield* source.read(0, source.bytes);
+  } else yield* isGzip(head) ? within(gunzipped(chunks), source.bytes, limits) : chunks;
+}
+
+/** The same for what comes out of an encrypted file of `packedBytes`, which can only be read from its beginning. */
+export async function* unpackedStream(
+  stream: AsyncIterable<Buffer>,
+  packedBytes: number,
+  limits: FileLimits,
+): AsyncGenerator<Buffer> {
+  // Encryption packs, too.
+  const { head, chunks, close } = await peeked(within(stream, packedBytes, limits), HEAD);
+  if (isZip(head)) {
+    await close();
+    throw new FileProblem(
+      'refused',
+      'There is a zip file in the encrypted file, which cannot be read; encryption packs by itself, or use gzip',
+    );
+  }
+  yield* isGzip(head) ? within(gunzipped(chunks), packedBytes, limits) : chunks;
 }

@@ -100,7 +100,7 @@ export class RemoteFiles {
   }
 
   /** Writes a file beside its place and then puts it there, so that nobody sees half of it. */
-  async write(path: string, chunks: AsyncIterable<string>): Promise<void> {
+  async write(path: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
     await this.makeFolder(parentOf(path));
     const beside = `${path}.part`;
     const session = await this.opened();
@@ -109,7 +109,7 @@ export class RemoteFiles {
     );
     let at = 0;
     for await (const chunk of chunks) {
-      const bytes = Buffer.from(chunk, 'utf8');
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : Buffer.from(chunk);
       for (let start = 0; start < bytes.length; start += CHUNK) {
         const length = Math.min(CHUNK, bytes.length - start);
         await session.call<void>(`Writing ${beside}`, (sftp, done) =>
