@@ -153,16 +153,22 @@ describe('look-ups that S/4HANA answers live', () => {
   });
 
   it('what a customer pays is the same from master data: own price, price list, discount schedule', async () => {
-    const area = "Customer='20100006',SalesOrganization='1710',DistributionChannel='10',Division='00'";
-    await sapUser(sandbox.url)('PATCH', `API_BUSINESS_PARTNER/A_CustomerSalesArea(${area})`, {
-      PriceListType: '03',
-    });
     const keys = await s4.table('A_SlsPrcgCndnRecdValidity');
     const own = keys.find((row) => row['Customer'] !== '' && row['Material'] === 'QP-100001') ?? {};
+    const number = String(own['Customer']);
+    const sap = sapUser(sandbox.url);
+    for (const customer of ['20100006', number]) {
+      const area = `Customer='${customer}',SalesOrganization='1710',DistributionChannel='10',Division='00'`;
+      await sap('PATCH', `API_BUSINESS_PARTNER/A_CustomerSalesArea(${area})`, { PriceListType: '03' });
+    }
+    // A sales area changes without its business partner.
+    expect(await connector.runStream('customers', { mode: 'full' })).toMatchObject({ state: 'succeeded' });
     const questions = [
-      `customer=${String(own['Customer'])}&part=QP-100001&quantity=3&priceList=01`,
+      // Discounts count for a price of his own as well.
+      ...[3, 60].map((many) => `customer=${number}&part=QP-100001&quantity=${many}`),
+      'customer=20100007&part=QP-100002&quantity=3',
       'customer=20100007&part=QP-100002&quantity=3&priceList=01',
-      ...[1, 10, 60, 500].map((many) => `customer=20100006&part=QP-100011&quantity=${many}&priceList=03`),
+      ...[1, 10, 60, 500].map((many) => `customer=20100006&part=QP-100011&quantity=${many}`),
     ];
     const ask = async (): Promise<JsonObject[]> => {
       const answers: JsonObject[] = [];
@@ -177,7 +183,7 @@ describe('look-ups that S/4HANA answers live', () => {
     expect(kept.map(({ net }) => net)).toEqual(live.map(({ net }) => net));
     expect(
       kept.map(({ discounts }) => (discounts as JsonObject[]).map(({ percentage }) => percentage)),
-    ).toEqual([[], [], [], [3], [7.5], [12]]);
+    ).toEqual([[], [7.5], [], [], [], [3], [7.5], [12]]);
   });
 
   it('a spare part fits the models whose list it stands in, and its chain is followed to what is sold today', async () => {

@@ -30,7 +30,18 @@ describe('look-ups over the business API', () => {
       ...LAUNCHED,
       ...more,
     });
-  /** A part on sale for that many EUR; a percentage off for one customer. */
+  /** For whom a price of a part is. */
+  const forWhom = (part: string, name: 'customer' | 'priceList', value: string) => ({
+    prodSpecCharValueUse: [
+      {
+        '@type': 'ProductSpecificationCharacteristicValueUse',
+        name,
+        productSpecification: { '@type': 'ProductSpecificationRef', id: part },
+        productSpecCharacteristicValue: [{ '@type': 'StringCharacteristicValueSpecification', value }],
+      },
+    ],
+  });
+  /** A part on sale for that many EUR, with a percentage off for one customer; gives the id of its specification. */
   const sell = async (part: string, value: number, discount?: [customer: string, percent: number]) => {
     const spec = await specification(part);
     const price = await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
@@ -53,7 +64,7 @@ describe('look-ups over the business API', () => {
       .patch(`${CATALOG}/productOffering/${id}`)
       .send({ '@type': 'ProductOffering', lifecycleStatus: 'Launched' })
       .expect(200);
-    if (discount === undefined) return;
+    if (discount === undefined) return spec;
     const [customer, percentage] = discount;
     await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
       '@type': 'ProductOfferingPrice',
@@ -62,17 +73,9 @@ describe('look-ups over the business API', () => {
       percentage,
       ...LAUNCHED,
       lifecycleStatus: 'Launched',
-      prodSpecCharValueUse: [
-        {
-          '@type': 'ProductSpecificationCharacteristicValueUse',
-          name: 'customer',
-          productSpecification: { '@type': 'ProductSpecificationRef', id: spec },
-          productSpecCharacteristicValue: [
-            { '@type': 'StringCharacteristicValueSpecification', value: customer },
-          ],
-        },
-      ],
+      ...forWhom(spec, 'customer', customer),
     });
+    return spec;
   };
 
   beforeAll(async () => {
@@ -142,6 +145,49 @@ describe('look-ups over the business API', () => {
       fallbackReason: 'not known',
     });
     expect(await price('10100002')).toMatchObject({ net: 300, discounts: [] });
+  });
+
+  it('master data know the price list of the customer, and an order has its prices', async () => {
+    const spec = await sell('SEAL-5', 100);
+    await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
+      '@type': 'ProductOfferingPrice',
+      name: 'Dealer price',
+      priceType: 'oneTime',
+      price: { unit: 'EUR', value: 80 },
+      ...LAUNCHED,
+      lifecycleStatus: 'Launched',
+      ...forWhom(spec, 'priceList', 'dealers'),
+    });
+    await make(suite.customers.url, '/tmf-api/customer/v5/customer', {
+      '@type': 'Customer',
+      name: 'A dealer',
+      engagedParty: { '@type': 'PartyRef', id: 'org-1' },
+      characteristic: [{ '@type': 'StringCharacteristic', name: 'priceList', value: 'dealers' }],
+      externalIdentifier: [
+        {
+          '@type': 'ExternalIdentifier',
+          owner: 's4hana',
+          externalIdentifierType: 'customer',
+          id: '10100055',
+        },
+      ],
+    });
+    const net = async (query: string): Promise<number> =>
+      (await api().get(`/api/pricing/customer?part=SEAL-5&${query}`).expect(200)).body.net as number;
+    expect(await net('customer=10100055')).toBe(80);
+    expect(await net('customer=10100056')).toBe(100);
+    expect(await net('customer=10100055&priceList=others')).toBe(100);
+    const { body } = await api()
+      .post('/api/v1/orders')
+      .send({
+        customer_id: '10100055',
+        order_number: 16,
+        customer_email: 'a@b.example',
+        payment_status: 'open',
+        items: [{ part: 'SEAL-5', quantity: 2 }],
+      })
+      .expect(201);
+    expect(body).toMatchObject({ amount: '160' });
   });
 
   it('an ERP that does not answer in time is not waited for', async () => {

@@ -6,6 +6,7 @@ import { apiRoutes } from './api/routes';
 import { ComponentClient } from './component-client';
 import { Confirmations } from './confirmations/confirmations';
 import { customerOperations } from './customers/customer-operations';
+import { PriceLists } from './customers/price-lists';
 import { LiveErp } from './lookups/live-erp';
 import { LookUp } from './lookups/look-up';
 import { lookUpOperations } from './lookups/look-up-operations';
@@ -31,7 +32,7 @@ const clientOf = ({ settings }: Runtime<GatewaySettings>, name: string, url: str
   });
 };
 
-/** Answers to look-ups that are kept in memory. */
+/** Answers to look-ups, and price lists of customers, that are kept in memory. */
 const MAX_ANSWERS = 10_000;
 
 /** The business API in both versions; what names no version is the first one. */
@@ -42,9 +43,15 @@ export const gatewayComponent: Component<GatewaySettings> = {
     const log = await TransactionLog.open(store, settings.transactionDays);
     const customers = clientOf(runtime, 'customer component', settings.customerUrl);
     const catalog = clientOf(runtime, 'product catalog', settings.catalogUrl);
+    const priceLists = new PriceLists({
+      customers,
+      clock,
+      freshMs: settings.lookupFresh,
+      maxEntries: MAX_ANSWERS,
+    });
     const service = new OrderService({
       orders: clientOf(runtime, 'product ordering', settings.orderUrl),
-      prices: new PartPrices(catalog),
+      prices: new PartPrices(catalog, priceLists),
       keys: await UsedKeys.open(store),
       offeringSource: settings.offeringSource,
       clock,
@@ -58,7 +65,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
         instance: settings.liveLookups ? settings.erpInstance : '',
         deadlineMs: settings.liveDeadline,
       }),
-      master: new MasterData(catalog, inventory, settings.masterDeadline),
+      master: new MasterData(catalog, inventory, priceLists, settings.masterDeadline),
       lookUp: new LookUp({
         clock,
         freshMs: settings.lookupFresh,

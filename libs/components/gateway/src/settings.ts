@@ -93,7 +93,7 @@ export const gatewaySettings = defineSettings({
   lookupFresh: {
     type: 'duration',
     default: '5s',
-    doc: 'How long an answer of the ERP is given again; one from master data a fifth of that.',
+    doc: 'How long an answer of the ERP is given again; one from master data a fifth of that. Price lists of customers are read anew after it.',
   },
   transactionDays: {
     type: 'int',

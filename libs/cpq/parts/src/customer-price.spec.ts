@@ -100,9 +100,25 @@ describe('the price of a part for a customer', () => {
     expect([found.list, found.net]).toEqual([500, 384.75]);
   });
 
-  it('that was agreed is net: only discounts that name the customer reduce it', () => {
+  it('has every discount that counts for the customer, also a price that was agreed, as in the ERP', () => {
     const documents = [...catalog, discount('season', 10), discount('loyal', 50, [forCustomer('c1')])];
-    expect(ask(documents, { customer: 'c1' }).net).toBe(35);
+    expect(ask(documents, { customer: 'c1' }).net).toBe(31.5);
+    expect(ask(documents, { customer: 'c2' }).net).toBe(90);
+  });
+
+  it.each<[string, Partial<PriceQuestion>, number[]]>([
+    ['his own', { customer: 'c1', priceLists: ['dealers'] }, [30]],
+    ['else that of his price list', { customer: 'c2', priceLists: ['dealers'] }, [20]],
+    ['else that for everybody', { customer: 'c2' }, [10]],
+  ])('of one schedule a customer has one discount: %s', (_title, more, percentages) => {
+    const documents = [
+      price('list', 100),
+      discount('general', 10, [], { name: 'season' }),
+      discount('of the list', 20, [forList('dealers')], { name: 'season' }),
+      discount('his', 30, [forCustomer('c1')], { name: 'season' }),
+    ];
+    const [, ...steps] = ask(documents, more).steps;
+    expect(steps.map(({ percentage }) => percentage)).toEqual(percentages);
   });
 
   it('has the discounts of the categories of the part', () => {
@@ -125,6 +141,12 @@ describe('the price of a part for a customer', () => {
       [price('list', 100), price('dealer', 90, [forList('dealers')], tied('d')), discount('d', 10)],
       { priceLists: [] },
       90,
+    ],
+    [
+      'of the list price does not count for one that was agreed',
+      [price('list', 100, [], tied('d')), price('agreed', 70, [forCustomer('c1')]), discount('d', 10)],
+      { customer: 'c1' },
+      70,
     ],
     [
       'counts for the price that was agreed with it',

@@ -55,10 +55,23 @@ const reaches = (alteration: Candidate, base: Candidate, candidates: readonly Ca
   return alteration.price.links.length === 0 && !candidates.some((other) => namesOther(other, alteration));
 };
 
+/** Of several that are for the same, the one nearest to the customer; of equally near ones that which began last. */
+const nearest = (candidates: readonly Candidate[]): Candidate | undefined => {
+  for (const level of PRICE_LEVELS) {
+    const found = latest(candidates.filter((candidate) => candidate.level === level));
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** The general ones first. */
+const placeOf = ({ price, level }: Candidate): string =>
+  `${PRICE_LEVELS.length - PRICE_LEVELS.indexOf(level)} ${price.kind} ${price.name}`;
+
 /**
- * The discounts and surcharges that apply, the general ones first. Those of one name and level are the tiers of one
- * schedule, of which one applies. A price that was agreed with the customer is only altered by what names him or is
- * tied to that price.
+ * The discounts and surcharges that apply, whatever price they apply to, the general ones first. Those of one name are one
+ * schedule, of which the part applies that is nearest to the customer: his own before that of his price list before that for
+ * everybody. So does an ERP that finds a price and each kind of discount by a search of its own.
  */
 const alterationsFor = (
   candidates: readonly Candidate[],
@@ -67,27 +80,20 @@ const alterationsFor = (
 ): readonly (readonly [Candidate, Alteration])[] => {
   const schedules = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
-    const { price, level, basis } = candidate;
+    const { price, basis } = candidate;
     if (price.kind === undefined || isCharge(price.kind)) continue;
-    if (base.level === 'customer' && level !== 'customer' && !namesOther(base, candidate)) continue;
     if (!reaches(candidate, base, candidates)) continue;
     if (agreedAlteration(price, basis, currency) === undefined) continue;
-    const key = `${PRICE_LEVELS.length - PRICE_LEVELS.indexOf(level)} ${price.kind} ${price.name}`;
+    const key = `${price.kind} ${price.name}`;
     schedules.set(key, [...(schedules.get(key) ?? []), candidate]);
   }
-  return [...schedules.keys()].sort().flatMap((key): (readonly [Candidate, Alteration])[] => {
-    const found = latest(schedules.get(key) ?? []);
-    const alteration = found && agreedAlteration(found.price, found.basis, currency);
-    return found && alteration ? [[found, alteration]] : [];
-  });
-};
-
-const baseFor = (candidates: readonly Candidate[]): Candidate | undefined => {
-  for (const level of PRICE_LEVELS) {
-    const found = latest(candidates.filter((candidate) => isBase(candidate) && candidate.level === level));
-    if (found) return found;
-  }
-  return undefined;
+  return [...schedules.values()]
+    .flatMap((schedule) => nearest(schedule) ?? [])
+    .sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1))
+    .flatMap((found): (readonly [Candidate, Alteration])[] => {
+      const alteration = agreedAlteration(found.price, found.basis, currency);
+      return alteration ? [[found, alteration]] : [];
+    });
 };
 
 /**
@@ -106,7 +112,7 @@ export const customerTerms = (
       price.amount === undefined ||
       price.amount.currency === question.currency,
   );
-  const base = baseFor(candidates);
+  const base = nearest(candidates.filter(isBase));
   if (base?.price.amount === undefined)
     return refuse('noPrice', 'There is no price for this customer and day');
   const { currency } = base.price.amount;

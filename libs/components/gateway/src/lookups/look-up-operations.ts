@@ -94,7 +94,10 @@ export const lookUpOperations = (
         quantity: { kind: 'decimal', doc: 'How many; 1 unless given.' },
         date: DATE('On which day; today unless given.'),
         currency: { kind: 'text', doc: 'In which currency, where there are several.' },
-        priceList: { kind: 'text', doc: 'Price lists of the customer, with commas between them.' },
+        priceList: {
+          kind: 'text',
+          doc: 'Price lists for master data, with commas between them; those of the customer unless given.',
+        },
       },
       answers: { 200: ['The price.', PRICE[version]] },
       handle: async ({ query, trace, note }) => {

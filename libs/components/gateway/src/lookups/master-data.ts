@@ -1,6 +1,7 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { refusalOf, type ComponentClient } from '../component-client';
+import type { PriceLists } from '../customers/price-lists';
 
 const PRODUCTS = '/tmf-api/productInventory/v5/product';
 
@@ -18,11 +19,16 @@ export class MasterData {
   constructor(
     private readonly catalog: ComponentClient,
     private readonly inventory: ComponentClient,
+    private readonly priceLists: PriceLists,
     private readonly deadlineMs: number,
   ) {}
 
-  price(part: string, query: Query, trace?: Context): Promise<JsonObject> {
-    const path = `/views/parts/${encodeURIComponent(part)}/price${queryText(query)}`;
+  /** Without `priceList` it is the price by the lists that the customer buys from. */
+  async price(part: string, { customer = '', ...query }: Query, trace?: Context): Promise<JsonObject> {
+    const priceList =
+      query['priceList'] ?? (await this.priceLists.of(customer, this.deadlineMs / 2, trace)).join(',');
+    const asked = { ...query, customer, priceList };
+    const path = `/views/parts/${encodeURIComponent(part)}/price${queryText(asked)}`;
     return this.read(this.catalog, path, '/views/parts/{part}/price', trace);
   }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, Refusal, type Fault, type Json } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { refusalOf, type ComponentAnswer, type ComponentClient } from '../component-client';
+import type { PriceLists } from '../customers/price-lists';
 import { decimalText, lineTotal, placedParts } from './amounts';
 import type { BusinessOrder, OrderedPart } from './business-order';
 
@@ -10,6 +11,8 @@ interface PriceQuestion {
   readonly quantity: number;
   readonly customer: string;
   readonly currency: string;
+  /** Those that the customer buys from, with commas between them. */
+  readonly priceList: string;
 }
 
 const netOf = ({ status, body }: ComponentAnswer): string | undefined => {
@@ -19,17 +22,22 @@ const netOf = ({ status, body }: ComponentAnswer): string | undefined => {
 
 /** What the catalog asks for parts whose price the caller did not give. */
 export class PartPrices {
-  constructor(private readonly catalog: ComponentClient) {}
+  constructor(
+    private readonly catalog: ComponentClient,
+    private readonly priceLists: PriceLists,
+  ) {}
 
   /** The order with a price on every line. Throws a 422 that names each line without one. */
   async complete(order: BusinessOrder, trace?: Context): Promise<BusinessOrder> {
     if (placedParts(order.items).every(([, part]) => lineTotal(part) !== undefined)) return order;
     const faults: Fault[] = [];
+    const { customer, currency } = order;
+    const priceList = (await this.priceLists.of(customer.id, undefined, trace)).join(',');
     const items = await Promise.all(
       order.items.map(async (part, index): Promise<OrderedPart> => {
         if (lineTotal(part) !== undefined) return part;
         const { quantity } = part;
-        const question = { part: part.part, quantity, customer: order.customer.id, currency: order.currency };
+        const question = { part: part.part, quantity, customer: customer.id, currency, priceList };
         const answer = await this.ask(question, trace);
         const total = netOf(answer);
         if (total !== undefined) return { ...part, total };
@@ -43,11 +51,8 @@ export class PartPrices {
     return { ...order, items };
   }
 
-  private ask(
-    { part, quantity, customer, currency }: PriceQuestion,
-    trace?: Context,
-  ): Promise<ComponentAnswer> {
-    const query = new URLSearchParams({ customer, currency, quantity: String(quantity) }).toString();
+  private ask({ part, quantity, ...asked }: PriceQuestion, trace?: Context): Promise<ComponentAnswer> {
+    const query = new URLSearchParams({ ...asked, quantity: String(quantity) }).toString();
     return this.catalog.call({
       method: 'GET',
       path: `/views/parts/${encodeURIComponent(part)}/price?${query}`,

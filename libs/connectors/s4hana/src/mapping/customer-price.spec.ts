@@ -62,7 +62,7 @@ describe('a discount', () => {
   it('is one schedule of percentages by quantity, without the part that is nothing', () => {
     const scales = [percent(1, 10, '3.00'), percent(2, 50, '-7.50')];
     const tiers = pricesOf(condition({ PriceListType: '03' }, DISCOUNT, scales));
-    expect(new Set(tiers.map(({ name }) => name))).toEqual(new Set(['Discount DRG1 of list 03 SP-1001']));
+    expect(new Set(tiers.map(({ name }) => name))).toEqual(new Set(['Discount DRG1 SP-1001']));
     expect(tiers).toMatchObject([
       {
         priceType: 'discount',

@@ -72,11 +72,12 @@ const usesOf = (source: string, price: PriceCondition, tier: PriceTier): JsonObj
 };
 
 const nameOf = ({ customer, priceList, isDiscount, type, material }: PriceCondition): string => {
+  // One schedule by its name: of it the ERP grants what is nearest to the customer.
+  if (isDiscount) return `Discount ${type} ${material}`;
   const whose = [
     customer === undefined ? '' : ` for ${customer}`,
     priceList === undefined ? '' : ` of list ${priceList}`,
   ].join('');
-  if (isDiscount) return `Discount ${type}${whose} ${material}`;
   return whose === '' ? `List price ${material}` : `Price${whose} ${material}`;
 };
 
@@ -133,7 +134,6 @@ const priceResource = (
   const uses = usesOf(source, price, tier);
   return {
     '@type': 'ProductOfferingPrice',
-    // The tiers of a discount are one schedule by their name.
     name: `${nameOf(price)}${price.isDiscount ? '' : tierName(tier)}`,
     priceType: price.isDiscount ? 'discount' : period === undefined ? 'oneTime' : 'recurring',
     ...(period === undefined ? {} : { recurringChargePeriodType: period, recurringChargePeriodLength: 1 }),
