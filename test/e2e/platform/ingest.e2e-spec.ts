@@ -222,6 +222,35 @@ describe('taking batches in', () => {
     expect(await stored('a')).toMatchObject({ name: 'A2' });
   });
 
+  it('what a source rules and no longer says vanishes; what others rule stays, and so does what is owned here', async () => {
+    const identifiers = (owner: string): JsonObject => ({
+      externalIdentifier: [{ '@type': 'ExternalIdentifier', owner, externalIdentifierType: 'part', id: 'a' }],
+    });
+    const ownedThere = ['brand', 'description', 'externalIdentifier', '@type'];
+    await take('erp', [spec('a', { name: 'A', brand: 'Acme', description: 'Long', ...identifiers('erp') })]);
+    await take('crm', [spec('a', { name: 'A', version: '2', ...identifiers('crm') })]);
+    const reduced = [spec('a', { name: 'A', description: 'Short' })];
+    expect(await take('erp', reduced, { ownedThere, dryRun: true })).toMatchObject([{ status: 'updated' }]);
+    expect(await take('erp', reduced, { ownedThere, ownedHere: ['brand'] })).toMatchObject([
+      { status: 'updated' },
+    ]);
+    expect(await stored('a')).toMatchObject({ brand: 'Acme', description: 'Short', version: '2' });
+    const more = [spec('a', { name: 'A' })];
+    expect(await take('erp', more, { ownedThere, conflict: { rule: 'manual' } })).toMatchObject([
+      { status: 'updated' },
+    ]);
+    expect(await stored('a')).toEqual({
+      '@type': 'ProductSpecification',
+      name: 'A',
+      version: '2',
+      externalIdentifier: [
+        expect.objectContaining({ owner: 'erp' }),
+        expect.objectContaining({ owner: 'crm' }),
+      ],
+    });
+    expect(await take('erp', more, { ownedThere })).toMatchObject([{ status: 'unchanged' }]);
+  });
+
   it('a dry run answers what would happen and changes nothing', async () => {
     await take('erp', [spec('a', { name: 'A' }), spec('b', { name: 'B' })]);
     const before = await everything();

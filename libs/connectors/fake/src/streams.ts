@@ -74,6 +74,7 @@ export const streamsOf = (
     resource: 'productOffering',
     overlapMs: 0,
     missing: 'delete',
+    ownedThere: ['productSpecification'],
     samples: [{ id: 'A-1', part: 'A-1', name: 'A part', price: '12.50', change: 1 }],
     identity: (offer) => textAt(offer, 'id'),
     position: () => undefined,

@@ -65,6 +65,7 @@ export const restStream = (
     entity: stream.path,
     resource: stream.resource,
     overlapMs,
+    ownedThere: mapper.attributes,
     ...(delta === undefined ? { mode: 'compare' as const } : {}),
     ...(stream.samples === undefined ? {} : { samples: stream.samples }),
     ...(stream.missing === undefined ? {} : { missing: stream.missing }),

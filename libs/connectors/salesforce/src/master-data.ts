@@ -39,6 +39,7 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         title: 'Accounts as organizations in their hierarchy',
         resource: 'organization',
         naturalKeys: keysOf('businessPartner', settings.offeringSource),
+        ownedThere: ['organizationParentRelationship'],
         map: mapOrganization(source, settings),
       },
       deps,
@@ -49,6 +50,7 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         title: 'Contacts with their account',
         entity: 'Contact',
         resource: 'individual',
+        ownedThere: ['givenName', 'familyName', 'name'],
         fields: CONTACT_FIELDS,
         samples: [CONTACT_SAMPLE],
         map: mapIndividual(source),
@@ -73,6 +75,7 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         title: 'Products, where the ERP has none of their code',
         entity: 'Product2',
         resource: 'productSpecification',
+        ownedThere: ['productNumber', 'description'],
         fields: PRODUCT_FIELDS,
         conflict,
         samples: [PRODUCT_SAMPLE],
@@ -87,6 +90,8 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         title: 'Opportunities as such',
         entity: 'Opportunity',
         resource: 'salesOpportunity',
+        // The link to a quote is ours to make.
+        ownedThere: ['description', 'salesOpportunityType', 'statusChangeReason', 'validFor'],
         fields: salesOpportunityFields(settings),
         // What was changed here later stays until the CRM says something newer.
         conflict: { rule: 'newest' },

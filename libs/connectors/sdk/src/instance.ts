@@ -69,8 +69,10 @@ export class ConnectorInstance {
     const wrong = this.checkNames();
     if (wrong.length > 0) throw new WrongSettings(instance, wrong);
     this.streams = this.connector.streams.map((stream) => {
-      const mode = this.optionsOf(stream.name)?.mode;
-      return mode === undefined ? stream : { ...stream, mode };
+      const { mode, mapping = {} } = this.optionsOf(stream.name) ?? {};
+      // An attribute with an expression of its own is ruled by that.
+      const ownedThere = [...(stream.ownedThere ?? []), ...Object.keys(mapping)];
+      return { ...stream, ...(mode === undefined ? {} : { mode }), ownedThere };
     });
   }
 

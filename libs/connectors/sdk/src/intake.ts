@@ -162,7 +162,7 @@ export class Intake {
   private start(batch: readonly MappedRecord[], step: number): void {
     const { instance, submit } = this.deps;
     const { run, dryRun, overrule } = this.order;
-    const { resource, naturalKeys, ownedHere = [] } = this.stream;
+    const { resource, naturalKeys, ownedHere = [], ownedThere = [] } = this.stream;
     const conflict = overrule === true ? { rule: 'incoming' as const } : this.stream.conflict;
     const submitted = this.resolved(batch).then((records) =>
       submit({
@@ -174,6 +174,7 @@ export class Intake {
         ...(naturalKeys === undefined ? {} : { naturalKeys }),
         ...(conflict === undefined ? {} : { conflict }),
         ...(ownedHere.length === 0 || overrule === true ? {} : { ownedHere }),
+        ...(ownedThere.length === 0 ? {} : { ownedThere }),
         ...(dryRun === true ? { dryRun } : {}),
       }),
     );

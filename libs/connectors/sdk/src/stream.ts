@@ -80,6 +80,8 @@ export interface Stream {
   readonly conflict?: ConflictRule;
   /** Attributes that the component keeps once the resource exists; see `IngestBatch.ownedHere`. */
   readonly ownedHere?: readonly string[];
+  /** Attributes that vanish from a resource when its record no longer has them; see `IngestBatch.ownedThere`. */
+  readonly ownedThere?: readonly string[];
   /** Records as the system gives them, made up: mapping overrides are tried on them at start. */
   readonly samples?: readonly JsonObject[];
   /** The record's identifier in the outside system; undefined when it lacks one. */

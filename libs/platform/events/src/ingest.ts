@@ -51,6 +51,11 @@ export interface IngestBatch {
    * entry of a list known by its `id` (`quoteItem.quantity`), or which entries a list has (`quoteItem[]`).
    */
   readonly ownedHere?: readonly string[];
+  /**
+   * Attributes that the source rules: one that a record does not have is removed from the resource that it renews. Without
+   * this, what a record does not have stays.
+   */
+  readonly ownedThere?: readonly string[];
   /** Answer what would happen, and change nothing. */
   readonly dryRun?: boolean;
 }

@@ -20,6 +20,7 @@ export const catalogStreams = (parts: StreamParts): readonly Stream[] => {
       entity: 'A_Product',
       resource: 'productSpecification',
       overlapMs,
+      ownedThere: ['brand'],
       samples: [MATERIAL_SAMPLE],
       identity: (record) => textAt(record, 'Product'),
       position: positionBy('Product'),
@@ -34,6 +35,10 @@ export const catalogStreams = (parts: StreamParts): readonly Stream[] => {
       entity: 'A_SlsPrcgConditionRecord',
       resource: 'productOfferingPrice',
       overlapMs,
+      ownedThere: [
+        ...['recurringChargePeriodType', 'recurringChargePeriodLength', 'prodSpecCharValueUse'],
+        ...['percentage', 'price', 'unitOfMeasure'],
+      ],
       samples: [PRICE_SAMPLE],
       identity: (record) => textAt(record, 'ConditionRecord'),
       position: positionBy('ConditionRecord'),

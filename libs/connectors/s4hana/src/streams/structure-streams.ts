@@ -60,6 +60,7 @@ export const structureStreams = (parts: StreamParts): readonly Stream[] => {
       name: 'machines',
       title: 'Installed machines',
       entity: 'Equipment',
+      ownedThere: ['startDate', 'productSpecification', 'relatedParty'],
       samples: [{ equipment: MACHINE_SAMPLE, structures: [STRUCTURE_SAMPLE], changedAt: CHANGED_AT }],
       identity: (record) => textAt(objectAt(record, 'equipment'), 'Equipment'),
       position: positionOf('equipment', 'Equipment'),

@@ -150,6 +150,13 @@ describe('mapping of a record', () => {
     ]);
   });
 
+  it('tells which attributes it rules, without what is inside of them', () => {
+    expect(mapper.attributes).toEqual([
+      ...['name', 'lifecycleStatus', 'isBundle', 'productSpecification'],
+      ...['productOfferingPrice', 'note', 'price'],
+    ]);
+  });
+
   it('names every field that is wrong at once', () => {
     const mapped = mapper.map({ plant: '1', part: '2', status: 'Z', amount: 'much' });
     expect('faults' in mapped && mapped.faults.map(({ path }) => path)).toEqual([

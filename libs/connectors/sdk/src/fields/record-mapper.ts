@@ -7,6 +7,8 @@ import type { FieldRule, RecordMapping } from './record-mapping';
 
 /** Maps records of a configured source. All functions are pure. */
 export interface RecordMapper {
+  /** The attributes that the mapping names, without what is inside of them. */
+  readonly attributes: readonly string[];
   identity(record: JsonObject): string | undefined;
   /** True when the record says that it has ended. */
   ends(record: JsonObject): boolean;
@@ -117,6 +119,7 @@ export const recordMapper = (source: string, mapping: RecordMapping): RecordMapp
   };
 
   return {
+    attributes: [...new Set(compiled.map(({ steps }) => String(steps[0])))],
     identity,
     ends,
     changedAt,

@@ -7,7 +7,7 @@ import { reservedNames } from '../names';
 import type { Draft, ResourceService } from '../service';
 import { attributesOf, type StoredResource } from '../stored';
 import { isStale, settleConflict } from './conflict';
-import { keepOwned } from './owned';
+import { keepOwned, withoutEnded } from './owned';
 import { digestOf, markFor, markOf, sourcesOf, type IngestMark, type Origin } from './mark';
 
 /** How a component takes in records; the defaults replace and merge attributes. */
@@ -160,8 +160,9 @@ export class RecordApplier {
       return { status: 'unchanged' };
     const incoming = this.stored(record);
     const mergeAll = this.policy.merge ?? this.mergeAttributes;
+    const theirs = this.removable(origin.ownedThere ?? []);
     const merge: typeof mergeAll = (current, renewed, of) => {
-      const merged = mergeAll(current, renewed, of);
+      const merged = mergeAll(withoutEnded(current, renewed, theirs), renewed, of);
       return merged && keepOwned(current, merged, origin.ownedHere ?? []);
     };
     const verdict = this.settle(record, origin, found);
@@ -180,6 +181,12 @@ export class RecordApplier {
       this.context(origin, this.marked(record, origin, mark)),
     );
     return { status: changed ? 'updated' : 'unchanged' };
+  }
+
+  /** A state only changes by its machine, and identifiers are those of all sources. */
+  private removable(names: readonly string[]): readonly string[] {
+    const kept = ['@type', this.identifiers, 'externalIdentifier', this.service.definition.state?.attribute];
+    return names.filter((name) => !kept.includes(name));
   }
 
   private settle(

@@ -17,7 +17,7 @@ export interface IngestMark {
 
 /** What of a batch goes with each of its records. */
 export type Origin = Pick<IngestBatch, 'source'> &
-  Partial<Pick<IngestBatch, 'run' | 'dryRun' | 'conflict' | 'ownedHere'>>;
+  Partial<Pick<IngestBatch, 'run' | 'dryRun' | 'conflict' | 'ownedHere' | 'ownedThere'>>;
 
 /** A text that changes with every value of the resource. */
 export const digestOf = (resource: JsonObject): string =>

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { JsonObject } from '@quotebridge/platform/core';
-import { keepOwned } from './owned';
+import { keepOwned, withoutEnded } from './owned';
 
 const current: JsonObject = {
   name: 'ours',
@@ -18,6 +18,17 @@ const renewed: JsonObject = {
     { id: 'c', quantity: 30 },
   ],
 };
+
+describe('withoutEnded', () => {
+  it('takes away what the source rules and no longer says, and nothing else', () => {
+    const incoming = { name: 'theirs', item: undefined };
+    expect(withoutEnded(current, incoming, [])).toEqual(current);
+    expect(withoutEnded(current, incoming, ['name', 'item', 'absent'])).toEqual({
+      name: 'ours',
+      channel: current['channel'],
+    });
+  });
+});
 
 describe('keepOwned', () => {
   it.each<[string, string[], JsonObject]>([

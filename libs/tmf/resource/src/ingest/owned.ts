@@ -37,6 +37,16 @@ const keepOne = (current: JsonObject, renewed: JsonObject, path: string): JsonOb
   return { ...renewed, [name]: keepOne(before, value, inner) };
 };
 
+/** A resource without what its source no longer says (`IngestBatch.ownedThere`). Pure. */
+export const withoutEnded = (
+  current: JsonObject,
+  incoming: JsonObject,
+  names: readonly string[],
+): JsonObject => {
+  const ended = new Set(names.filter((name) => incoming[name] === undefined));
+  return Object.fromEntries(Object.entries(current).filter(([name]) => !ended.has(name)));
+};
+
 /**
  * What an outside record makes of a resource, with everything that is owned here as it was (`IngestBatch.ownedHere`).
  * Paths of attributes come before those of lists (`quoteItem[]`), whose entries they look into. Pure.
