@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongoStores, type ConnectorStores } from '@quotebridge/connectors/sdk';
 import { stableId, systemClock, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
-import { startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
 import { Owner } from '../e2e/connectors/owner';
 import { control } from '../e2e/connectors/sandbox-control';
 import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
-import { startChild, type Child } from '../e2e/support/child';
+import type { Child } from '../e2e/support/child';
+import { startConnectorProcess } from './start-connector-process';
 import { randomFrom, seedOf } from './support';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3) * 2;
 const TIME_LIMIT = 180_000 + KILLS * 30_000;
-const ROOT = path.resolve(__dirname, '../..');
 const INSTANCE = 'fake-chaos';
 
 describe('a connector that is killed at any point', () => {
@@ -47,18 +46,17 @@ describe('a connector that is killed at any point', () => {
   });
 
   const start = async (): Promise<Child> => {
-    const register = path.join(ROOT, 'test/support/ts-register.cjs');
-    const main = path.join(__dirname, 'connector-process.ts');
-    const args = ['-r', register, main, INSTANCE, sandbox.url, mongod.uri, nats.url];
-    const child = startChild(process.execPath, args, process.env, ROOT);
-    await eventually(
-      'the connector to be ready',
-      () => {
-        if (child.isOver()) throw new Error(child.lines.slice(-10).join('\n'));
-        return child.lines.some((line) => line.startsWith('{"ready"'));
-      },
-      60_000,
-    );
+    const { child } = await startConnectorProcess({
+      type: 'fake',
+      instance: INSTANCE,
+      settings: { baseUrl: sandbox.url, clientId: FAKE_CREDENTIALS.clientId, attemptSeconds: 5 },
+      secrets: { clientSecret: FAKE_CREDENTIALS.clientSecret },
+      mongodbUri: mongod.uri,
+      database: 'connector-chaos',
+      natsUrl: nats.url,
+      schedule: 'every 1s',
+      batchSize: 5,
+    });
     return child;
   };
 

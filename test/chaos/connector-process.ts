@@ -1,29 +1,37 @@
 import { fake } from '@quotebridge/connectors/fake';
 import { startConnector } from '@quotebridge/connectors/runtime';
+import { salesforce } from '@quotebridge/connectors/salesforce';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { createLogger } from '@quotebridge/platform/telemetry';
-import { FAKE_CREDENTIALS } from '@quotebridge/sandbox/fake';
 
-// The fake connector in a process of its own, to be killed.
-const [, , instance = '', sandbox = '', mongodbUri = '', natsUrl = ''] = process.argv;
+/** What a connector in a process of its own is told, as JSON. */
+export interface ConnectorOrder {
+  readonly type: 'fake' | 'salesforce';
+  readonly instance: string;
+  readonly settings: JsonObject;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly mongodbUri: string;
+  readonly database: string;
+  readonly natsUrl: string;
+  readonly schedule: string;
+  readonly batchSize: number;
+}
+
+// A connector to be killed.
+const { type, schedule, ...order } = JSON.parse(process.argv[2] ?? '{}') as ConnectorOrder;
 
 startConnector({
-  definition: fake,
-  instance,
-  settings: { baseUrl: sandbox, clientId: FAKE_CREDENTIALS.clientId, attemptSeconds: 5 },
-  secrets: { clientSecret: FAKE_CREDENTIALS.clientSecret },
-  mongodbUri,
-  database: 'connector-chaos',
-  natsUrl,
+  ...order,
+  definition: { fake, salesforce }[type],
   host: '127.0.0.1',
   port: 0,
-  schedule: { schedule: 'every 1s', timeZone: 'UTC' },
+  schedule: { schedule, timeZone: 'UTC' },
   outbound: { allow: ['loopback'] },
   logger: createLogger({ service: 'test', level: 'warn' }),
   settleMs: 500,
   leaseMs: 1_000,
-  batchSize: 5,
 }).then(
-  () => process.stdout.write('{"ready":"connector"}\n'),
+  ({ url }) => process.stdout.write(`${JSON.stringify({ ready: url })}\n`),
   (thrown: unknown) => {
     process.stderr.write(`${String(thrown)}\n`);
     process.exit(1);

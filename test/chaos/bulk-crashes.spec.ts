@@ -1,0 +1,127 @@
+import type { RunRecord } from '@quotebridge/connectors/sdk';
+import { EventBus } from '@quotebridge/platform/events';
+import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { Owner } from '../e2e/connectors/owner';
+import { control } from '../e2e/connectors/sandbox-control';
+import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
+import { startConnectorProcess, type ConnectorChild } from './start-connector-process';
+import { randomFrom, seedOf } from './support';
+
+const INSTANCE = 'sf-chaos';
+const ACCOUNTS = 510;
+const ROWS = 100;
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 2);
+const TIME_LIMIT = 180_000;
+
+describe('a load by bulk jobs that is killed', () => {
+  const random = randomFrom(seedOf('a load by bulk jobs that is killed'));
+  let mongod: OwnMongo;
+  let nats: OwnNats;
+  let bus: EventBus;
+  let owner: Owner;
+  let sandbox: Awaited<ReturnType<typeof startSalesforceSandbox>>;
+  let org: ReturnType<typeof control>;
+  let connector: ConnectorChild | undefined;
+
+  beforeAll(async () => {
+    [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
+    bus = await EventBus.connect({ servers: nats.url, name: 'test' });
+    owner = await Owner.start(bus, INSTANCE, ['organization', 'individual']);
+    sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1', afterSales: 1 });
+    org = control(sandbox.url);
+  }, TIME_LIMIT);
+  afterAll(async () => {
+    await connector?.child.end('SIGKILL');
+    await owner?.stop();
+    await bus?.close();
+    await sandbox?.close();
+    await Promise.all([mongod?.stop(), nats?.stop()]);
+  });
+
+  const start = async (): Promise<void> => {
+    connector = await startConnectorProcess({
+      type: 'salesforce',
+      instance: INSTANCE,
+      settings: {
+        instanceUrl: sandbox.url,
+        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        offeringSource: 's4hana',
+        bulkRows: ROWS,
+        attemptSeconds: 5,
+      },
+      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      mongodbUri: mongod.uri,
+      database: 'connector-chaos',
+      natsUrl: nats.url,
+      // Only when it is told.
+      schedule: '0 3 29 2 *',
+      batchSize: 20,
+    });
+  };
+  const kill = async (): Promise<void> => connector?.child.end('SIGKILL').then(() => undefined);
+  const run = async (stream: string, wait: boolean): Promise<RunRecord> => {
+    const reply = await fetch(`${connector?.url ?? ''}/streams/${stream}/run`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ wait }),
+    });
+    return (await reply.json()) as RunRecord;
+  };
+  /** Runs it to its end; skipped until the lease of the killed process has run out. */
+  const whole = (stream: string): Promise<RunRecord> =>
+    eventually(
+      `a run of ${stream}`,
+      async () => {
+        const record = await run(stream, true);
+        return record.state === 'skipped' ? undefined : record;
+      },
+      60_000,
+    );
+  const jobs = async (): Promise<number> =>
+    (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/jobs/query'))
+      .length;
+
+  it(
+    'guarantee 5: goes on with its job behind the last page that was settled',
+    async () => {
+      await start();
+      // Two pages and a half are answered, then nothing: it stands in the middle of the third.
+      owner.judge = () => {
+        if (owner.resources.size >= 2.5 * ROWS) owner.answers = false;
+        return [];
+      };
+      await run('accounts', false);
+      await eventually('two pages and a half', () => !owner.answers, 60_000);
+      await kill();
+      owner.judge = () => [];
+      owner.answers = true;
+      await start();
+      expect(await whole('accounts')).toMatchObject({
+        state: 'succeeded',
+        counts: { read: ACCOUNTS - 2 * ROWS, rejected: 0 },
+      });
+      expect(owner.ofType('Organization')).toHaveLength(ACCOUNTS);
+      expect(await jobs()).toBe(1);
+    },
+    TIME_LIMIT,
+  );
+
+  it(
+    'guarantee 5: comes to its end without loss wherever that happens',
+    async () => {
+      await org.forget();
+      await org.fault({ name: 'delay', ms: 60, times: 'always', path: '/jobs' });
+      for (let round = 0; round < KILLS; round += 1) {
+        await run('contacts', false);
+        await new Promise((resolve) => setTimeout(resolve, random() * 1_200));
+        await kill();
+        await start();
+      }
+      expect(await whole('contacts')).toMatchObject({ state: 'succeeded', counts: { rejected: 0 } });
+      expect(owner.ofType('Individual')).toHaveLength(ACCOUNTS);
+      // One that was made just before a kill may not have been noted.
+      expect(await jobs()).toBeLessThanOrEqual(1 + KILLS);
+    },
+    TIME_LIMIT,
+  );
+});
