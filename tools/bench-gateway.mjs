@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../test/bench/data.mjs';
+import { readNumbers } from '../test/bench/options.mjs';
 import { measurePaced } from '../test/bench/paced.mjs';
 import { startProgram } from '../test/bench/processes.mjs';
 import { buildAndTell } from './lib/build.mjs';
@@ -24,7 +25,6 @@ const COUNT_MS = 10_000;
 const NOBODY = 'http://127.0.0.1:9';
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 
-/** name → [value unless given, least, what it is]. */
 const OPTIONS = {
   seconds: [10, 1, 'how long orders come'],
   'per-minute': [10_000, 60, 'orders a minute'],
@@ -33,23 +33,6 @@ const OPTIONS = {
   'lookup-seconds': [5, 1, 'how long each kind of look-up comes'],
   'lookups-per-second': [50, 1, 'look-ups a second'],
   'wait-minutes': [120, 1, 'how long the ERP may take for the orders that are still on their way'],
-};
-
-const readOptions = () => {
-  const given = new Map(process.argv.slice(2).map((arg) => arg.replace(/^--/, '').split('=')));
-  for (const name of given.keys())
-    if (!(name in OPTIONS))
-      throw new SetupError(`--${name} is not known; there are --${Object.keys(OPTIONS).join(', --')}.`);
-  return Object.fromEntries(
-    Object.entries(OPTIONS).map(([name, [otherwise, least, what]]) => {
-      const value = Number(given.get(name) ?? otherwise);
-      if (!Number.isInteger(value) || value < least)
-        throw new SetupError(
-          `--${name} (${what}) is "${given.get(name)}": expected a whole number from ${least}.`,
-        );
-      return [name, value];
-    }),
-  );
 };
 
 const ms = (value) => (value === undefined ? '-' : `${value.toFixed(1)} ms`);
@@ -231,7 +214,7 @@ const measureLookUps = async (
 };
 
 await runTool(async () => {
-  const options = readOptions();
+  const options = readNumbers(OPTIONS);
   const folder = writableDir(join(dataDir(), 'bench-gateway'), 'QUOTEBRIDGE_DATA');
   const unlock = lockFolder(folder, 'another npm run bench:gateway runs in this checkout; wait for it');
   const own = join(folder, 'servers');

@@ -1,4 +1,5 @@
 // Measures how many records a component takes in: npm run bench:ingest -- --records=20000
+// With --file-records: one large file through the SFTP connector, and the memory it takes there.
 // A connector's batches go over NATS to the product catalog, with validation, de-duplication, upsert, events and the relay.
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,20 +7,20 @@ import { join } from 'node:path';
 import { buildAndTell } from './lib/build.mjs';
 import { lockFolder } from './lib/lock.mjs';
 import { dataDir, root, writableDir } from './lib/paths.mjs';
-import { runTool, say, SetupError } from './lib/say.mjs';
+import { runTool, say } from './lib/say.mjs';
 import { startServices } from './lib/services.mjs';
+import { measureFileLoad } from '../test/bench/file-load.mjs';
+import { readNumbers } from '../test/bench/options.mjs';
 import { startProgram } from '../test/bench/processes.mjs';
 
 const BATCH = 500;
 const WINDOW = 4;
 const require = createRequire(import.meta.url);
 
-const readRecords = () => {
-  const text = process.argv.find((arg) => arg.startsWith('--records='))?.slice(10) ?? '20000';
-  const records = Number(text);
-  if (!Number.isInteger(records) || records < BATCH)
-    throw new SetupError(`--records is "${text}": expected a whole number from ${BATCH}.`);
-  return records;
+const OPTIONS = {
+  records: [20_000, BATCH, 'records of each pass'],
+  'file-records': [0, 0, 'records of a file that comes through the SFTP connector, instead of the passes'],
+  'record-bytes': [500, 100, 'bytes of each record of that file'],
 };
 
 const record = (index, revision, naturalKey) => ({
@@ -95,8 +96,46 @@ const pass = async (bus, name, records, revision, more = {}, first = 0) => {
   return { name, counts, seconds, perSecond: Math.round(records / seconds) };
 };
 
+const passes = async (services, records, closers) => {
+  const { EventBus } = require(join(root, 'dist/libs/platform/events/src/index.js'));
+  const bus = await EventBus.connect({ servers: services.natsUrl, name: 'bench-ingest' });
+  closers.push(() => bus.close());
+  const naturalKeys = [{ externalIdentifierType: 'part' }];
+  // Other records than those that are measured.
+  await pass(bus, 'warm-up', BATCH * 4, 1, {}, 1_000_000_000);
+  for (const [name, revision, more] of [
+    ['new', 1, {}],
+    ['unchanged', 1, {}],
+    ['changed', 2, {}],
+    ['unchanged-dry-run', 2, { dryRun: true }],
+    ['natural-keys-unchanged', 2, { naturalKeys }],
+  ]) {
+    const { counts, seconds, perSecond } = await pass(bus, name, records, revision, more);
+    process.stdout.write(
+      `${name.padEnd(24)} ${String(perSecond).padStart(6)} records/s  (${seconds.toFixed(1)} s, ${JSON.stringify(counts)})\n`,
+    );
+  }
+  return 0;
+};
+
+const megabytes = ({ most }) => (most === undefined ? '-' : `${Math.round(most)} MB`);
+
+/** Zero when every record of the file is in the catalog, once. */
+const file = async (site) => {
+  const { run, bytes, seconds, told, connector, catalog } = await measureFileLoad({ ...site, tell: say });
+  const { records } = site;
+  const rate = `${Math.round(records / seconds)} records/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s`;
+  process.stdout.write(
+    `${'file'.padEnd(24)} ${records} records, ${(bytes / 1e9).toFixed(2)} GB in ${seconds.toFixed(0)} s: ${rate}\n` +
+      `${'run'.padEnd(24)} ${run.state} ${JSON.stringify(run.counts)}${run.error === undefined ? '' : `: ${run.error}`}\n` +
+      `${'result file'.padEnd(24)} ${told.state}, ${told.records} records\n` +
+      `${'memory at most'.padEnd(24)} connector ${megabytes(connector)} (${Math.round(connector.before ?? 0)} MB before the run), catalog ${megabytes(catalog)}\n`,
+  );
+  return run.state === 'succeeded' && run.counts.created === records && told.records === records ? 0 : 1;
+};
+
 await runTool(async () => {
-  const records = readRecords();
+  const options = readNumbers(OPTIONS);
   const folder = writableDir(join(dataDir(), 'bench-ingest'), 'QUOTEBRIDGE_DATA');
   const unlock = lockFolder(folder, 'another npm run bench:ingest runs in this checkout; wait for it');
   const own = join(folder, 'servers');
@@ -107,37 +146,18 @@ await runTool(async () => {
     buildAndTell(root);
     const services = await startServices(own, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
     closers.push(services.stop);
+    const env = { MONGODB_URI: services.mongodbUri, NATS_URL: services.natsUrl, LOG_LEVEL: 'warn' };
     const catalog = await startProgram({
       name: 'product-catalog',
       folder: own,
       args: [join(root, 'dist/apps/product-catalog/src/main.js')],
-      env: {
-        AUTH: 'off',
-        MONGODB_URI: services.mongodbUri,
-        NATS_URL: services.natsUrl,
-        LOG_LEVEL: 'warn',
-      },
+      env: { ...env, AUTH: 'off' },
     });
     closers.push(catalog.stop);
-    const { EventBus } = require(join(root, 'dist/libs/platform/events/src/index.js'));
-    const bus = await EventBus.connect({ servers: services.natsUrl, name: 'bench-ingest' });
-    closers.push(() => bus.close());
-    const naturalKeys = [{ externalIdentifierType: 'part' }];
-    // Other records than those that are measured.
-    await pass(bus, 'warm-up', BATCH * 4, 1, {}, 1_000_000_000);
-    for (const [name, revision, more] of [
-      ['new', 1, {}],
-      ['unchanged', 1, {}],
-      ['changed', 2, {}],
-      ['unchanged-dry-run', 2, { dryRun: true }],
-      ['natural-keys-unchanged', 2, { naturalKeys }],
-    ]) {
-      const { counts, seconds, perSecond } = await pass(bus, name, records, revision, more);
-      process.stdout.write(
-        `${name.padEnd(24)} ${String(perSecond).padStart(6)} records/s  (${seconds.toFixed(1)} s, ${JSON.stringify(counts)})\n`,
-      );
-    }
-    return 0;
+    const { records, 'file-records': inFile, 'record-bytes': recordBytes } = options;
+    return inFile === 0
+      ? await passes(services, records, closers)
+      : await file({ records: inFile, recordBytes, folder: own, env, catalog, closers });
   } finally {
     for (const close of closers.reverse()) await close().catch((error) => say(error.message));
     unlock();
