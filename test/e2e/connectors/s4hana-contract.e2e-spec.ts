@@ -46,6 +46,11 @@ const infoRecord = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void>
   const path = `API_INFORECORD_PROCESS_SRV/A_PurchasingInfoRecord('${String(record?.['PurchasingInfoRecord'])}')`;
   await sapUser(sandboxUrl)('PATCH', path, { SupplierMaterialNumber: randomUUID().slice(0, 9) });
 };
+const contract = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
+  const [first] = await sandbox.table('A_SalesContract');
+  const path = `API_SALES_CONTRACT_SRV/A_SalesContract('${String(first?.['SalesContract'])}')`;
+  await sapUser(sandboxUrl)('PATCH', path, { PurchaseOrderByCustomer: randomUUID().slice(0, 9) });
+};
 const renamed = (): JsonObject => ({ BusinessPartnerFullName: `Works ${randomUUID().slice(0, 9)}` });
 
 connectorContract({
@@ -63,6 +68,7 @@ connectorContract({
     distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
     plant: '1710',
     purchasingOrganization: '1710',
+    contractTypes: ['WV', 'MV'],
     pageSize: 17,
     attemptSeconds: 2,
   }),
@@ -85,6 +91,7 @@ connectorContract({
     ['individuals', partner('20900001', () => ({ LastName: randomUUID().slice(0, 9) }))],
     ['productOfferingPrices', customerPrice],
     ['procurementCosts', infoRecord],
+    ['contracts', contract],
     ['spareParts', spareOf],
     ['components', itemOfAssembly],
     ['machines', ({ sandboxUrl }) => sapUser(sandboxUrl)('PATCH', MACHINE, { EquipmentName: randomUUID() })],

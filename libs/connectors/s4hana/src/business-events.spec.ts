@@ -8,12 +8,13 @@ describe('streams that a business event begins', () => {
       ['organizations', 'individuals', 'customers', 'suppliers'],
     ],
     ['sap.s4.beh.product.v1.Product.Changed.v1', ['productSpecifications', 'productOfferings', 'components']],
-    ['sap.s4.beh.salescontract.v1.SalesContract.Changed.v1', ['organizations']],
+    ['sap.s4.beh.salescontract.v1.SalesContract.Changed.v1', ['contracts']],
+    ['sap.s4.beh.machineclass.v1.MachineClass.Changed.v1', ['machines']],
     ['sap.s4.beh.purchaseorder.v1.PurchaseOrder.Changed.v1', []],
     ['sap.s4.beh.constructor.v1.X.Changed.v1', []],
     ['com.example.salesorder.v1', []],
     ['sap.s4.beh.', []],
   ])('%s: %j', (type, expected) => {
-    expect(streamsOfEvent({ type }, { salescontract: ['organizations'] })).toEqual(expected);
+    expect(streamsOfEvent({ type }, { machineclass: ['machines'] })).toEqual(expected);
   });
 });

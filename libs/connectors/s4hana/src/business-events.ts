@@ -15,6 +15,7 @@ const STREAMS: Readonly<Record<string, readonly string[]>> = {
   equipment: ['machines'],
   product: ['productSpecifications', 'productOfferings', 'components'],
   purchasinginforecord: ['procurementCosts'],
+  salescontract: ['contracts'],
   salesorder: ['orderStatuses'],
   salespricingconditionrecord: ['productOfferingPrices', 'productOfferings'],
   slspricingconditionrecord: ['productOfferingPrices', 'productOfferings'],

@@ -30,6 +30,8 @@ export const SIMULATIONS = 'API_SALES_ORDER_SIMULATION_SRV/A_SalesOrderSimulatio
 export const AVAILABILITY_AT = 'API_PRODUCT_AVAILY_INFO_BASIC/DetermineAvailabilityAt';
 /** What suppliers take for materials. */
 export const INFO_RECORDS = 'API_INFORECORD_PROCESS_SRV/A_PurchasingInfoRecord';
+/** Contracts with customers. */
+export const CONTRACTS = 'API_SALES_CONTRACT_SRV/A_SalesContract';
 /** Installed machines. */
 export const EQUIPMENT = 'API_EQUIPMENT/Equipment';
 /** The function that gives a structure with all its levels. */

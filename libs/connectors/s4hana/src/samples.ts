@@ -169,9 +169,9 @@ export const SPARE_PART_SAMPLE: JsonObject = {
 
 /** A made-up material with what a supplier asks for it, as `A_PurchasingInfoRecord` gives it. */
 export const PROCUREMENT_SAMPLE: JsonObject = {
-  part: 'SP-1001',
+  about: 'SP-1001',
   changedAt: '2026-01-01T00:00:00.000Z',
-  offers: [
+  records: [
     {
       PurchasingInfoRecord: '5300000001',
       Supplier: '10300001',
@@ -190,6 +190,22 @@ export const PROCUREMENT_SAMPLE: JsonObject = {
           },
         ],
       },
+    },
+  ],
+};
+
+/** A made-up customer with his contract, as `A_SalesContract` gives it. */
+export const CONTRACT_SAMPLE: JsonObject = {
+  about: '10100001',
+  changedAt: '2026-01-01T00:00:00.000Z',
+  records: [
+    {
+      SalesContract: '40000001',
+      SalesContractType: 'WV',
+      SoldToParty: '10100001',
+      PurchaseOrderByCustomer: 'Service 2026',
+      SalesContractValidityStartDate: '/Date(1767225600000)/',
+      SalesContractValidityEndDate: '/Date(1798675200000)/',
     },
   ],
 };

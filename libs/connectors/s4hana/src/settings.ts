@@ -35,6 +35,7 @@ export interface S4Settings extends CallSettings {
   readonly structureUsage: string;
   readonly plant?: string;
   readonly purchasingOrganization?: string;
+  readonly contractTypes: readonly string[];
   readonly checkingRule: string;
   readonly liveSeconds: number;
   readonly eventsUser?: string;
@@ -141,6 +142,13 @@ export const settingsSchema: JsonObject = {
       'Purchasing organization whose info records tell who supplies a part and what it costs us. Without one they are not read.',
       { maxLength: 4 },
     ),
+    contractTypes: {
+      type: 'array',
+      items: text('A type of sales contracts.'),
+      default: [],
+      description:
+        'Types of the sales contracts that entitle customers to something. Without one none are read.',
+    },
     checkingRule: text('Checking rule of availability checks.', { default: 'A', maxLength: 2 }),
     liveSeconds: whole('Longest wait for one answer to a live question.', 1, 60, { default: 2 }),
     pageSize: whole('Records per request.', 1, 5000, { default: 200 }),
@@ -152,7 +160,7 @@ export const settingsSchema: JsonObject = {
       additionalProperties: { type: 'array', items: text('Name of a stream.') },
       default: {},
       description:
-        'Streams that events of further objects begin, by the object as it stands in the type of the event, for example `salescontract`.',
+        'Streams that events of further objects begin, by the object as it stands in the type of the event, for example `purchaseorder`.',
     },
     ...callSettings,
   },

@@ -25,7 +25,9 @@ const row = (NetPriceAmount: string, Plant = '1710', more: JsonObject = {}): Jso
   ...more,
 });
 const prices = (...offers: JsonObject[]): unknown =>
-  (resourceOf({ part: 'SP-1', offers })['procurementCost'] as JsonObject[]).map(({ price }) => price);
+  (resourceOf({ about: 'SP-1', records: offers })['procurementCost'] as JsonObject[]).map(
+    ({ price }) => price,
+  );
 
 describe('what suppliers ask for a part', () => {
   it('is a patch of its specification with each supplier and his price', () => {
@@ -56,16 +58,16 @@ describe('what suppliers ask for a part', () => {
   it('of a deleted info record ends; suppliers are named once, in one order', () => {
     const [a, b] = [offer('1', 'A', [row('1')]), offer('2', 'B', [row('2')])];
     const gone = offer('3', 'C', [row('3')], { IsDeleted: true });
-    expect(resourceOf({ part: 'SP-1', offers: [b, gone, a] })).toEqual(
-      resourceOf({ part: 'SP-1', offers: [a, b] }),
+    expect(resourceOf({ about: 'SP-1', records: [b, gone, a] })).toEqual(
+      resourceOf({ about: 'SP-1', records: [a, b] }),
     );
-    expect(resourceOf({ part: 'SP-1', offers: [gone] })).toMatchObject({
+    expect(resourceOf({ about: 'SP-1', records: [gone] })).toMatchObject({
       relatedParty: [],
       procurementCost: [],
     });
   });
 
-  it.each([[{}], [{ part: 'SP-1', offers: [offer('1', 'A', [row('much')])] }]])(
+  it.each([[{}], [{ about: 'SP-1', records: [offer('1', 'A', [row('much')])] }]])(
     'that cannot be read is told: %j',
     (record) => {
       expect(isRejection(mapProcurement('erp', BUYER)(record))).toBe(true);

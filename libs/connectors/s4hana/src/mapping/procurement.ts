@@ -4,8 +4,9 @@ import { objectsIn, textAt, type Rejection } from '@quotebridge/connectors/sdk';
 import { expanded } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { jsonNumber } from './decimal';
-import { specificationId, supplierId } from './ids';
+import { supplierId } from './ids';
 import { missing } from './missing';
+import { partPatch } from './part-patch';
 
 /** Whose prices count: those of one purchasing organization, for one plant or for all. */
 export type Buyer = Pick<S4Settings, 'purchasingOrganization' | 'plant'>;
@@ -31,7 +32,7 @@ const rowFor = (offer: JsonObject, { purchasingOrganization, plant }: Buyer): Js
 const costOf = (source: string, offer: JsonObject, row: JsonObject): Result<JsonObject, Rejection> => {
   const [value, unit] = [jsonNumber(row['NetPriceAmount']), textAt(row, 'Currency')];
   if (value === undefined || unit === undefined)
-    return err({ faults: [{ path: '/offers', message: 'has no price that can be read', code: 'price' }] });
+    return err({ faults: [{ path: '/records', message: 'has no price that can be read', code: 'price' }] });
   const [amount, days] = [
     jsonNumber(row['MaterialPriceUnitQty']),
     jsonNumber(row['MaterialPlannedDeliveryDurn']),
@@ -49,15 +50,15 @@ const costOf = (source: string, offer: JsonObject, row: JsonObject): Result<Json
 };
 
 /**
- * `{ part, offers }` → patch of the part's TMF620 productSpecification (v5): who supplies it, and what each asks for it, which
+ * `{ about, records }` → patch of the part's TMF620 productSpecification (v5): who supplies it, and what each asks for it, which
  * only a scope of its own opens.
  */
 export const mapProcurement =
   (source: string, buyer: Buyer) =>
   (record: JsonObject): readonly IngestRecord[] | Rejection => {
-    const part = textAt(record, 'part');
-    if (part === undefined) return missing('/part');
-    const offers = objectsIn(record['offers'])
+    const part = textAt(record, 'about');
+    if (part === undefined) return missing('/about');
+    const offers = objectsIn(record['records'])
       .filter((offer) => offer['IsDeleted'] !== true && textAt(offer, 'Supplier') !== undefined)
       .sort((a, b) => (String(a['PurchasingInfoRecord']) < String(b['PurchasingInfoRecord']) ? -1 : 1));
     const costs: JsonObject[] = [];
@@ -70,19 +71,13 @@ export const mapProcurement =
     }
     const suppliers = new Set(offers.flatMap((offer) => textAt(offer, 'Supplier') ?? []));
     return [
-      {
-        externalId: part,
-        op: 'patch',
-        id: specificationId(source, part),
-        resource: {
-          '@type': 'ProductSpecification',
-          relatedParty: [...suppliers].map((supplier) => ({
-            '@type': 'RelatedPartyRefOrPartyRoleRef',
-            role: 'supplier',
-            partyOrPartyRole: supplierRef(source, supplier),
-          })),
-          procurementCost: costs,
-        },
-      },
+      partPatch(source, part, {
+        relatedParty: [...suppliers].map((supplier) => ({
+          '@type': 'RelatedPartyRefOrPartyRoleRef',
+          role: 'supplier',
+          partyOrPartyRole: supplierRef(source, supplier),
+        })),
+        procurementCost: costs,
+      }),
     ];
   };

@@ -22,6 +22,7 @@ export const SETTINGS: S4Settings = {
   checkingRule: 'A',
   liveSeconds: 2,
   eventStreams: {},
+  contractTypes: [],
   pageSize: 100,
   overlapSeconds: 300,
   attemptSeconds: 30,

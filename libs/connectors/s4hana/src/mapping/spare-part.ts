@@ -4,6 +4,7 @@ import { objectsIn, textAt, type Rejection } from '@quotebridge/connectors/sdk';
 import { decimalOf } from './decimal';
 import { specificationId } from './ids';
 import { missing } from './missing';
+import { partPatch } from './part-patch';
 import { validityOf } from './structure';
 
 const inUse = (record: JsonObject, name: string): readonly JsonObject[] =>
@@ -74,15 +75,6 @@ export const mapSparePart =
         ],
       ];
     });
-    return [
-      {
-        externalId: part,
-        op: 'patch',
-        id: specificationId(source, part),
-        resource: {
-          '@type': 'ProductSpecification',
-          productSpecificationRelationship: [...byKey(models), ...byKey(followers)],
-        },
-      },
-    ];
+    const productSpecificationRelationship = [...byKey(models), ...byKey(followers)];
+    return [partPatch(source, part, { productSpecificationRelationship })];
   };

@@ -2,7 +2,7 @@ import type { Stream } from '@quotebridge/connectors/sdk';
 import { catalogStreams } from './catalog-streams';
 import { orderStatuses } from './order-statuses';
 import { partnerStreams } from './partner-streams';
-import { procurementStream } from './procurement-stream';
+import { contractStream, procurementStream } from './optional-streams';
 import type { StreamParts } from './stream-parts';
 import { structureStreams } from './structure-streams';
 
@@ -12,6 +12,7 @@ export const streamsOf = (parts: StreamParts): readonly Stream[] => [
   orderStatuses(parts),
   ...partnerStreams(parts),
   ...catalogStreams(parts),
+  ...contractStream(parts),
   ...procurementStream(parts),
   ...structureStreams(parts),
 ];

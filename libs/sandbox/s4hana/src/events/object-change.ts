@@ -24,6 +24,8 @@ const OBJECTS: Readonly<Record<string, readonly [object: string, keyField: strin
   A_ProductDescription: ['Product', 'Product'],
   A_ProductPlant: ['Product', 'Product'],
   A_ProductSalesDelivery: ['Product', 'Product'],
+  A_PurchasingInfoRecord: ['PurchasingInfoRecord', 'PurchasingInfoRecord', true],
+  A_SalesContract: ['SalesContract', 'SalesContract', true],
   A_SalesOrder: ['SalesOrder', 'SalesOrder', true],
   A_SalesOrderItem: ['SalesOrder', 'SalesOrder'],
   A_SalesOrderText: ['SalesOrder', 'SalesOrder'],
