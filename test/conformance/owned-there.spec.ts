@@ -11,6 +11,8 @@ const SETTINGS: Readonly<Record<string, JsonObject>> = {
     salesOrganization: '1710',
     distributionChannel: '10',
     plant: '1710',
+    purchasingOrganization: '1710',
+    contractTypes: ['WV'],
   },
   salesforce: { instanceUrl: 'https://crm.example', clientId: 'C', offeringSource: 's4hana' },
 };
