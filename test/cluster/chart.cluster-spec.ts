@@ -8,8 +8,10 @@ import { pathOf, type KubeObject } from '@quotebridge/kubernetes/client';
 import { parseAllDocuments } from 'yaml';
 import { eventually } from '../e2e/support';
 import {
+  askAdmission,
   connectorOf,
   create,
+  ELSEWHERE,
   K,
   makeNamespace,
   putSecret,
@@ -24,8 +26,7 @@ import {
 const ROOT = path.resolve(__dirname, '../..');
 const HELM = path.join(ROOT, 'tools/cluster/helm.mjs');
 const CHART = path.join(ROOT, 'charts/quotebridge-operator');
-// Kinds of operators that a bare API server does not have.
-const ELSEWHERE = ['ServiceMonitor', 'PrometheusRule'];
+type Data = Readonly<Record<string, string>>;
 
 const KINDS: Readonly<Record<string, (typeof K)[keyof typeof K]>> = Object.fromEntries(
   Object.values(K).map((kind) => [kind.kind, kind]),
@@ -87,11 +88,24 @@ describe('the chart of the operator', () => {
         ],
         ...['--set', 'telemetry.otlpEndpoint=http://collector.otel:4318,imagePullSecrets={registry}'],
         ...['--set', 'connector.image=registry.example/connector:2,nodeSelector.pool=infra'],
+        ...['--set', 'admission.failurePolicy=Fail,admission.tls.issuer.name=letsencrypt'],
       ],
     ],
     [
-      'without network policy, budget and CRD',
-      ['--set', 'networkPolicy.enabled=false,podDisruptionBudget.enabled=false,crds.install=false'],
+      'with a certificate that is given',
+      [
+        '--set',
+        'admission.tls.secretName=own',
+        '--set-string',
+        'admission.tls.caBundle=-----BEGIN CERTIFICATE-----',
+      ],
+    ],
+    [
+      'without network policy, budget, webhook and CRD',
+      [
+        '--set',
+        'networkPolicy.enabled=false,podDisruptionBudget.enabled=false,admission.enabled=false,crds.install=false',
+      ],
     ],
   ])('%s the API server takes every object as it is', async (_what, args) => {
     await makeNamespace(cluster.admin, 'qb-system').catch(() => undefined);
@@ -102,9 +116,12 @@ describe('the chart of the operator', () => {
       if (ELSEWHERE.includes(object.kind)) continue;
       const kind = KINDS[object.kind];
       if (kind === undefined) throw new Error(`The test does not know ${object.kind}`);
-      const isGlobal = ['CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'].includes(
-        object.kind,
-      );
+      const isGlobal = [
+        'CustomResourceDefinition',
+        'ClusterRole',
+        'ClusterRoleBinding',
+        'ValidatingWebhookConfiguration',
+      ].includes(object.kind);
       const namespace = isGlobal ? undefined : object.metadata.namespace;
       const taken = await cluster.admin.call<KubeObject>({
         method: 'PATCH',
@@ -122,6 +139,7 @@ describe('the chart of the operator', () => {
     ['a number out of range', 'replicas=9', 'replicas'],
     ['a duration without unit', 'settings.pollInterval=30', 'pollInterval'],
     ['an address that is none', 'telemetry.otlpEndpoint=collector:4318', 'otlpEndpoint'],
+    ['a certificate without who signed it', 'admission.tls.secretName=own', 'admission.tls'],
   ])('refuses %s', (_what, value, named) => {
     const { status, stderr } = helm('template', 'op', CHART, '--set', value);
     expect(status).toBe(1);
@@ -155,6 +173,18 @@ describe('the chart of the operator', () => {
         value === undefined ? [] : [[name, value] as const],
       ),
     );
+    const admission = async (): Promise<{ secret: Data; caBundle: string }> => {
+      const secret = (await admin.get(K.secret, 'chart', 'op-admission')) as { data?: Data } | undefined;
+      const webhook = await admin.call<{ webhooks: { clientConfig: { caBundle: string } }[] }>({
+        method: 'GET',
+        path: pathOf(K.validatingWebhook, undefined, 'chart-op'),
+      });
+      return { secret: secret?.data ?? {}, caBundle: webhook.webhooks[0]?.clientConfig.caBundle ?? '' };
+    };
+    const { secret, caBundle } = await admission();
+    expect(caBundle).toBe(secret['ca.crt']);
+    for (const file of ['tls.crt', 'tls.key'])
+      writeFileSync(path.join(folder, file), Buffer.from(secret[file] ?? '', 'base64'));
     const processes = await startConnectorProcesses();
     const kubelet = startKubelet(admin, 'chart');
     const account = {
@@ -166,11 +196,20 @@ describe('the chart of the operator', () => {
         KUBE_TOKEN_FILE: tokenFile,
         KUBE_CA_FILE: caFile,
         OPERATOR_NAMESPACE: 'chart',
+        ADMISSION_CERT_DIR: folder,
+        ADMISSION_PORT: '0',
       },
       remove: () => undefined,
     };
     const operator = await startOperatorProcess(account, processes.address);
     try {
+      const ca = Buffer.from(caBundle, 'base64').toString('utf8');
+      const asked = await askAdmission(
+        String(operator.ready['admission']),
+        { ca, servername: 'op.chart.svc' },
+        { request: { uid: 'u', object: connectorOf('chart', 'x') as unknown as JsonObject } },
+      );
+      expect(asked).toMatchObject({ response: { uid: 'u', allowed: true } });
       await putSecret(admin, 'chart', 's4-login', { password: 'p' });
       await create(admin, CONNECTORS, connectorOf('chart', 'erp'));
       await eventually(
@@ -181,6 +220,7 @@ describe('the chart of the operator', () => {
       const upgrade = helm('upgrade', 'op', CHART, '--namespace', 'chart', '--set', 'replicas=3');
       expect([upgrade.status, upgrade.stderr]).toEqual([0, '']);
       expect((await admin.get(K.deployment, 'chart', 'op'))?.spec?.['replicas']).toBe(3);
+      expect(await admission()).toEqual({ secret, caBundle });
       await admin.remove(CONNECTORS, 'chart', 'erp');
       await eventually(
         'the Connector to go',
@@ -202,6 +242,8 @@ describe('the chart of the operator', () => {
       K.role,
       K.budget,
       K.networkPolicy,
+      K.secret,
+      K.validatingWebhook,
     ]) {
       expect([kind.kind, (await admin.list(kind, { labelSelector })).items]).toEqual([kind.kind, []]);
     }

@@ -145,7 +145,7 @@ describe('what rules, dashboard and guides look at', () => {
     const used = new Set([...rules, ...shown].flatMap(({ expr }) => metricsIn(expr)));
     // Parts of what others show.
     const unused = ['quotebridge_relay_publish_lag_seconds', 'quotebridge_connector_questions_total'];
-    const operator = ['queue_depth', 'restarts_total', 'watch_errors_total'].map(
+    const operator = ['admissions_total', 'queue_depth', 'restarts_total', 'watch_errors_total'].map(
       (name) => `quotebridge_operator_${name}`,
     );
     expect([...known.keys()].filter((name) => !used.has(name)).sort()).toEqual(

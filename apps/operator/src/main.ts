@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { connectorDefinitions } from '@quotebridge/connectors/all';
 import { clusterAddress, KubeClient } from '@quotebridge/kubernetes/client';
-import { startOperator } from '@quotebridge/kubernetes/operator';
+import { startAdmission, startOperator } from '@quotebridge/kubernetes/operator';
 import { keepHeapTight, messageOf, systemClock } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { healthRoutes, Readiness } from '@quotebridge/platform/http';
@@ -80,9 +80,21 @@ const main = async (): Promise<void> => {
   ]);
   healthRoutes(http, readiness);
   http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+  const admission =
+    env.admissionCertDir === undefined
+      ? undefined
+      : await startAdmission({
+          host: env.host,
+          port: env.admissionPort,
+          certDir: env.admissionCertDir,
+          judge: operator.judge,
+          logger,
+          metrics,
+        });
   const url = await http.listen({ host: env.host, port: env.port });
   logger.info({ url, namespace: env.watchNamespace ?? 'all' }, 'The operator runs');
-  process.stdout.write(`${JSON.stringify({ ready: 'operator', url })}\n`);
+  const ready = { ready: 'operator', url, ...given('admission', admission?.url) };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
 
   let stopping = false;
   const stop = (): void => {
@@ -91,6 +103,7 @@ const main = async (): Promise<void> => {
     readiness.drain();
     void operator
       .stop()
+      .then(() => admission?.stop())
       .then(() => http.close())
       .then(() => client.close())
       .then(() => telemetry.stop())

@@ -77,6 +77,12 @@ export const operatorSettings = defineSettings({
   },
   host: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
   port: { type: 'port', default: 8080, doc: 'Port of probes and metrics.' },
+  admissionCertDir: {
+    type: 'string',
+    optional: true,
+    doc: 'Folder with tls.crt and tls.key: Connectors are checked when they are applied, at /validate over TLS.',
+  },
+  admissionPort: { type: 'port', default: 9443, doc: 'Port of that webhook.' },
   logLevel: {
     type: 'enum',
     values: ['debug', 'info', 'warn', 'error'],

@@ -38,6 +38,11 @@ quotebridge/connector:{{ default .Chart.AppVersion .Values.image.tag }}
 {{- end -}}
 {{- end -}}
 
+{{/* Secret with the certificate of the webhook: yours, or that of the release. */}}
+{{- define "operator.admissionSecret" -}}
+{{- default (printf "%s-admission" (include "operator.name" .)) .Values.admission.tls.secretName -}}
+{{- end -}}
+
 {{- define "operator.podSecurity" -}}
 runAsNonRoot: true
 runAsUser: 65532

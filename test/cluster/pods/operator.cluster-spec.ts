@@ -1,5 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import type { KubeObject } from '@quotebridge/kubernetes/client';
+import { messageOf, type JsonObject } from '@quotebridge/platform/core';
+import { pathOf, type KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS, type Connector } from '@quotebridge/kubernetes/operator';
 import { eventually } from '../../e2e/support';
 import {
@@ -96,6 +96,20 @@ describe('a Connector on a cluster whose pods run', () => {
       (pod) => pod.metadata.uid !== instead.metadata.uid && conditionOf(pod, 'Ready') === 'True',
     );
   };
+
+  it('refuses a Connector that cannot work, asked through its Service with the certificate of the chart', async () => {
+    const body = connectorOf('qb', 'wrong', { ...SPEC, streams: [{ name: 'nothing' }] });
+    const tryOut = (): Promise<string> =>
+      cluster.admin
+        .call({ method: 'POST', path: pathOf(CONNECTORS, 'qb'), query: { dryRun: 'All' }, body })
+        .then(() => 'accepted', messageOf);
+    // A Service leads to its pods a moment after they are ready; until then nobody is asked.
+    await eventually(
+      'the refusal',
+      async () => (await tryOut()).includes('spec.streams[nothing] is no stream of this connector'),
+      WITHIN,
+    );
+  });
 
   it('runs as a pod under the strictest rules, reaches its system, and comes back when its pod is killed', async () => {
     const { admin } = cluster;

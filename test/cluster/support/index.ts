@@ -1,3 +1,4 @@
+export { askAdmission, writeCertificate } from './admission';
 export { startCluster, type TestCluster } from './cluster';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';

@@ -25,5 +25,6 @@ export const RELEASED: readonly ResourceType[] = [
   ...['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'].map(
     (kind) => ['rbac.authorization.k8s.io/v1', kind] as const,
   ),
+  ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'] as const,
   ['oda.tmforum.org/v1', 'Component'] as const,
 ].map(([apiVersion, kind]) => typeOf({ apiVersion, kind }));

@@ -39,6 +39,12 @@ export const K = {
   clusterRole: type('rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles'),
   roleBinding: type('rbac.authorization.k8s.io', 'v1', 'RoleBinding', 'rolebindings'),
   clusterRoleBinding: type('rbac.authorization.k8s.io', 'v1', 'ClusterRoleBinding', 'clusterrolebindings'),
+  validatingWebhook: type(
+    'admissionregistration.k8s.io',
+    'v1',
+    'ValidatingWebhookConfiguration',
+    'validatingwebhookconfigurations',
+  ),
   lease: type('coordination.k8s.io', 'v1', 'Lease', 'leases'),
 } as const;
 

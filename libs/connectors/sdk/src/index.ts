@@ -16,6 +16,8 @@ export { whileHolding } from './holding';
 export { WrongMapping } from './mapping-override';
 export { mapPage, type MapRecord } from './mapped-page';
 export { mongoStores } from './mongo-stores';
+export { offerOf, optionFaults } from './offer';
+export type { Offer, RunOptions } from './offer';
 export type { OutcomePatience } from './outcome-inbox';
 export type { ConnectorStores, Listed, Note, Notes, Quarantined, WorkLease } from './ports';
 export { redactor } from './redact';

@@ -5,6 +5,7 @@ import type { Connector } from './definition';
 import { WrongSettings, type InstanceOptions, type StreamOptions } from './instance-options';
 import type { MapRecord } from './mapped-page';
 import { MappingOverride, WrongMapping } from './mapping-override';
+import { nameFaults, namesIn } from './offer';
 import { OutcomeInbox } from './outcome-inbox';
 import { serveQuestion } from './question-server';
 import { redactor, type Redactor } from './redact';
@@ -81,14 +82,10 @@ export class ConnectorInstance {
   }
 
   private checkNames(): readonly string[] {
-    const known = new Set(this.connector.streams.map(({ name }) => name));
-    const actions = new Set(this.connector.actions.map(({ name }) => name));
-    const unknown = (this.options.streams ?? []).filter(({ name }) => !known.has(name));
-    const unknownActions = [...(this.options.withoutActions ?? [])].filter((name) => !actions.has(name));
-    return [
-      ...unknown.map(({ name }) => `there is no stream "${name}"; there are ${[...known].join(', ')}`),
-      ...unknownActions.map((name) => `there is no action "${name}"; there are ${[...actions].join(', ')}`),
-    ];
+    const { streams = [], withoutActions = [] } = this.options;
+    const actions = [...withoutActions].map((name) => ({ name }));
+    const faults = nameFaults({ streams, actions }, namesIn(this.connector));
+    return faults.map(({ path, message }) => `${path} ${message}`);
   }
 
   /** The mapping of a stream with this instance's expressions, or those given, laid over it. */

@@ -145,7 +145,7 @@ export const memberOf = (type: string): string =>
   type.replace(/[-_]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 
 /** The settings of the connector's own schema: the member of its type, with the rate budget in it. */
-export const settingsOf = ({ spec }: Connector): JsonObject => {
+export const settingsOf = ({ spec }: Pick<Connector, 'spec'>): JsonObject => {
   const member: unknown = (spec as unknown as JsonObject)[memberOf(spec.type)];
   const settings = typeof member === 'object' && member !== null ? (member as JsonObject) : {};
   return { ...settings, ...spec.rateBudget };

@@ -1,3 +1,4 @@
+export { startAdmission, type AdmissionOptions, type RunningAdmission } from './admission/start-admission';
 export { connectorCrd } from './crd/crd';
 export { ANNOTATIONS, CONNECTORS, FINALIZER } from './connector';
 export type { Condition, ConditionType, Connector, ConnectorStatus } from './connector';

@@ -13,6 +13,7 @@ import {
   type ResourceType,
 } from '@quotebridge/kubernetes/client';
 import { CHILD_KINDS, KINDS, MANAGED_BY, SECRETS, type ChildKind } from './children/common';
+import type { Judge } from './admission/review';
 import { ConnectorApi } from './connector-api';
 import { asConnector, CONNECTORS, instanceOf, stateOf } from './connector';
 import { Effects } from './effects';
@@ -54,6 +55,8 @@ export interface RunningOperator {
   readonly synced: Promise<void>;
   /** Whether the API server has been heard of lately; the message says what has not. */
   health(): string | undefined;
+  /** What is to be said of a Connector before it is stored; whoever leads. */
+  readonly judge: Judge;
   /** Finishes what is in work and gives the lease back. */
   stop(): Promise<void>;
 }
@@ -157,12 +160,13 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     random,
     clock,
   });
+  const checks = new SpecChecks(options.definitions, clock);
   const reconciler = new Reconciler({
     world,
     client,
     effects: new Effects(client),
     secrets,
-    checks: new SpecChecks(options.definitions),
+    checks,
     api,
     reportOf: (key) => poller.reportOf(key),
     settings,
@@ -231,6 +235,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
   leader.start();
   return {
     synced,
+    judge: (connector) => ({ faults: checks.fresh(connector).faults, warnings: [] }),
     health: () => {
       const late = [...mirrors]
         .filter(([, one]) => one.ageMs() > 2 * options.silenceMs)
