@@ -27,6 +27,9 @@ interface ActionConsumerDeps {
 const LOOK_MS = 1_000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Name of the durable consumer of an action of an instance. */
+export const consumerOf = (instance: string, action: string): string => `connector-${instance}-${action}`;
+
 /**
  * Takes the events of an action from its durable consumer. What passes is tried without end, a refusal becomes a dead
  * letter at once, anything else after some tries. Reasons never carry a secret.
@@ -34,7 +37,7 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export const consumeAction = (action: Action, deps: ActionConsumerDeps): Promise<Running> =>
   deps.bus.consume(
     {
-      durable: `connector-${deps.instance}-${action.name}`,
+      durable: consumerOf(deps.instance, action.name),
       stream: TMF_EVENTS,
       subjects: action.subjects,
       concurrency: deps.atOnce,

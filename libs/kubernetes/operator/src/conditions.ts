@@ -1,5 +1,6 @@
 import { CONDITION_TYPES, stateOf, type Condition, type ConditionType } from './connector';
 import type { Facts } from './facts';
+import type { Rival } from './rivals';
 import type { Rollout } from './rollout';
 
 type Verdict = readonly [status: Condition['status'], reason: string, message: string];
@@ -12,15 +13,13 @@ const listed = (lines: readonly string[]): string =>
     ...(lines.length > MOST_FAULTS ? [`and ${lines.length - MOST_FAULTS} more`] : []),
   ].join('; ');
 
-const configuration = ({ faults, rival, connector }: Facts): Verdict => {
-  if (rival !== undefined) {
-    const instance = connector.spec.instance ?? connector.metadata.name;
-    return [
-      'False',
-      'InstanceTaken',
-      `The instance name "${instance}" belongs to Connector ${rival}, which is older: make a new Connector with another spec.instance`,
-    ];
-  }
+/** What a person is told about a rival. */
+export const rivalSentence = ({ owner, what }: Rival): string =>
+  `${what} belongs to Connector ${owner}, which is older: make a new Connector with another spec.instance`;
+
+const configuration = ({ faults, rival, taken }: Facts): Verdict => {
+  if (rival !== undefined) return ['False', 'NameTaken', rivalSentence(rival)];
+  if (taken !== undefined) return ['False', 'NameTaken', taken];
   if (faults.length === 0) return ['True', 'Accepted', 'The settings are what the connector expects'];
   return ['False', 'Invalid', listed(faults.map(({ path, message }) => `${path} ${message}`))];
 };

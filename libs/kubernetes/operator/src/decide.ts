@@ -35,6 +35,9 @@ export interface Decision {
   readonly lookAgainMs: number | undefined;
 }
 
+/** Names that others have are tried again after as long as they have been taken, within these bounds. */
+const TAKEN_LOOK_MS = { least: 1_000, most: 300_000 } as const;
+
 /** A deletion waits this long for processes to end, then goes on without them. */
 const DRAIN_MS = 120_000;
 const DRAIN_LOOK_MS = 1_000;
@@ -108,6 +111,13 @@ const restartedAtOf = (deployment: KubeObject | undefined): string | undefined =
   return typeof value === 'string' ? value : undefined;
 };
 
+/** When to see whether a name is free: somebody else's objects are not watched. */
+const takenLookMs = ({ taken, now }: Facts, conditions: readonly Condition[]): number | undefined => {
+  if (taken === undefined) return undefined;
+  const since = Date.parse(conditionOf(conditions, 'ConfigurationValid')?.lastTransitionTime ?? '');
+  return Math.min(TAKEN_LOOK_MS.most, Math.max(TAKEN_LOOK_MS.least, now - since));
+};
+
 /** Whether a connector that should work does not; undefined when there is nothing to judge. */
 const failingOf = ({ connector }: Facts, conditions: readonly Condition[]): boolean | undefined => {
   const holds = (type: Condition['type']): boolean => conditionOf(conditions, type)?.status === 'True';
@@ -161,6 +171,6 @@ export const decide = (facts: Facts, settings: OperatorSettings): Decision => {
           ]
         : []),
     ],
-    lookAgainMs: plan.lookAgainMs,
+    lookAgainMs: takenLookMs(facts, conditions) ?? plan.lookAgainMs,
   };
 };

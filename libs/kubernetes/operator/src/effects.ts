@@ -15,6 +15,17 @@ const PODS: ResourceType = { group: '', version: 'v1', kind: 'Pod', plural: 'pod
 /** The name of a child is taken by something that is not ours. */
 export class NameTaken extends Error {}
 
+const RELEASE = 'meta.helm.sh/release-name';
+
+/** Whose an object is, as far as it tells. */
+const ownerOf = (object: KubeObject | undefined): string => {
+  const { ownerReferences = [], annotations = {} } = object?.metadata ?? {};
+  const [owner] = ownerReferences;
+  if (owner !== undefined) return `${owner.kind} ${owner.name}`;
+  const release = annotations[RELEASE];
+  return release === undefined ? 'somebody who made it by hand' : `the Helm release ${release}`;
+};
+
 /** What the operator does to the cluster for one Connector. Each effect may be repeated without harm. */
 export class Effects {
   constructor(private readonly client: KubeClient) {}
@@ -31,7 +42,7 @@ export class Effects {
     await this.client.patch(CONNECTORS, metadata.namespace ?? '', metadata.name, patch);
   }
 
-  /** Makes a child what it is to be. One that is not known to be ours is not overwritten: {@link NameTaken}. */
+  /** Makes a child what it is to be. One that is not ours is not overwritten: {@link NameTaken}. */
   async apply(kind: ChildKind, want: KubeObject, isOurs: boolean): Promise<void> {
     try {
       await this.client.apply(KINDS[kind], want, { force: isOurs });
@@ -42,7 +53,7 @@ export class Effects {
       const owner = want.metadata.ownerReferences?.[0]?.uid;
       if (there?.metadata.ownerReferences?.some(({ uid }) => uid === owner) !== true) {
         throw new NameTaken(
-          `There is a ${KINDS[kind].kind} ${namespace}/${name} that does not belong to this Connector: remove or rename it`,
+          `The name of the ${KINDS[kind].kind} ${namespace}/${name} belongs to ${ownerOf(there)}: remove that, or make a Connector of another name`,
         );
       }
       await this.client.apply(KINDS[kind], want, { force: true });

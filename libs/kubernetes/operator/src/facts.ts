@@ -2,6 +2,7 @@ import type { Fault } from '@quotebridge/platform/core';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
 import type { ChildKind } from './children/common';
 import type { Connector } from './connector';
+import type { Rival } from './rivals';
 import type { ReportFact } from './report';
 
 /** What was found of the credentials that a Connector names. */
@@ -17,8 +18,10 @@ export interface Facts {
   readonly children: ReadonlyMap<ChildKind, KubeObject>;
   /** What is wrong with its settings; the paths are those of the spec. */
   readonly faults: readonly Fault[];
-  /** An older Connector that has the same instance name. */
-  readonly rival: string | undefined;
+  /** An older Connector that has what this one would take. */
+  readonly rival: Rival | undefined;
+  /** A sentence about something of the name of a child that is not ours; found when it was to be applied. */
+  readonly taken?: string;
   readonly credentials: CredentialsFact;
   readonly report: ReportFact | undefined;
   /** Pods that have not ended yet; looked up only while it is being deleted. */

@@ -9,10 +9,11 @@ import { NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
 import type { Facts } from './facts';
 import type { ReportFact } from './report';
+import type { Claim, Rival } from './rivals';
 import type { Secrets } from './secrets';
 import type { OperatorSettings } from './settings';
 import type { SpecChecks } from './spec-checks';
-import { childrenIn, rivalIn, type World } from './world';
+import { childrenIn, type World } from './world';
 
 /** What reconciling needs. */
 export interface ReconcilerOptions {
@@ -21,6 +22,8 @@ export interface ReconcilerOptions {
   readonly effects: Effects;
   readonly secrets: Secrets;
   readonly checks: SpecChecks;
+  /** Another Connector that has what this one would take. */
+  rivalOf(claim: Claim): Promise<Rival | undefined>;
   readonly api: ConnectorApi;
   /** The last report of a connector process, if there is one. */
   reportOf(key: string): ReportFact | undefined;
@@ -50,20 +53,37 @@ export class Reconciler {
         return {};
       }
       const facts = await this.gather(key, asConnector(object));
-      return this.carryOut(key, facts, decide(facts, this.options.settings), trace);
+      const ordered = decide(facts, this.options.settings);
+      const taken = await this.order(facts, ordered);
+      if (taken === undefined) return this.carryOut(key, facts, ordered, trace);
+      const known = { ...facts, taken };
+      return this.carryOut(key, known, decide(known, this.options.settings), trace);
     });
   }
 
+  /** Makes what is to be there; gives a sentence about a name that is not free, behind which nothing more is made. */
+  private async order({ connector, children }: Facts, { finalizer, apply }: Decision): Promise<string | undefined> {
+    const { effects } = this.options;
+    if (finalizer === 'add') await effects.finalizer(connector, true);
+    try {
+      for (const [kind, want] of apply) await effects.apply(kind, want, children.has(kind));
+      return undefined;
+    } catch (thrown) {
+      if (thrown instanceof NameTaken) return thrown.message;
+      throw thrown;
+    }
+  }
+
   private async gather(key: string, connector: Connector): Promise<Facts> {
-    const { world, secrets, checks, effects, reportOf, clock } = this.options;
-    const { faults, neededSecrets } = checks.of(key, connector);
+    const { world, secrets, checks, rivalOf, effects, reportOf, clock } = this.options;
+    const { faults, neededSecrets, actions } = checks.of(key, connector);
     const deleting = connector.metadata.deletionTimestamp !== undefined;
     const report = reportOf(key);
     return {
       connector,
       children: childrenIn(world, connector),
       faults,
-      rival: rivalIn(world, connector),
+      rival: await rivalOf({ connector, actions }),
       credentials: await secrets.credentialsOf(connector, neededSecrets),
       report,
       pods: deleting ? await effects.pods(key) : 0,
@@ -74,22 +94,11 @@ export class Reconciler {
 
   private async carryOut(key: string, facts: Facts, decision: Decision, trace: Context): Promise<Next> {
     const { effects, restarted } = this.options;
-    const { connector, children } = facts;
-    if (decision.finalizer === 'add') await effects.finalizer(connector, true);
-    let trouble: NameTaken | undefined;
-    try {
-      for (const [kind, want] of decision.apply) await effects.apply(kind, want, children.has(kind));
-    } catch (thrown) {
-      if (!(thrown instanceof NameTaken)) throw thrown;
-      trouble = thrown;
-    }
+    const { connector } = facts;
     for (const kind of decision.remove) await effects.remove(kind, connector);
     if (decision.scaleDown) await effects.scaleDown(connector);
     if (decision.restarted) restarted(key);
     const notices: Notice[] = [...decision.notices];
-    if (trouble !== undefined) {
-      notices.push({ type: 'Warning', reason: 'NameTaken', message: trouble.message });
-    }
     let status = decision.status;
     if (decision.runNow !== undefined) {
       const { token, stream } = decision.runNow;
@@ -110,7 +119,6 @@ export class Reconciler {
     if (notices.length > 0)
       await recordNotices({ ...this.options, instance: this.options.identity }, connector, notices);
     if (decision.finalizer === 'remove') await this.letGo(connector);
-    if (trouble !== undefined) throw trouble;
     return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
   }
 

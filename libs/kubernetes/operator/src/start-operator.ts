@@ -15,12 +15,16 @@ import {
 import { CHILD_KINDS, KINDS, MANAGED_BY, SECRETS, type ChildKind } from './children/common';
 import type { Judge } from './admission/review';
 import { ConnectorApi } from './connector-api';
+import { rivalSentence } from './conditions';
 import { asConnector, CONNECTORS, instanceOf, stateOf } from './connector';
 import { Effects } from './effects';
 import { operatorMetrics } from './operator-metrics';
 import { Poller } from './poller';
+import { platformOf } from './platform';
 import { Reconciler } from './reconciler';
+import { mayCollide, rivalIn, type Claim, type Rival } from './rivals';
 import { rolloutOf } from './rollout';
+import { SecretDigests, textIn } from './secret-digests';
 import { Secrets } from './secrets';
 import type { OperatorSettings } from './settings';
 import { SpecChecks } from './spec-checks';
@@ -110,24 +114,25 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
       if (kind === CONNECTORS.kind) wake(keyOf({ metadata: { namespace: metadata.namespace ?? '', name } }));
     }
   };
-  const wakeInstance = (instance: string): void => {
+  const wakeRivals = (instance: string): void => {
     for (const object of connectors.values()) {
-      if (instanceOf(asConnector(object)) === instance) queue.add(keyOf(object));
+      if (mayCollide(instanceOf(asConnector(object)), instance)) queue.add(keyOf(object));
     }
   };
   const secretChanged = ({ metadata }: KubeObject): void => {
     for (const object of world.connectors.values()) {
-      const { spec, metadata: own } = asConnector(object);
-      if (own.namespace === metadata.namespace && spec.credentialsSecretRef?.name === metadata.name) {
-        queue.add(keyOf(object));
-      }
+      const connector = asConnector(object);
+      if (connector.metadata.namespace !== metadata.namespace) continue;
+      if (connector.spec.credentialsSecretRef?.name === metadata.name) queue.add(keyOf(object));
+      // Another broker or database: what was taken may be free, and the other way about.
+      if (metadata.name === settings.platformSecret) wakeRivals(instanceOf(connector));
     }
   };
 
   const connectors = mirror(CONNECTORS, {}, (object) => {
     wake(keyOf(object));
-    // The name of an instance may be free now for whoever waits for it.
-    if (connectors.get(keyOf(object)) === undefined) wakeInstance(instanceOf(asConnector(object)));
+    // Its names may be free now for whoever waits for them.
+    if (connectors.get(keyOf(object)) === undefined) wakeRivals(instanceOf(asConnector(object)));
   });
   const canvas = await client.serves(KINDS.exposedApi);
   if (!canvas) logger.info({}, 'There is no ODA Canvas here: no ExposedAPIs are published');
@@ -140,10 +145,13 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     secrets: mirror(SECRETS, { metadataOnly: true }, secretChanged),
   };
   const secrets = new Secrets(client, world.secrets);
+  const platforms = new SecretDigests(client, world.secrets, (data, where) =>
+    platformOf((key) => textIn(data, key), where),
+  );
   const api = new ConnectorApi({
     address: options.connectorAddress,
     timeoutMs: 5_000,
-    token: (where) => secrets.value(where, settings.platformSecret, 'ADMIN_TOKEN'),
+    token: (where) => platforms.value(where, settings.platformSecret, 'ADMIN_TOKEN'),
   });
   const poller = new Poller({
     api,
@@ -161,12 +169,18 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     clock,
   });
   const checks = new SpecChecks(options.definitions, clock);
+  const rivalOf = (claim: Claim): Promise<Rival | undefined> =>
+    rivalIn(world, claim, {
+      actionsOf: (other) => checks.of(keyOf(other), other).actions,
+      platformOf: (where) => platforms.of(where, settings.platformSecret),
+    });
   const reconciler = new Reconciler({
     world,
     client,
     effects: new Effects(client),
     secrets,
     checks,
+    rivalOf,
     api,
     reportOf: (key) => poller.reportOf(key),
     settings,
@@ -235,7 +249,14 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
   leader.start();
   return {
     synced,
-    judge: (connector) => ({ faults: checks.fresh(connector).faults, warnings: [] }),
+    judge: async (connector) => {
+      const { faults, actions } = checks.fresh(connector);
+      const rival = await rivalOf({ connector, actions });
+      return {
+        faults,
+        warnings: rival === undefined ? [] : [rivalSentence(rival)],
+      };
+    },
     health: () => {
       const late = [...mirrors]
         .filter(([, one]) => one.ageMs() > 2 * options.silenceMs)

@@ -1,6 +1,6 @@
 import { keyOf, type KubeObject, type Mirror } from '@quotebridge/kubernetes/client';
 import { CHILD_KINDS, childName, type ChildKind } from './children/common';
-import { asConnector, instanceOf, type Connector } from './connector';
+import type { Connector } from './connector';
 
 /** Copies of everything the operator looks at. */
 export interface World {
@@ -23,18 +23,4 @@ export const childrenIn = ({ children }: World, connector: Connector): ReadonlyM
       return found !== undefined && isOwnedBy(found, uid) ? [[kind, found] as const] : [];
     }),
   );
-};
-
-const ageOrder = ({ metadata }: Connector): string =>
-  `${metadata.creationTimestamp ?? ''} ${metadata.namespace ?? ''}/${metadata.name}`;
-
-/** The oldest Connector with the same instance name, when it is another one. Linear: called once for each change. */
-export const rivalIn = ({ connectors }: World, connector: Connector): string | undefined => {
-  const instance = instanceOf(connector);
-  let oldest = connector;
-  for (const object of connectors.values()) {
-    const other = asConnector(object);
-    if (instanceOf(other) === instance && ageOrder(other) < ageOrder(oldest)) oldest = other;
-  }
-  return oldest.metadata.uid === connector.metadata.uid ? undefined : keyOf(oldest);
 };

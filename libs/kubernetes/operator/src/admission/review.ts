@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** Looks at a Connector as it would be stored. */
-export type Judge = (connector: Connector) => Verdict;
+export type Judge = (connector: Connector) => Promise<Verdict>;
 
 /** How a request was answered. */
 export type AdmissionResult = 'allowed' | 'warned' | 'refused';
@@ -58,9 +58,13 @@ const connectorIn = (object: unknown): Connector | undefined =>
     ? asConnector(object as unknown as KubeObject)
     : undefined;
 
-const judged = (judge: Judge, now: Connector, before: Connector | undefined): JsonObject => {
-  const { faults, warnings } = judge(now);
-  const known = new Set(before === undefined ? [] : judge(before).faults.map(sentenceOf));
+const judged = async (
+  judge: Judge,
+  now: Connector,
+  before: Connector | undefined,
+): Promise<JsonObject> => {
+  const { faults, warnings } = await judge(now);
+  const known = new Set(before === undefined ? [] : (await judge(before)).faults.map(sentenceOf));
   const added = faults.filter((fault) => !known.has(sentenceOf(fault)));
   if (added.length > 0) return refusal(now, added);
   return permission([...faults.map(sentenceOf), ...warnings]);
@@ -72,14 +76,16 @@ const judged = (judge: Judge, now: Connector, before: Connector | undefined): Js
  * A fault that was there before is only a warning, so that a Connector that became wrong by an upgrade can be stopped.
  * Pure but for the judge; has no effects, so a dry run is like any other request.
  */
-export const review = (body: unknown, judge: Judge): Reviewed | undefined => {
+export const review = async (body: unknown, judge: Judge): Promise<Reviewed | undefined> => {
   const request = isJsonObject(body) ? body['request'] : undefined;
   if (!isJsonObject(request) || typeof request['uid'] !== 'string') return undefined;
   const now = connectorIn(request['object']);
   const before = connectorIn(request['oldObject']);
   const isChange = now !== undefined && !isDeepStrictEqual(now.spec, before?.spec);
   const response =
-    isChange && now.metadata.deletionTimestamp === undefined ? judged(judge, now, before) : permission([]);
+    isChange && now.metadata.deletionTimestamp === undefined
+      ? await judged(judge, now, before)
+      : permission([]);
   return {
     result:
       response['allowed'] !== true ? 'refused' : response['warnings'] === undefined ? 'allowed' : 'warned',

@@ -52,7 +52,7 @@ export const startAdmission = async (options: AdmissionOptions): Promise<Running
     https: { cert: pair.cert, key: pair.key, minVersion: 'TLSv1.3' },
   });
   http.post('/validate', async ({ body }, reply) => {
-    const reviewed = review(body, judge);
+    const reviewed = await review(body, judge);
     if (reviewed === undefined) return reply.code(400).send({ message: 'Send an AdmissionReview' });
     answered.add({ result: reviewed.result });
     return reply.send(reviewed.answer);

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { isShared, platformOf, serversIn, type Platform } from './platform';
+
+const platform = (namespace: string, values: Readonly<Record<string, string>>): Platform =>
+  platformOf((key) => values[key], namespace);
+
+describe('the servers in an address', () => {
+  it.each<[string, string[]]>([
+    ['nats://nats:4222', ['nats.a:4222']],
+    ['nats', ['nats.a:4222']],
+    ['nats://user:p%40ss@nats.b:4222', ['nats.b:4222']],
+    ['tls://one.example.com, tls://two.example.com:443', ['one.example.com:4222', 'two.example.com:443']],
+    ['nats://x-nats.b.svc.cluster.local:4222', ['x-nats.b:4222']],
+    ['nats://x-nats.b.svc', ['x-nats.b:4222']],
+    ['nats://[2001:db8::1]:4333', ['[2001:db8::1]:4333']],
+    ['nats://127.0.0.1:4222', ['127.0.0.1:4222']],
+    ['mongodb://u:p@h1.example:27017,h2.example/db?replicaSet=rs', ['h1.example:27017', 'h2.example:4222']],
+    ['', []],
+  ])('%s', (address, servers) => {
+    expect(serversIn(address, 'a', 4_222)).toEqual(servers);
+  });
+
+  it('carry no credentials, whatever these are', () => {
+    fc.assert(
+      fc.property(fc.webSegment(), fc.webSegment(), (user, password) => {
+        const secret = `${user}:${encodeURIComponent(password)}`;
+        expect(serversIn(`nats://${secret.replaceAll(',', '%2C')}@n.b:1`, 'a', 4_222)).toEqual(['n.b:1']);
+      }),
+    );
+  });
+});
+
+describe('two namespaces share', () => {
+  const db = (uri: string, name?: string): Record<string, string> => ({
+    MONGODB_URI: uri,
+    ...(name === undefined ? {} : { CONNECTOR_DATABASE: name }),
+  });
+  it.each<[boolean, string, Record<string, string>, Record<string, string>]>([
+    [true, 'one broker of several', { NATS_URL: 'n1.x:1,n2.x:1' }, { NATS_URL: 'nats://n2.x:1' }],
+    [false, 'brokers of the same short name', { NATS_URL: 'nats' }, { NATS_URL: 'nats' }],
+    [true, 'a broker by its long name', { NATS_URL: 'nats' }, { NATS_URL: 'nats.a.svc.cluster.local' }],
+    [true, 'a database', db('mongodb://m.x/'), db('mongodb://u@m.x:27017/?ssl=true')],
+    [false, 'a server, but no database of it', db('mongodb://m.x/', 'one'), db('mongodb://m.x/', 'two')],
+    [false, 'nothing that is known', {}, {}],
+  ])('%s: %s', (shared, _what, a, b) => {
+    expect(isShared(platform('a', a), platform('b', b))).toBe(shared);
+    expect(isShared(platform('b', b), platform('a', a))).toBe(shared);
+  });
+});

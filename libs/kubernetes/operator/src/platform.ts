@@ -1,0 +1,49 @@
+/** Where the connectors of a namespace keep what is theirs: two that share one of these share names in it. */
+export interface Platform {
+  /** Address of the brokers, as the connectors get it. */
+  readonly natsUrl: string | undefined;
+  /** Brokers as `host:port`, the same for all namespaces. */
+  readonly brokers: ReadonlySet<string>;
+  /** Databases as `host:port/database`. */
+  readonly databases: ReadonlySet<string>;
+}
+
+const SERVICE = /\.svc(\.[a-z0-9.-]+)?$/;
+
+/** A name as it is meant in a namespace: a Service may be named by less than its whole name. */
+const wholeName = (host: string, namespace: string): string => {
+  const name = host.toLowerCase().replace(SERVICE, '');
+  return name.includes('.') || name.startsWith('[') || name === 'localhost' ? name : `${name}.${namespace}`;
+};
+
+/** The servers in an address or a list of addresses, credentials left out, as `host:port`. */
+export const serversIn = (address: string, namespace: string, port: number): readonly string[] =>
+  address.split(',').flatMap((part) => {
+    const bare = part
+      .trim()
+      .replace(/^[a-z+]+:\/\//i, '')
+      .replace(/^.*@/, '')
+      .replace(/[/?].*$/, '');
+    const [, host = '', own] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(bare) ?? [];
+    return host === '' ? [] : [`${wholeName(host, namespace)}:${own ?? port}`];
+  });
+
+const DATABASE = 'quotebridge_connectors';
+
+/** Reads what connectors of a namespace are given; `textOf` gives the values of the Secret they share. */
+export const platformOf = (textOf: (key: string) => string | undefined, namespace: string): Platform => {
+  const natsUrl = textOf('NATS_URL');
+  const database = textOf('CONNECTOR_DATABASE') ?? DATABASE;
+  const servers = serversIn(textOf('MONGODB_URI') ?? '', namespace, 27_017);
+  return {
+    natsUrl,
+    brokers: new Set(serversIn(natsUrl ?? '', namespace, 4_222)),
+    databases: new Set(servers.map((server) => `${server}/${database}`)),
+  };
+};
+
+const meet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...a].some((one) => b.has(one));
+
+/** Whether names of one would be names of the other. */
+export const isShared = (a: Platform, b: Platform): boolean =>
+  meet(a.brokers, b.brokers) || meet(a.databases, b.databases);
