@@ -19,6 +19,7 @@ export {
 } from './objects';
 export { odaFaults, STANDARDS } from './oda-rules';
 export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
+export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './operator-suite';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
 export { startScript, type ScriptPod } from './script-pod';
 export { PodSuite, SUITE_WITHIN } from './suite';

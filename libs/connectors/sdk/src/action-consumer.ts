@@ -5,6 +5,7 @@ import { isTransientStoreError } from '@quotebridge/platform/store';
 import { readActionEvent } from './action-event';
 import { performAction, TryAgain } from './action-run';
 import { ActionRefused, type Action, type ActionEvent } from './action';
+import { consumerOf, consumerOwner } from './consumer-names';
 import type { ConnectorObserver, ConnectorTrace } from './instance-options';
 import { OutcomeMissing, type OutcomeInbox } from './outcome-inbox';
 import type { ConnectorStores } from './ports';
@@ -27,9 +28,6 @@ interface ActionConsumerDeps {
 const LOOK_MS = 1_000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Name of the durable consumer of an action of an instance. */
-export const consumerOf = (instance: string, action: string): string => `connector-${instance}-${action}`;
-
 /**
  * Takes the events of an action from its durable consumer. What passes is tried without end, a refusal becomes a dead
  * letter at once, anything else after some tries. Reasons never carry a secret.
@@ -38,6 +36,7 @@ export const consumeAction = (action: Action, deps: ActionConsumerDeps): Promise
   deps.bus.consume(
     {
       durable: consumerOf(deps.instance, action.name),
+      owner: consumerOwner(deps.instance),
       stream: TMF_EVENTS,
       subjects: action.subjects,
       concurrency: deps.atOnce,

@@ -7,7 +7,7 @@ export { QuestionRefused } from './question';
 export type { Question } from './question';
 export { CursorExpired, isRejection } from './stream';
 export type { ReadProgress, Rejection, SettledRecord, Stream, StreamPage } from './stream';
-export { consumerOf } from './action-consumer';
+export { consumerOf, consumerOwner } from './consumer-names';
 export { ConnectorInstance } from './instance';
 export { WrongSettings } from './instance-options';
 export { UnknownStream } from './unknown-stream';

@@ -8,6 +8,7 @@ import {
   type IngestOutcome,
   type Running,
 } from '@quotebridge/platform/events';
+import { consumerOwner } from './consumer-names';
 
 /** The owner of the resource did not answer a batch in time, although it was sent again. */
 export class OutcomeMissing extends Error {
@@ -40,6 +41,7 @@ export class OutcomeInbox {
 
   private constructor(
     private readonly bus: EventBus,
+    private readonly instance: string,
     private readonly name: string,
     private readonly ids: Ids,
     private readonly patience: OutcomePatience,
@@ -53,7 +55,7 @@ export class OutcomeInbox {
     patience: OutcomePatience = { timeoutMs: 30_000, sends: 3 },
     inject: (headers: Record<string, string>) => void = () => undefined,
   ): Promise<OutcomeInbox> {
-    const inbox = new OutcomeInbox(bus, `${instance}-${ids.next()}`, ids, patience, inject);
+    const inbox = new OutcomeInbox(bus, instance, `${instance}-${ids.next()}`, ids, patience, inject);
     await inbox.listen();
     return inbox;
   }
@@ -103,6 +105,7 @@ export class OutcomeInbox {
     this.consumption = await this.bus.consume(
       {
         durable: this.durable,
+        owner: consumerOwner(this.instance),
         stream: INGEST,
         subjects: [outcomeSubject(`${this.name}.*`)],
         concurrency: 64,

@@ -199,6 +199,42 @@ describe('decide', () => {
     expect(at(121, { pods: 1 })).toMatchObject({ finalizer: 'remove', notices: [{ reason: 'NotDrained' }] });
   });
 
+  it('what is in the broker goes when the processes have ended, and is not waited for longer than they are', () => {
+    const whole = carriedOut(factsOf(connectorOf()));
+    const forget = (secondsAgo: number, change: Partial<Facts>, finalizers = [FINALIZER]): string => {
+      const deletionTimestamp = new Date(NOW - secondsAgo * 1000).toISOString();
+      const metadata = { ...whole.connector.metadata, deletionTimestamp, finalizers };
+      return decide({ ...whole, connector: { ...whole.connector, metadata }, ...change }, SETTINGS).forget;
+    };
+    const gone = { pods: 0, children: new Map() };
+    expect(decide(whole, SETTINGS).forget).toBe('no');
+    expect(forget(60, { pods: 1 })).toBe('no');
+    expect(forget(60, gone)).toBe('must');
+    expect(forget(121, { pods: 1 })).toBe('try');
+    expect(forget(60, gone, [])).toBe('no');
+    // It was never its own: the older one has the names.
+    expect(forget(60, { ...gone, rival: { owner: 'qb/first', what: 'The instance name "erp"' } })).toBe('no');
+  });
+
+  it('a name that is taken leaves every child as it is, is told once, and is looked at less and less often', () => {
+    const taken = 'The name of the Service qb/erp-connector belongs to the Helm release other';
+    const first = decide(factsOf(connectorOf(), { taken }), SETTINGS);
+    expect([first.apply, first.remove]).toEqual([[], []]);
+    expect(first.notices.map(({ reason, message }) => `${reason} ${message}`)).toContain(
+      `NameTaken ConfigurationValid: ${taken}`,
+    );
+    let last = 0;
+    for (const seconds of [0, 2, 4, 60, 3_600]) {
+      const facts = factsOf(connectorOf({}, {}, first.status), { taken, now: NOW + seconds * 1000 });
+      const { notices, lookAgainMs = 0, status } = decide(facts, SETTINGS);
+      expect(notices).toEqual([]);
+      expect(status).toEqual(first.status);
+      expect(lookAgainMs).toBeGreaterThanOrEqual(Math.max(1_000, last));
+      last = lookAgainMs;
+    }
+    expect(last).toBe(300_000);
+  });
+
   it('no child carries a value of a Secret, a token of the API server or a privilege', () => {
     const children = childrenOf(connectorOf(), SETTINGS, {
       credentials: { hash: 'h' },

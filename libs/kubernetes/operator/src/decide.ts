@@ -29,6 +29,8 @@ export interface Decision {
   /** Ask the connector to run now; the text names one stream or is undefined for all. */
   readonly runNow: { readonly token: string; readonly stream: string | undefined } | undefined;
   readonly restarted: boolean;
+  /** Remove what it has in the broker; `try`: going on without is better than waiting longer. */
+  readonly forget: 'no' | 'must' | 'try';
   readonly status: ConnectorStatus;
   readonly notices: readonly Notice[];
   /** When to look again though nothing has changed. */
@@ -72,6 +74,13 @@ const runNowOf = ({ connector }: Facts, isUp: boolean): Decision['runNow'] => {
   return { token, stream: slash > 0 ? token.slice(0, slash) : undefined };
 };
 
+// What has the names of an older Connector has nothing of its own in the broker.
+const forgetOf = ({ rival, connector }: Facts, done: boolean, late: boolean): Decision['forget'] => {
+  const held = connector.metadata.finalizers?.includes(FINALIZER) === true;
+  if (!held || rival !== undefined || !(done || late)) return 'no';
+  return late ? 'try' : 'must';
+};
+
 const drain = (facts: Facts): Decision => {
   const { connector, children, pods, now } = facts;
   const deployment = children.get('deployment');
@@ -88,6 +97,7 @@ const drain = (facts: Facts): Decision => {
     scaleDown: deployment !== undefined && deployment.spec?.['replicas'] !== 0,
     runNow: undefined,
     restarted: false,
+    forget: forgetOf(facts, done, late),
     status: statusOf(facts, conditions, rollout),
     notices:
       late && !done
@@ -158,6 +168,7 @@ export const decide = (facts: Facts, settings: OperatorSettings): Decision => {
     scaleDown: stateOf(connector) === 'Stopped' && !wanted.has('deployment') && rollout.wanted > 0,
     runNow: runNowOf(facts, isUp),
     restarted: plan.restart,
+    forget: 'no',
     status: plan.state === undefined ? status : { ...status, autoRestart: plan.state },
     notices: [
       ...noticesOf(connector.status?.conditions, conditions),

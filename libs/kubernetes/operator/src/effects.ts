@@ -1,4 +1,6 @@
+import { consumerOwner } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
+import { forgetConsumers } from '@quotebridge/platform/events';
 import {
   apiVersionOf,
   fromKey,
@@ -8,7 +10,7 @@ import {
   type ResourceType,
 } from '@quotebridge/kubernetes/client';
 import { childName, KINDS, type ChildKind } from './children/common';
-import { CONNECTORS, FINALIZER, type Connector, type ConnectorStatus } from './connector';
+import { CONNECTORS, FINALIZER, instanceOf, type Connector, type ConnectorStatus } from './connector';
 
 const PODS: ResourceType = { group: '', version: 'v1', kind: 'Pod', plural: 'pods' };
 
@@ -28,7 +30,11 @@ const ownerOf = (object: KubeObject | undefined): string => {
 
 /** What the operator does to the cluster for one Connector. Each effect may be repeated without harm. */
 export class Effects {
-  constructor(private readonly client: KubeClient) {}
+  constructor(
+    private readonly client: KubeClient,
+    /** Address of the brokers that the connectors of a namespace use. */
+    private readonly natsUrlOf: (namespace: string) => Promise<string | undefined>,
+  ) {}
 
   /** Adds or removes our finalizer; on the version that was read, so that no other finalizer gets lost. */
   async finalizer({ metadata }: Connector, wanted: boolean): Promise<void> {
@@ -82,6 +88,20 @@ export class Effects {
       },
       { subresource: 'status' },
     );
+  }
+
+  /**
+   * Removes the durable consumers of its instance from the broker. Gives a sentence when nobody knows any more where
+   * that is; throws when it does not answer.
+   */
+  async forget(connector: Connector): Promise<string | undefined> {
+    const instance = instanceOf(connector);
+    const natsUrl = await this.natsUrlOf(connector.metadata.namespace ?? '');
+    if (natsUrl === undefined) {
+      return `The durable consumers of "${instance}" stay in NATS, if it has any: the Secret with NATS_URL is gone`;
+    }
+    await forgetConsumers(natsUrl, consumerOwner(instance));
+    return undefined;
   }
 
   /** How many processes of a connector have not ended yet. */

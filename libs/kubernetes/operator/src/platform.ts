@@ -1,7 +1,5 @@
 /** Where the connectors of a namespace keep what is theirs: two that share one of these share names in it. */
 export interface Platform {
-  /** Address of the brokers, as the connectors get it. */
-  readonly natsUrl: string | undefined;
   /** Brokers as `host:port`, the same for all namespaces. */
   readonly brokers: ReadonlySet<string>;
   /** Databases as `host:port/database`. */
@@ -32,12 +30,10 @@ const DATABASE = 'quotebridge_connectors';
 
 /** Reads what connectors of a namespace are given; `textOf` gives the values of the Secret they share. */
 export const platformOf = (textOf: (key: string) => string | undefined, namespace: string): Platform => {
-  const natsUrl = textOf('NATS_URL');
   const database = textOf('CONNECTOR_DATABASE') ?? DATABASE;
   const servers = serversIn(textOf('MONGODB_URI') ?? '', namespace, 27_017);
   return {
-    natsUrl,
-    brokers: new Set(serversIn(natsUrl ?? '', namespace, 4_222)),
+    brokers: new Set(serversIn(textOf('NATS_URL') ?? '', namespace, 4_222)),
     databases: new Set(servers.map((server) => `${server}/${database}`)),
   };
 };

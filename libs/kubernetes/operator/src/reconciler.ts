@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@quotebridge/platform/core';
-import { withSpan, type Context } from '@quotebridge/platform/telemetry';
+import { messageOf, type Clock } from '@quotebridge/platform/core';
+import { withSpan, type Context, type Logger } from '@quotebridge/platform/telemetry';
 import type { KubeClient, Next } from '@quotebridge/kubernetes/client';
 import type { ConnectorApi } from './connector-api';
-import { asConnector, CONNECTORS, type Connector } from './connector';
+import { asConnector, CONNECTORS, instanceOf, type Connector } from './connector';
 import { decide, type Decision, type Notice } from './decide';
 import { NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
@@ -29,6 +29,7 @@ export interface ReconcilerOptions {
   reportOf(key: string): ReportFact | undefined;
   readonly settings: OperatorSettings;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Name of this process in events. */
   readonly identity: string;
   /** Told of each restart that the operator orders. */
@@ -93,12 +94,14 @@ export class Reconciler {
   }
 
   private async carryOut(key: string, facts: Facts, decision: Decision, trace: Context): Promise<Next> {
-    const { effects, restarted } = this.options;
+    const { effects, restarted, logger } = this.options;
     const { connector } = facts;
     for (const kind of decision.remove) await effects.remove(kind, connector);
     if (decision.scaleDown) await effects.scaleDown(connector);
     if (decision.restarted) restarted(key);
     const notices: Notice[] = [...decision.notices];
+    const left = await this.forget(connector, decision.forget);
+    if (left !== undefined) notices.push({ type: 'Warning', reason: 'ConsumersLeft', message: left });
     let status = decision.status;
     if (decision.runNow !== undefined) {
       const { token, stream } = decision.runNow;
@@ -116,10 +119,24 @@ export class Reconciler {
       status = { ...status, handledRunNow: token };
     }
     if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
-    if (notices.length > 0)
-      await recordNotices({ ...this.options, instance: this.options.identity }, connector, notices);
+    // Nothing waits for an event; none can be made in a namespace that is going.
+    await recordNotices({ ...this.options, instance: this.options.identity }, connector, notices).catch(
+      (thrown: unknown) =>
+        logger.warn({ connector: key, error: messageOf(thrown) }, 'Events could not be recorded'),
+    );
     if (decision.finalizer === 'remove') await this.letGo(connector);
     return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
+  }
+
+  /** Removes what it has in the broker; gives a sentence about what must be left there. */
+  private async forget(connector: Connector, how: Decision['forget']): Promise<string | undefined> {
+    if (how === 'no') return undefined;
+    try {
+      return await this.options.effects.forget(connector);
+    } catch (thrown) {
+      if (how === 'must') throw thrown;
+      return `The durable consumers of "${instanceOf(connector)}" stay in NATS: ${messageOf(thrown)}`;
+    }
   }
 
   // The status was just written, so the version that was read is no longer the stored one: read it again.

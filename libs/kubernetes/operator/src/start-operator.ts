@@ -177,7 +177,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
   const reconciler = new Reconciler({
     world,
     client,
-    effects: new Effects(client),
+    effects: new Effects(client, (where) => platforms.value(where, settings.platformSecret, 'NATS_URL')),
     secrets,
     checks,
     rivalOf,
@@ -185,6 +185,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     reportOf: (key) => poller.reportOf(key),
     settings,
     clock,
+    logger,
     identity: options.identity,
     restarted: () => metrics.restarted(),
   });

@@ -32,6 +32,8 @@ export interface ConsumerSpec {
   /** How long the broker waits for a sign of life before it delivers again. */
   readonly ackWaitMs: number;
   readonly startAt?: 'all' | 'new';
+  /** Whose it is; the broker keeps that beside it, so that all of one owner can be removed together. */
+  readonly owner?: string;
   /** True for faults that say nothing about the message (a store away): retried without end. */
   readonly isTransient?: (thrown: unknown) => boolean;
 }
@@ -68,6 +70,8 @@ export const eventIdOf = (delivery: Pick<Delivery, 'id' | 'json'>): string => {
   return typeof id === 'string' && id !== '' ? id : delivery.id;
 };
 
+/** Metadata of a consumer: whose it is. */
+export const OWNER_KEY = 'quotebridge-owner';
 /** Header with the order key of a message. */
 export const KEY_HEADER = 'Qb-Key';
 /** Header of a replayed message: the id it had before, since the broker would drop a second copy of that. */

@@ -14,6 +14,7 @@ import { deadLetterOf } from './dead-letter';
 import {
   BrokerUnavailable,
   KEY_HEADER,
+  OWNER_KEY,
   PermanentError,
   type ConsumerSpec,
   type DeliveryHandler,
@@ -198,6 +199,7 @@ export class EventBus {
       ack_wait: spec.ackWaitMs * 1_000_000,
       max_ack_pending: spec.concurrency,
       max_deliver: -1,
+      ...(spec.owner === undefined ? {} : { metadata: { [OWNER_KEY]: spec.owner } }),
     };
     try {
       await this.manager.consumers.info(spec.stream, spec.durable);

@@ -9,6 +9,7 @@ export {
 } from './delivery';
 export type { ConsumptionObserver } from './consumption';
 export { EventBus, type EventBusOptions, type Heard, type PublishOptions } from './event-bus';
+export { forgetConsumers } from './forget-consumers';
 export type { Running } from './responder';
 export { deadLetterFacts, type DeadLetter } from './dead-letter';
 export { listDeadLetters, replayDeadLetter } from './dead-letters';
