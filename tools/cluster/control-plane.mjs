@@ -55,6 +55,19 @@ const etcdArgs = (data, client, peer) => [
   ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `n=${peer}`],
 ];
 
+// Who asked for what, of those that are no administrators.
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [{ level: 'Metadata', userGroups: ['system:serviceaccounts'] }, { level: 'None' }],
+};
+
+const auditArgs = (folder, file) => [
+  `--audit-policy-file=${write(join(folder, 'audit-policy.json'), JSON.stringify(AUDIT_POLICY))}`,
+  `--audit-log-path=${file}`,
+];
+
 const apiserverArgs = ({ etcd, port, pki, tokens, saKey }) => [
   `--etcd-servers=${etcd}`,
   '--bind-address=127.0.0.1',
@@ -75,9 +88,10 @@ const apiserverArgs = ({ etcd, port, pki, tokens, saKey }) => [
 
 /**
  * Starts etcd, kube-apiserver and the controllers that need no kubelet as plain processes on loopback, and waits
- * until the API is ready. Certificates and tokens are made anew in `folder`; the processes end with this one.
+ * until the API is ready. Certificates and tokens are made anew in `folder`; the processes end with this one. With
+ * `audit` the API server writes down what service accounts ask of it.
  */
-export const startControlPlane = async ({ folder, files }) => {
+export const startControlPlane = async ({ folder, files, audit = false }) => {
   rmSync(folder, { recursive: true, force: true });
   const pki = join(folder, 'pki');
   mkdirSync(pki, { recursive: true, mode: 0o700 });
@@ -96,7 +110,11 @@ export const startControlPlane = async ({ folder, files }) => {
   const start = (name, args) => startServer(files[name], args, { pidFile: join(folder, `${name}.pid`) });
 
   const etcd = start('etcd', etcdArgs(join(folder, 'etcd'), etcdUrl, `http://127.0.0.1:${peerPort}`));
-  const args = apiserverArgs({ etcd: etcdUrl, port, pki, tokens, saKey });
+  const auditFile = audit ? join(folder, 'audit.log') : undefined;
+  const args = [
+    ...apiserverArgs({ etcd: etcdUrl, port, pki, tokens, saKey }),
+    ...(auditFile === undefined ? [] : auditArgs(folder, auditFile)),
+  ];
   let apiserver = start('kube-apiserver', args);
   const untilReady = async () => {
     const end = performance.now() + UP_WITHIN;
@@ -132,6 +150,7 @@ export const startControlPlane = async ({ folder, files }) => {
     caFile,
     token,
     configFile,
+    auditFile,
     stopApi: () => apiserver.stop(),
     startApi: async () => {
       apiserver = start('kube-apiserver', args);

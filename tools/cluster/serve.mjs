@@ -1,8 +1,9 @@
-// Runs a cluster in FOLDER until it is told to end:  node tools/cluster/serve.mjs FOLDER [--node [--import FILE]…] [--stay]
+// Runs a cluster in FOLDER until it is told to end:
+//   node tools/cluster/serve.mjs FOLDER [--audit | --node [--import FILE]…] [--stay]
 //
 // Without --node it is an API server and controllers only; with it pods run, of the images in the archives FILE. The first
 // line of standard output is JSON: url, caFile, token, configFile, with --node also wayIn (the socket of
-// node/way-in.mjs). Lines on standard input are commands, each answered by a line `done`: stop-api, start-api,
+// node/way-in.mjs), with --audit also auditFile. Lines on standard input are commands, each answered by a line `done`: stop-api, start-api,
 // restart-api. It ends with SIGTERM, and without --stay also at the end of standard input, so that it never outlives
 // who started it.
 import { createInterface } from 'node:readline';
@@ -19,6 +20,7 @@ await runTool(async () => {
     allowPositionals: true,
     options: {
       node: { type: 'boolean' },
+      audit: { type: 'boolean', default: false },
       stay: { type: 'boolean' },
       import: { type: 'string', multiple: true, default: [] },
     },
@@ -31,9 +33,13 @@ await runTool(async () => {
         files: await clusterPrograms(process.env, { names: nodePrograms }),
         archives: values.import.map((file) => resolve(file)),
       })
-    : await startControlPlane({ folder: resolve(folder), files: await clusterPrograms() });
-  const { url, caFile, token, configFile, wayIn } = plane;
-  process.stdout.write(`${JSON.stringify({ url, caFile, token, configFile, wayIn })}\n`);
+    : await startControlPlane({
+        folder: resolve(folder),
+        files: await clusterPrograms(),
+        audit: values.audit,
+      });
+  const { url, caFile, token, configFile, wayIn, auditFile } = plane;
+  process.stdout.write(`${JSON.stringify({ url, caFile, token, configFile, wayIn, auditFile })}\n`);
 
   const commands = {
     'stop-api': () => plane.stopApi(),

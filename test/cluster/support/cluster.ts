@@ -14,6 +14,8 @@ export interface TestCluster {
   readonly restartApi?: () => Promise<void>;
   readonly stopApi?: () => Promise<void>;
   readonly startApi?: () => Promise<void>;
+  /** What service accounts have asked, a JSON object a line; only where `--audit` was asked for. */
+  readonly auditFile?: string;
   stop(): Promise<void>;
 }
 
@@ -89,7 +91,11 @@ export const startOwn = async (...options: readonly string[]): Promise<OwnCluste
     const answer = await line();
     if (answer !== 'done') throw new Error(`The control plane said ${answer}`);
   };
-  const { configFile, wayIn = '' } = JSON.parse(await line()) as { configFile: string; wayIn?: string };
+  const {
+    configFile,
+    wayIn = '',
+    auditFile,
+  } = JSON.parse(await line()) as { configFile: string; wayIn?: string; auditFile?: string };
   const address = addressIn(configFile);
   const admin = clientFor(address);
   return {
@@ -97,6 +103,7 @@ export const startOwn = async (...options: readonly string[]): Promise<OwnCluste
     admin,
     configFile,
     wayIn,
+    ...(auditFile === undefined ? {} : { auditFile }),
     restartApi: command('restart-api'),
     stopApi: command('stop-api'),
     startApi: command('start-api'),
@@ -107,10 +114,10 @@ export const startOwn = async (...options: readonly string[]): Promise<OwnCluste
   };
 };
 
-/** The cluster of KUBECONFIG when it is given, or a control plane of our own that ends with the test. */
-export const startCluster = async (): Promise<TestCluster> => {
+/** The cluster of KUBECONFIG when it is given, or a control plane of our own, with those options, that ends with the test. */
+export const startCluster = async (...options: readonly string[]): Promise<TestCluster> => {
   const given = process.env['KUBECONFIG'] ?? '';
-  if (given === '') return startOwn();
+  if (given === '') return startOwn(...options);
   const address = addressIn(given);
   const admin = clientFor(address);
   return { address, admin, stop: () => admin.close() };

@@ -23,6 +23,8 @@ export interface WatchEvent {
 export interface Selection {
   readonly namespace?: string;
   readonly labelSelector?: string;
+  /** At most the one of that name. */
+  readonly name?: string;
   /** Only metadata is sent: for Secrets, whose values are nobody's business. */
   readonly metadataOnly?: boolean;
 }
@@ -93,7 +95,10 @@ export class KubeClient {
   }
 
   /** Everything of a selection, read in pages. */
-  async list(type: ResourceType, { namespace, labelSelector, metadataOnly }: Selection): Promise<KubeList> {
+  async list(
+    type: ResourceType,
+    { namespace, labelSelector, name, metadataOnly }: Selection,
+  ): Promise<KubeList> {
     const items: KubeObject[] = [];
     let next = '';
     for (;;) {
@@ -103,6 +108,7 @@ export class KubeClient {
         query: {
           limit: PAGE,
           ...(labelSelector === undefined ? {} : { labelSelector }),
+          ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
           ...(next === '' ? {} : { continue: next }),
         },
         ...(metadataOnly ? { accept: `${JSON_TYPE};${METADATA_LIST}` } : {}),

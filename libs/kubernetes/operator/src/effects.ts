@@ -55,7 +55,7 @@ export class Effects {
     } catch (thrown) {
       if (isOurs || !isKubeError(thrown, 409)) throw thrown;
       const { namespace = '', name } = want.metadata;
-      const there = await this.client.get(KINDS[kind], namespace, name);
+      const [there] = (await this.client.list(KINDS[kind], { namespace, name })).items;
       const owner = want.metadata.ownerReferences?.[0]?.uid;
       if (there?.metadata.ownerReferences?.some(({ uid }) => uid === owner) !== true) {
         throw new NameTaken(
