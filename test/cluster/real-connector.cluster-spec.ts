@@ -2,8 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { EventBus, INGEST, TMF_EVENTS } from '@quotebridge/platform/events';
 import { CONNECTORS, type Connector } from '@quotebridge/kubernetes/operator';
-import { eventually, freePort, startMongo, startNats, type TestMongo, type TestNats } from '../e2e/support';
+import {
+  eventually,
+  freePort,
+  otlpReceiver,
+  startMongo,
+  startNats,
+  type OtlpReceiver,
+  type TestMongo,
+  type TestNats,
+} from '../e2e/support';
 import { startChild, type Child } from '../e2e/support/child';
 import {
   conditionText,
@@ -27,7 +37,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const WITHIN = 60_000;
 
 interface Container {
-  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
@@ -35,13 +45,19 @@ describe('what the operator orders is what the connector process takes', () => {
   let cluster: TestCluster;
   let mongo: TestMongo;
   let nats: TestNats;
+  let receiver: OtlpReceiver;
   let kubelet: FakeKubelet;
   let folder: string;
   let child: Child | undefined;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    [cluster, mongo, nats] = await Promise.all([startCluster(), startMongo(), startNats()]);
+    [cluster, mongo, nats, receiver] = await Promise.all([
+      startCluster(),
+      startMongo(),
+      startNats(),
+      otlpReceiver(),
+    ]);
     const { admin } = cluster;
     folder = mkdtempSync(path.join(tmpdir(), 'qb-pod-'));
     await installCrds(admin);
@@ -60,7 +76,7 @@ describe('what the operator orders is what the connector process takes', () => {
     await close();
     await child?.end('SIGTERM');
     await kubelet.stop();
-    await Promise.all([mongo.stop(), nats.stop(), cluster.stop()]);
+    await Promise.all([mongo.stop(), nats.stop(), receiver.close(), cluster.stop()]);
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -88,10 +104,10 @@ describe('what the operator orders is what the connector process takes', () => {
       mkdirSync(here(mountPath), { recursive: true });
       for (const [file, text] of mounts[volume] ?? []) writeFileSync(path.join(here(mountPath), file), text);
     }
-    const own = container.env.map(({ name: key, value }) => [
-      key,
-      value.startsWith('/etc/') ? here(value) : value,
-    ]);
+    // What only a pod has, such as the name of its node, is left out.
+    const own = container.env.flatMap(({ name: key, value }) =>
+      value === undefined ? [] : [[key, value.startsWith('/etc/') ? here(value) : value]],
+    );
     return startChild(
       process.execPath,
       [path.join(ROOT, 'dist/apps/connector/src/main.js')],
@@ -110,7 +126,10 @@ describe('what the operator orders is what the connector process takes', () => {
     const { admin } = cluster;
     const port = await freePort();
     const account = await operatorAccount(cluster, 'qb');
-    const operator = await startOperatorProcess(account, `http://127.0.0.1:${port}`);
+    const operator = await startOperatorProcess(account, `http://127.0.0.1:${port}`, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      TRACE_RATIO: '1',
+    });
     close = async () => {
       await operator.stop();
       account.remove();
@@ -167,5 +186,73 @@ describe('what the operator orders is what the connector process takes', () => {
     );
     expect(failed.status?.phase).toBe('Degraded');
     expect(JSON.stringify(failed.status)).not.toContain('"p"');
+  });
+
+  it('a run that the operator asked for is part of the trace of its reconcile; the one that takes note of it is linked to it', async () => {
+    // A first one runs by schedule; a run of a system that is not there takes until all its tries are over.
+    const run = await receiver.waitFor(
+      'the run',
+      ({ name, parentSpanId }) => name === 'run productSpecifications' && parentSpanId !== '',
+      3 * WITHIN,
+    );
+    const asking = await receiver.waitFor(
+      'the reconcile that asked for it',
+      ({ spanId }) => spanId === run.parentSpanId,
+      WITHIN,
+    );
+    expect(asking).toMatchObject({ name: 'reconcile Connector', service: 'operator', traceId: run.traceId });
+    const noting = await receiver.waitFor(
+      'the reconcile that took note of it',
+      ({ links }) => links.includes(run.traceId),
+      WITHIN,
+    );
+    expect(noting.attributes).toMatchObject({
+      'k8s.namespace.name': 'qb',
+      'quotebridge.connector': 'erp',
+    });
+  });
+
+  it('when it is deleted, what the process had in the broker goes after the process', async () => {
+    const { admin } = cluster;
+    const bus = await EventBus.connect({ servers: nats.url, name: 'test' });
+    try {
+      const consumers = async (): Promise<readonly string[]> => {
+        const names: string[] = [];
+        for (const stream of [TMF_EVENTS, INGEST])
+          for await (const { name } of bus.streams.consumers.list(stream)) names.push(name);
+        return names;
+      };
+      expect(await consumers()).toEqual(
+        expect.arrayContaining(['connector-erp-createSalesOrder', expect.stringMatching(/^outcomes-erp-/)]),
+      );
+      const labels = {
+        'app.kubernetes.io/name': 'quotebridge-connector',
+        'app.kubernetes.io/instance': 'erp',
+      };
+      await admin.create(K.pod, 'qb', {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'erp-pod', namespace: 'qb', labels },
+        spec: { containers: [{ name: 'c', image: 'localhost/c:1' }] },
+      });
+      await admin.remove(CONNECTORS, 'qb', 'erp');
+      await eventually(
+        'the order to end the process',
+        async () => (await admin.get(K.deployment, 'qb', 'erp-connector'))?.spec?.['replicas'] === 0,
+        WITHIN,
+      );
+      // Not asked politely: it leaves the consumer of its outcomes behind, too.
+      await child?.end('SIGKILL');
+      expect((await consumers()).length).toBeGreaterThan(2);
+      await admin.remove(K.pod, 'qb', 'erp-pod');
+      await eventually(
+        'the Connector to go',
+        async () => (await readConnector(admin, 'qb', 'erp')) === undefined,
+        WITHIN,
+      );
+      expect(await consumers()).toEqual([]);
+    } finally {
+      await bus.close();
+    }
   });
 });

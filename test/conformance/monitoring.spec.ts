@@ -17,7 +17,10 @@ const OTHERS: readonly (readonly [string, Labels])[] = [
 ].map((name): [string, Labels] => [name, new Map()]);
 const CERTIFICATES: readonly [string, Labels] = [
   'certmanager_certificate_expiration_timestamp_seconds',
-  new Map([['name', []]]),
+  new Map([
+    ['name', []],
+    ['exported_namespace', []],
+  ]),
 ];
 
 const [, section = ''] = read('docs/guides/operate.md').split(/^## Metrics$|^## Logs and traces$/m);

@@ -11,6 +11,8 @@ export interface ReceivedSpan {
   /** Empty for the first span of a trace. */
   readonly parentSpanId: string;
   readonly name: string;
+  /** Traces that it is linked to. */
+  readonly links: readonly string[];
   /** 1 internal, 2 server, 3 client, 4 producer, 5 consumer (OTLP, SpanKind). */
   readonly kind: number;
   /** 2 is an error (OTLP, StatusCode). */
@@ -40,6 +42,7 @@ interface OtlpSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly links?: readonly { readonly traceId: string }[];
   readonly name: string;
   readonly kind: number;
   readonly status?: { readonly code?: number; readonly message?: string };
@@ -67,6 +70,7 @@ export const spansOf = ({ resourceSpans }: OtlpBody): ReceivedSpan[] =>
         traceId: span.traceId,
         spanId: span.spanId,
         parentSpanId: span.parentSpanId ?? '',
+        links: (span.links ?? []).map(({ traceId }) => traceId),
         name: span.name,
         kind: span.kind,
         status: { code: span.status?.code ?? 0, message: span.status?.message ?? '' },

@@ -6,7 +6,8 @@ import {
   type RunAsk,
   type RunMode,
 } from '@quotebridge/connectors/sdk';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { contextFromHeaders, traceHeadersOf } from '@quotebridge/platform/telemetry';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { listOrder, sendListed, type ListQuery } from './paging';
 
 /** What the operations routes work on. */
@@ -77,13 +78,15 @@ export const startRun = async (
 
 /** Streams and their runs: see them, start them. */
 export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: OperationsOptions): void => {
-  app.post<{ Params: { stream: string } }>('/streams/:stream/run', async ({ params, body }, reply) => {
-    const { wait, ...ask } = readRunRequest(body);
-    return startRun(reply, instance, params.stream, { ...ask, trigger: 'manual', by: operator }, wait);
+  const asked = ({ headers }: FastifyRequest) =>
+    ({ trigger: 'manual', by: operator, headers: traceHeadersOf(contextFromHeaders(headers)) }) as const;
+  app.post<{ Params: { stream: string } }>('/streams/:stream/run', async (request, reply) => {
+    const { wait, ...ask } = readRunRequest(request.body);
+    return startRun(reply, instance, request.params.stream, { ...ask, ...asked(request) }, wait);
   });
-  app.post('/runs', async ({ body }, reply) => {
-    const { wait, ...ask } = readRunRequest(body);
-    const done = instance.runAll({ ...ask, trigger: 'manual', by: operator });
+  app.post('/runs', async (request, reply) => {
+    const { wait, ...ask } = readRunRequest(request.body);
+    const done = instance.runAll({ ...ask, ...asked(request) });
     if (wait) return reply.send(await done);
     // The records of the runs tell how they end.
     done.catch(() => undefined);

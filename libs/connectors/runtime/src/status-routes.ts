@@ -38,13 +38,14 @@ const checker = ({ instance, clock }: StatusOptions): (() => Connected | undefin
   };
 };
 
-const lastRunOf = ({ state, startedAt, endedAt, counts, error, resumesAt }: RunRecord) => ({
+const lastRunOf = ({ state, startedAt, endedAt, counts, error, resumesAt, traceparent }: RunRecord) => ({
   state,
   lastRunAt: startedAt,
   ...(state === 'succeeded' && endedAt !== undefined ? { lastSuccessAt: endedAt } : {}),
   counts,
   ...(error === undefined ? {} : { error }),
   ...(resumesAt === undefined ? {} : { resumesAt }),
+  ...(traceparent === undefined ? {} : { traceparent }),
 });
 
 /** `GET /status`: how the instance and each of its streams are, for operators and programs that watch over it. */

@@ -149,7 +149,14 @@ export class ConnectorInstance {
       window: window ?? 4,
       leaseMs: this.options.leaseMs ?? LEASE_MS,
       mapOf: (stream) => this.mapOf(stream),
-      traced: (name, work) => this.traced(name, {}, work),
+      traced: (name, headers, work) =>
+        this.traced(name, headers, () => {
+          const own: Record<string, string> = {};
+          trace?.inject(own);
+          const { traceparent } = own;
+          // Of a trace that nobody records there is nothing to be found.
+          return work(traceparent?.endsWith('-01') === true ? traceparent : undefined);
+        }),
       ...seen,
     });
     const shared = {

@@ -32,6 +32,8 @@ export interface RunOrder {
   readonly pushed?: readonly JsonObject[];
   /** The only entries of the quarantine that a replay takes; all of the stream unless given. */
   readonly only?: readonly string[];
+  /** The span of the run (W3C Trace Context), noted in its record. */
+  readonly traceparent?: string;
   /** A replay whose records win against other sources, because a person has looked at them. */
   readonly overrule?: boolean;
 }

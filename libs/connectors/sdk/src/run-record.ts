@@ -57,6 +57,8 @@ export interface RunRecord {
   /** The first records that were (or would be) rejected or are missing. */
   readonly named?: readonly NamedRecord[];
   readonly resumesAt?: string;
+  /** The span of the run (W3C Trace Context): leads from here to what the run did, where traces are collected. */
+  readonly traceparent?: string;
   readonly error?: string;
 }
 

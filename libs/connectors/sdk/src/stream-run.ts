@@ -221,7 +221,7 @@ export class StreamRun {
 
   private record(state: RunRecord['state']): RunRecord {
     const { checkpoint } = this.progress;
-    const { run, trigger, by } = this.order;
+    const { run, trigger, by, traceparent } = this.order;
     const now = this.deps.clock.now();
     const untilMs = state === 'paused' ? pauseOf(this.failure)?.untilMs : undefined;
     const named = this.intake?.named ?? [];
@@ -241,6 +241,7 @@ export class StreamRun {
       ...(checkpoint === undefined || this.isDry ? {} : { checkpoint }),
       ...(this.comparedBecause === undefined ? {} : { comparedBecause: this.comparedBecause }),
       ...(named.length === 0 ? {} : { named: [...named] }),
+      ...(traceparent === undefined ? {} : { traceparent }),
       ...(untilMs === undefined ? {} : { resumesAt: new Date(untilMs).toISOString() }),
       ...(this.failure === undefined ? {} : { error: this.deps.redact(messageOf(this.failure)) }),
     };

@@ -12,7 +12,9 @@ import { UnknownStream } from './unknown-stream';
 import type { PushPort } from './webhook';
 
 /** What is wanted of a run; the stream's own mode and `manual` unless given. */
-export interface RunAsk extends Partial<Omit<RunOrder, 'run' | 'signal'>> {
+export interface RunAsk extends Partial<Omit<RunOrder, 'run' | 'signal' | 'traceparent'>> {
+  /** Headers of who asks: the run is a part of the trace in them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Told the run's id when it begins; a run that is skipped never does. */
   readonly onStart?: (run: string) => void;
 }
@@ -26,7 +28,12 @@ export interface StreamRunnerOptions extends Omit<StreamRunDeps, 'submit'> {
   readonly leaseMs: number;
   readonly observer?: ConnectorObserver;
   readonly mapOf: (stream: Stream) => MapRecord;
-  readonly traced: (name: string, work: () => Promise<RunRecord>) => Promise<RunRecord>;
+  /** Runs `work` as a span of the trace in `headers`, or of a new one; `work` is told its span where there is one. */
+  readonly traced: (
+    name: string,
+    headers: Readonly<Record<string, string>>,
+    work: (traceparent: string | undefined) => Promise<RunRecord>,
+  ) => Promise<RunRecord>;
 }
 
 /**
@@ -112,7 +119,7 @@ export class StreamRunner {
 
   private async perform(
     stream: Stream,
-    { onStart, ...ask }: RunAsk,
+    { onStart, headers = {}, ...ask }: RunAsk,
     signal: AbortSignal,
   ): Promise<RunRecord> {
     const { inbox, observer, mapOf, traced } = this.options;
@@ -120,8 +127,10 @@ export class StreamRunner {
     onStart?.(run);
     const order: RunOrder = { trigger: 'manual', mode: stream.mode ?? 'delta', ...ask, run, signal };
     const deps = { ...this.options, submit: inbox.submit.bind(inbox) };
-    const work = new StreamRun(stream, deps, order, mapOf(stream));
-    const record = await traced(`run ${stream.name}`, () => work.execute());
+    const record = await traced(`run ${stream.name}`, headers, (traceparent) => {
+      const traced = traceparent === undefined ? order : { ...order, traceparent };
+      return new StreamRun(stream, deps, traced, mapOf(stream)).execute();
+    });
     observer?.run(record);
     return record;
   }

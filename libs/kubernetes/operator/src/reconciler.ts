@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock } from '@quotebridge/platform/core';
-import { withSpan, type Context, type Logger } from '@quotebridge/platform/telemetry';
+import { linkSpan, withSpan, type Context, type Logger } from '@quotebridge/platform/telemetry';
 import type { KubeClient, Next } from '@quotebridge/kubernetes/client';
 import type { ConnectorApi } from './connector-api';
 import { asConnector, CONNECTORS, instanceOf, type Connector } from './connector';
@@ -8,7 +8,7 @@ import { decide, type Decision, type Notice } from './decide';
 import { NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
 import type { Facts } from './facts';
-import type { ReportFact } from './report';
+import { newRunsIn, type ReportFact } from './report';
 import type { Claim, Rival } from './rivals';
 import type { Secrets } from './secrets';
 import type { OperatorSettings } from './settings';
@@ -54,6 +54,7 @@ export class Reconciler {
         return {};
       }
       const facts = await this.gather(key, asConnector(object));
+      linkSpan(trace, newRunsIn(facts.report, facts.connector.status?.streams));
       const ordered = decide(facts, this.options.settings);
       const taken = await this.order(facts, ordered);
       if (taken === undefined) return this.carryOut(key, facts, ordered, trace);

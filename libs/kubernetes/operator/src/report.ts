@@ -11,6 +11,8 @@ export interface StreamReport {
   readonly checkpoint?: { readonly at: string; readonly id: string };
   readonly quarantined?: number;
   readonly error?: string;
+  /** The span of the last run (W3C Trace Context). */
+  readonly traceparent?: string;
 }
 
 /** What a connector process says of itself. */
@@ -24,6 +26,20 @@ export interface ConnectorReport {
 /** A report, or why there is none. */
 export type ReportFact =
   { readonly ok: true; readonly report: ConnectorReport } | { readonly ok: false; readonly message: string };
+
+/** Spans of runs that the status does not tell of yet. */
+export const newRunsIn = (
+  fact: ReportFact | undefined,
+  known: readonly { readonly name: string; readonly lastRunTime?: string }[] = [],
+): readonly string[] =>
+  fact?.ok !== true
+    ? []
+    : fact.report.streams.flatMap(({ name, lastRunAt, traceparent }) =>
+        traceparent === undefined ||
+        known.some((stream) => stream.name === name && stream.lastRunTime === lastRunAt)
+          ? []
+          : [traceparent],
+      );
 
 /** Reads an answer of the connector; undefined when it is none. Unknown parts are ignored: it may be a newer version. */
 export const readReport = (answer: unknown): ConnectorReport | undefined => {

@@ -2,7 +2,7 @@ export { ROOT_CONTEXT, type Attributes, type Context, type Span } from '@opentel
 export type { TraceHeaders } from './trace-context';
 export { contextFrom, contextFromHeaders, traceHeadersOf, traceIdOf, traceparentOf } from './trace-context';
 export type { Kind, OpenSpan } from './spans';
-export { failSpan, openSpan, startServerSpan, withSpan } from './spans';
+export { failSpan, linkSpan, openSpan, startServerSpan, withSpan } from './spans';
 export type { Telemetry, TelemetryOptions } from './start-telemetry';
 export { startTelemetry } from './start-telemetry';
 export type { CounterMetric, GaugeMetric, HistogramMetric, Labels, Metrics, MetricSpec } from './metrics';

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/api';
 import { Refusal } from '@quotebridge/platform/core';
 import { maskText } from '@quotebridge/platform/security';
-import { contextFromHeaders, type TraceHeaders } from './trace-context';
+import { contextFrom, contextFromHeaders, type TraceHeaders } from './trace-context';
 import { tracing } from './tracing';
 
 /** What part a span plays between processes. */
@@ -54,6 +54,15 @@ export const startServerSpan = (
   const active = tracing.active?.();
   const parent = active !== undefined && trace.getSpan(active) ? active : contextFromHeaders(headers);
   return openSpan(name, parent === active ? 'internal' : 'server', attributes, parent);
+};
+
+/** Links the span of a context to spans of other traces, which are named as in a `traceparent`. */
+export const linkSpan = (context: Context, traceparents: readonly string[]): void => {
+  const span = trace.getSpan(context);
+  for (const traceparent of traceparents) {
+    const other = trace.getSpanContext(contextFrom(traceparent));
+    if (other !== undefined) span?.addLink({ context: other });
+  }
 };
 
 /** Notes on the span why its work failed. An expected refusal of a caller is no error of ours. */
