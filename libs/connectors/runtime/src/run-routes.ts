@@ -78,7 +78,7 @@ export const startRun = async (
 
 /** Streams and their runs: see them, start them. */
 export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: OperationsOptions): void => {
-  const asked = ({ headers }: FastifyRequest) =>
+  const asked = ({ headers }: Pick<FastifyRequest, 'headers'>) =>
     ({ trigger: 'manual', by: operator, headers: traceHeadersOf(contextFromHeaders(headers)) }) as const;
   app.post<{ Params: { stream: string } }>('/streams/:stream/run', async (request, reply) => {
     const { wait, ...ask } = readRunRequest(request.body);

@@ -35,10 +35,18 @@ describe('two namespaces share', () => {
     MONGODB_URI: uri,
     ...(name === undefined ? {} : { CONNECTOR_DATABASE: name }),
   });
+  it('and what is kept names no token', () => {
+    const { brokers } = platform('a', { NATS_URL: 'nats://s3cret@n.x' });
+    expect([...brokers].join()).toMatch(/^[0-9a-f]{8}@n\.x:4222$/);
+  });
+
   it.each<[boolean, string, Record<string, string>, Record<string, string>]>([
     [true, 'one broker of several', { NATS_URL: 'n1.x:1,n2.x:1' }, { NATS_URL: 'nats://n2.x:1' }],
     [false, 'brokers of the same short name', { NATS_URL: 'nats' }, { NATS_URL: 'nats' }],
+    [true, 'an account by its token', { NATS_URL: 'nats://s3cret@n.x' }, { NATS_URL: 'nats://s3cret@n.x' }],
     [true, 'a broker by its long name', { NATS_URL: 'nats' }, { NATS_URL: 'nats.a.svc.cluster.local' }],
+    [false, 'a server, but no account of it', { NATS_URL: 'nats://a:p@n.x' }, { NATS_URL: 'nats://b:p@n.x' }],
+    [true, 'an account, whatever the password', { NATS_URL: 'nats://a:p@n.x' }, { NATS_URL: 'nats://a:q@n.x' }],
     [true, 'a database', db('mongodb://m.x/'), db('mongodb://u@m.x:27017/?ssl=true')],
     [false, 'a server, but no database of it', db('mongodb://m.x/', 'one'), db('mongodb://m.x/', 'two')],
     [false, 'nothing that is known', {}, {}],

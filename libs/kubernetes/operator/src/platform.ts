@@ -1,6 +1,8 @@
+import { fingerprint } from './children/fingerprint';
+
 /** Where the connectors of a namespace keep what is theirs: two that share one of these share names in it. */
 export interface Platform {
-  /** Brokers as `host:port`, the same for all namespaces. */
+  /** Brokers as `host:port` behind a mark of the user: users may have accounts of their own, which share nothing. */
   readonly brokers: ReadonlySet<string>;
   /** Databases as `host:port/database`. */
   readonly databases: ReadonlySet<string>;
@@ -26,6 +28,16 @@ export const serversIn = (address: string, namespace: string, port: number): rea
     return host === '' ? [] : [`${wholeName(host, namespace)}:${own ?? port}`];
   });
 
+const userIn = (address: string): string => /^[a-z+]+:\/\/([^:@/]*)[^@/]*@/i.exec(address.trim())?.[1] ?? '';
+
+/** A token stands where a user does, so neither is kept as it is. */
+const brokersIn = (address: string, namespace: string): readonly string[] =>
+  address
+    .split(',')
+    .flatMap((part) =>
+      serversIn(part, namespace, 4_222).map((server) => `${fingerprint(userIn(part), 8)}@${server}`),
+    );
+
 const DATABASE = 'quotebridge_connectors';
 
 /** Reads what connectors of a namespace are given; `textOf` gives the values of the Secret they share. */
@@ -33,7 +45,7 @@ export const platformOf = (textOf: (key: string) => string | undefined, namespac
   const database = textOf('CONNECTOR_DATABASE') ?? DATABASE;
   const servers = serversIn(textOf('MONGODB_URI') ?? '', namespace, 27_017);
   return {
-    brokers: new Set(serversIn(textOf('NATS_URL') ?? '', namespace, 4_222)),
+    brokers: new Set(brokersIn(textOf('NATS_URL') ?? '', namespace)),
     databases: new Set(servers.map((server) => `${server}/${database}`)),
   };
 };
