@@ -87,8 +87,14 @@ describe('what belongs to a Connector on a real API server', () => {
       spec: { containers: [{ name: 'c', image: 'localhost/c:1' }] },
     });
     await admin.remove(CONNECTORS, 'qb', name);
-    await suite.until('the scale-down', async () => (await suite.child('deployment', name))?.spec?.['replicas'] === 0);
-    await suite.until('the word Draining', async () => (await suite.read(name))?.status?.phase === 'Draining');
+    await suite.until(
+      'the scale-down',
+      async () => (await suite.child('deployment', name))?.spec?.['replicas'] === 0,
+    );
+    await suite.until(
+      'the word Draining',
+      async () => (await suite.read(name))?.status?.phase === 'Draining',
+    );
     await admin.remove(K.pod, 'qb', `${name}-pod`);
     await suite.until('the Connector to go', async () => (await suite.read(name)) === undefined);
     await suite.until('its children to go', async () => {
@@ -148,7 +154,10 @@ describe('what belongs to a Connector on a real API server', () => {
       const all = await consumersOf();
       expect(all).toHaveLength(3);
       await suite.cluster.admin.remove(CONNECTORS, 'qb', loser);
-      await suite.until('the one that had no name to go', async () => (await suite.read(loser)) === undefined);
+      await suite.until(
+        'the one that had no name to go',
+        async () => (await suite.read(loser)) === undefined,
+      );
       expect(await consumersOf()).toEqual(all);
       await suite.cluster.admin.remove(CONNECTORS, 'qb', name);
       await suite.until('the Connector to go', async () => (await suite.read(name)) === undefined);

@@ -80,13 +80,18 @@ describe('the operator on a real API server', () => {
       path: '/prod-quote/webhooks',
       port: 8090,
     });
-    await suite.patch(name, { spec: { replicas: 1, exposedApi: null, logLevel: null, s4hana: { pageSize: 50 } } });
+    await suite.patch(name, {
+      spec: { replicas: 1, exposedApi: null, logLevel: null, s4hana: { pageSize: 50 } },
+    });
     await suite.until(
       'both to go',
       async () => !(await suite.child('budget', name)) && !(await suite.child('exposedApi', name)),
     );
     const config = await suite.until('the new setting', async () => {
-      const data = Reflect.get((await suite.child('configMap', name)) ?? {}, 'data') as Record<string, string>;
+      const data = Reflect.get((await suite.child('configMap', name)) ?? {}, 'data') as Record<
+        string,
+        string
+      >;
       return data['settings.json']?.includes('"pageSize":50') ? data : undefined;
     });
     expect(config['settings.json']).toContain('"baseUrl"');
@@ -130,7 +135,11 @@ describe('the operator on a real API server', () => {
       return now !== undefined && now !== before;
     });
     expect(suite.operator.lines().join('\n')).not.toMatch(/first-value-of-all|second-value/);
-    const all = await Promise.all([suite.child('deployment', name), suite.child('configMap', name), suite.read(name)]);
+    const all = await Promise.all([
+      suite.child('deployment', name),
+      suite.child('configMap', name),
+      suite.read(name),
+    ]);
     expect(JSON.stringify(all)).not.toMatch(/first-value-of-all|second-value/);
   });
 
@@ -181,7 +190,10 @@ describe('the operator on a real API server', () => {
     expect(paused?.spec?.['replicas']).toBe(1);
     expect(JSON.stringify(paused?.spec)).toContain('"name":"CONNECTOR_STATE","value":"paused"');
     await suite.patch(name, { spec: { state: 'Stopped' } });
-    await suite.until('no replicas', async () => (await suite.child('deployment', name))?.spec?.['replicas'] === 0);
+    await suite.until(
+      'no replicas',
+      async () => (await suite.child('deployment', name))?.spec?.['replicas'] === 0,
+    );
     await suite.untilCondition(name, 'Ready', 'False Stopped');
     await suite.patch(name, { spec: { state: 'Running' } });
     await suite.untilCondition(name, 'Ready', 'True Running');

@@ -42,7 +42,11 @@ const UNSEEN = 'connectors.quotebridge.io connectors/finalizers update';
 interface AuditEvent {
   readonly user: { readonly username: string };
   readonly verb: string;
-  readonly objectRef?: { readonly apiGroup?: string; readonly resource: string; readonly subresource?: string };
+  readonly objectRef?: {
+    readonly apiGroup?: string;
+    readonly resource: string;
+    readonly subresource?: string;
+  };
   readonly responseStatus?: { readonly code: number };
 }
 

@@ -46,7 +46,12 @@ describe('two namespaces share', () => {
     [true, 'an account by its token', { NATS_URL: 'nats://s3cret@n.x' }, { NATS_URL: 'nats://s3cret@n.x' }],
     [true, 'a broker by its long name', { NATS_URL: 'nats' }, { NATS_URL: 'nats.a.svc.cluster.local' }],
     [false, 'a server, but no account of it', { NATS_URL: 'nats://a:p@n.x' }, { NATS_URL: 'nats://b:p@n.x' }],
-    [true, 'an account, whatever the password', { NATS_URL: 'nats://a:p@n.x' }, { NATS_URL: 'nats://a:q@n.x' }],
+    [
+      true,
+      'an account, whatever the password',
+      { NATS_URL: 'nats://a:p@n.x' },
+      { NATS_URL: 'nats://a:q@n.x' },
+    ],
     [true, 'a database', db('mongodb://m.x/'), db('mongodb://u@m.x:27017/?ssl=true')],
     [false, 'a server, but no database of it', db('mongodb://m.x/', 'one'), db('mongodb://m.x/', 'two')],
     [false, 'nothing that is known', {}, {}],

@@ -64,7 +64,10 @@ export class Reconciler {
   }
 
   /** Makes what is to be there; gives a sentence about a name that is not free, behind which nothing more is made. */
-  private async order({ connector, children }: Facts, { finalizer, apply }: Decision): Promise<string | undefined> {
+  private async order(
+    { connector, children }: Facts,
+    { finalizer, apply }: Decision,
+  ): Promise<string | undefined> {
     const { effects } = this.options;
     if (finalizer === 'add') await effects.finalizer(connector, true);
     try {

@@ -8,7 +8,12 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = { s4hana: ['create'
 
 const connector = (namespace: string, name: string, minute: number, type = 's4hana', instance?: string) =>
   asConnector({
-    metadata: { namespace, name, uid: `${namespace}/${name}`, creationTimestamp: `2026-11-21T10:0${minute}:00Z` },
+    metadata: {
+      namespace,
+      name,
+      uid: `${namespace}/${name}`,
+      creationTimestamp: `2026-11-21T10:0${minute}:00Z`,
+    },
     spec: { type, ...(instance === undefined ? {} : { instance }) },
   } as unknown as KubeObject);
 
@@ -44,7 +49,8 @@ describe('a rival', () => {
   ])('%s', async (_what, older, younger, sentence) => {
     const found = await rivalOf(younger, [younger, older]);
     expect(found?.what).toEqual(sentence === undefined ? undefined : expect.stringContaining(sentence));
-    if (sentence !== undefined) expect(found?.owner).toBe(`${older.metadata.namespace}/${older.metadata.name}`);
+    if (sentence !== undefined)
+      expect(found?.owner).toBe(`${older.metadata.namespace}/${older.metadata.name}`);
     expect(await rivalOf(older, [younger, older])).toBeUndefined();
   });
 
@@ -61,7 +67,9 @@ describe('a rival', () => {
     });
     await fc.assert(
       fc.asyncProperty(few, async (entries) => {
-        const all = entries.map(([namespace, n, minute]) => connector(namespace, `c${n}`, minute, 's4hana', 'erp'));
+        const all = entries.map(([namespace, n, minute]) =>
+          connector(namespace, `c${n}`, minute, 's4hana', 'erp'),
+        );
         const rivals = await Promise.all(all.map((one) => rivalOf(one, all)));
         expect(rivals.filter((rival) => rival === undefined)).toHaveLength(1);
         expect(new Set(rivals.flatMap((rival) => rival?.owner ?? [])).size).toBeLessThanOrEqual(1);

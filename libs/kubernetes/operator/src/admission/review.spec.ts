@@ -55,7 +55,10 @@ describe('a review', () => {
 
   it('names only the faults that a change brings; those that were there are warnings', async () => {
     const oldObject = connector(['spec.a']);
-    const object = { ...connector(['spec.a']), spec: { type: 's4hana', wrong: ['spec.a'], state: 'Stopped' } };
+    const object = {
+      ...connector(['spec.a']),
+      spec: { type: 's4hana', wrong: ['spec.a'], state: 'Stopped' },
+    };
     expect(await responseOf({ object, oldObject })).toEqual({
       uid: 'u1',
       allowed: true,
@@ -67,10 +70,16 @@ describe('a review', () => {
   });
 
   it.each<[string, JsonObject]>([
-    ['is being deleted', { object: connector(['spec.b'], { deletionTimestamp: 'x' }), oldObject: connector([]) }],
+    [
+      'is being deleted',
+      { object: connector(['spec.b'], { deletionTimestamp: 'x' }), oldObject: connector([]) },
+    ],
     [
       'has its finalizers changed',
-      { object: connector(['spec.a'], { finalizers: [] }), oldObject: connector(['spec.a'], { finalizers: ['x'] }) },
+      {
+        object: connector(['spec.a'], { finalizers: [] }),
+        oldObject: connector(['spec.a'], { finalizers: ['x'] }),
+      },
     ],
     ['is deleted', { operation: 'DELETE', oldObject: connector(['spec.a']) }],
   ])('looks at no spec when the Connector %s', async (_what, request) => {
@@ -81,10 +90,17 @@ describe('a review', () => {
   });
 
   it('warnings are as short and as few as the API server takes', async () => {
-    const many: Judge = async () => ({ ...NONE, warnings: Array.from({ length: 50 }, () => 'x'.repeat(900)) });
+    const many: Judge = async () => ({
+      ...NONE,
+      warnings: Array.from({ length: 50 }, () => 'x'.repeat(900)),
+    });
     const { answer, result } = (await ask({ object: connector([]) }, many)) ?? {};
     const { warnings } = answer?.['response'] as { warnings: string[] };
-    expect([result, warnings.length, warnings.every((text) => text.length < 256)]).toEqual(['warned', 10, true]);
+    expect([result, warnings.length, warnings.every((text) => text.length < 256)]).toEqual([
+      'warned',
+      10,
+      true,
+    ]);
   });
 
   it('whatever comes is a review with an answer that carries its uid, or none', async () => {

@@ -58,11 +58,7 @@ const connectorIn = (object: unknown): Connector | undefined =>
     ? asConnector(object as unknown as KubeObject)
     : undefined;
 
-const judged = async (
-  judge: Judge,
-  now: Connector,
-  before: Connector | undefined,
-): Promise<JsonObject> => {
+const judged = async (judge: Judge, now: Connector, before: Connector | undefined): Promise<JsonObject> => {
   const { faults, warnings } = await judge(now);
   const known = new Set(before === undefined ? [] : (await judge(before)).faults.map(sentenceOf));
   const added = faults.filter((fault) => !known.has(sentenceOf(fault)));
