@@ -139,7 +139,7 @@ describe('the chart of the operator', () => {
     ['a number out of range', 'replicas=9', 'replicas'],
     ['a duration without unit', 'settings.pollInterval=30', 'pollInterval'],
     ['an address that is none', 'telemetry.otlpEndpoint=collector:4318', 'otlpEndpoint'],
-    ['a certificate without who signed it', 'admission.tls.secretName=own', 'admission.tls'],
+    ['a certificate without who signed it', 'admission.tls.secretName=own', 'Set admission.tls.caBundle'],
   ])('refuses %s', (_what, value, named) => {
     const { status, stderr } = helm('template', 'op', CHART, '--set', value);
     expect(status).toBe(1);
