@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { linkSpan, withSpan, type Context, type Logger } from '@quotebridge/platform/telemetry';
-import type { KubeClient, Next } from '@quotebridge/kubernetes/client';
+import { keyOf, type KubeClient, type Next } from '@quotebridge/kubernetes/client';
 import type { ConnectorApi } from './connector-api';
-import { asConnector, CONNECTORS, instanceOf, type Connector } from './connector';
+import { asConnector, CONNECTORS, FINALIZER, instanceOf, type Connector } from './connector';
 import { decide, type Decision, type Notice } from './decide';
 import { NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
@@ -98,14 +98,12 @@ export class Reconciler {
   }
 
   private async carryOut(key: string, facts: Facts, decision: Decision, trace: Context): Promise<Next> {
-    const { effects, restarted, logger } = this.options;
+    const { effects, restarted } = this.options;
     const { connector } = facts;
     for (const kind of decision.remove) await effects.remove(kind, connector);
     if (decision.scaleDown) await effects.scaleDown(connector);
     if (decision.restarted) restarted(key);
     const notices: Notice[] = [...decision.notices];
-    const left = await this.forget(connector, decision.forget);
-    if (left !== undefined) notices.push({ type: 'Warning', reason: 'ConsumersLeft', message: left });
     let status = decision.status;
     if (decision.runNow !== undefined) {
       const { token, stream } = decision.runNow;
@@ -123,12 +121,8 @@ export class Reconciler {
       status = { ...status, handledRunNow: token };
     }
     if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
-    // Nothing waits for an event; none can be made in a namespace that is going.
-    await recordNotices({ ...this.options, instance: this.options.identity }, connector, notices).catch(
-      (thrown: unknown) =>
-        logger.warn({ connector: key, error: messageOf(thrown) }, 'Events could not be recorded'),
-    );
-    if (decision.finalizer === 'remove') await this.letGo(connector);
+    await this.tell(connector, notices);
+    if (decision.finalizer === 'remove') await this.letGo(connector, decision.forget);
     return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
   }
 
@@ -143,11 +137,25 @@ export class Reconciler {
     }
   }
 
-  // The status was just written, so the version that was read is no longer the stored one: read it again.
-  private async letGo(connector: Connector): Promise<void> {
+  // Nothing waits for an event, and none can be made in a namespace that is going.
+  private async tell(connector: Connector, notices: readonly Notice[]): Promise<void> {
+    const { identity, logger } = this.options;
+    try {
+      await recordNotices({ ...this.options, instance: identity }, connector, notices);
+    } catch (thrown) {
+      logger.warn({ connector: keyOf(connector), error: messageOf(thrown) }, 'Events could not be recorded');
+    }
+  }
+
+  // The status was just written, so the version that was read is no longer the stored one: it is read again.
+  private async letGo(connector: Connector, forget: Decision['forget']): Promise<void> {
     const { client, effects } = this.options;
     const { namespace = '', name, uid } = connector.metadata;
     const now = await client.get(CONNECTORS, namespace, name);
-    if (now?.metadata.uid === uid && now !== undefined) await effects.finalizer(asConnector(now), false);
+    if (now?.metadata.uid !== uid || now?.metadata.finalizers?.includes(FINALIZER) !== true) return;
+    const left = await this.forget(connector, forget);
+    if (left !== undefined)
+      await this.tell(connector, [{ type: 'Warning', reason: 'ConsumersLeft', message: left }]);
+    await effects.finalizer(asConnector(now), false);
   }
 }
