@@ -5,6 +5,7 @@ import {
   connectorOf,
   create,
   installCrds,
+  K,
   makeNamespace,
   operatorAccount,
   putSecret,
@@ -19,7 +20,8 @@ import {
   type TestCluster,
 } from './support';
 
-const WITHIN = 60_000;
+const WITHIN = 180_000;
+const LEASE = 'quotebridge-operator';
 const WHOLE = {
   ...S4_SPEC,
   replicas: 2,
@@ -92,7 +94,7 @@ describe('the rights of the operator, in one namespace', () => {
     await makeNamespace(admin, namespace);
     await putSecret(admin, namespace, 's4-login', { password: 'p' });
     const account = await operatorAccount(cluster, namespace, { rules, watch: namespace });
-    const operator = await startOperatorProcess(account, processes.address, { LEASE_DURATION: '3s' });
+    const operator = await startOperatorProcess(account, processes.address);
     const refused = (): readonly string[] => [...new Set(operator.lines().flatMap(refusedIn))];
     const phaseIs = (phase: string | undefined) => async (): Promise<boolean> =>
       refused().length > 0 || (await readConnector(admin, namespace, 'c'))?.status?.phase === phase;
@@ -104,6 +106,14 @@ describe('the rights of the operator, in one namespace', () => {
         spec: { replicas: 1, exposedApi: null, state: 'Stopped' },
       });
       await eventually('the change', phaseIs('Stopped'), WITHIN);
+      await eventually(
+        'the lease to be renewed',
+        async () => {
+          const { renewTime, acquireTime } = (await admin.get(K.lease, namespace, LEASE))?.spec ?? {};
+          return renewTime !== acquireTime;
+        },
+        WITHIN,
+      );
       await admin.remove(CONNECTORS, namespace, 'c');
       await eventually(
         'the end',
