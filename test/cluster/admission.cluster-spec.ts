@@ -26,7 +26,7 @@ import {
   type TestCluster,
 } from './support';
 
-const WITHIN = 180_000;
+const WITHIN = 100_000;
 const REST: JsonObject = {
   type: 'rest',
   rest: {

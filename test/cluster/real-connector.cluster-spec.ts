@@ -35,6 +35,8 @@ import {
 
 const ROOT = path.resolve(__dirname, '../..');
 const WITHIN = 60_000;
+// A run gives up when all its tries are over.
+jest.setTimeout(300_000);
 
 interface Container {
   readonly env: readonly { readonly name: string; readonly value?: string }[];

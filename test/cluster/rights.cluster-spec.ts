@@ -20,7 +20,7 @@ import {
   type TestCluster,
 } from './support';
 
-const WITHIN = 180_000;
+const WITHIN = 100_000;
 const LEASE = 'quotebridge-operator';
 const WHOLE = {
   ...S4_SPEC,

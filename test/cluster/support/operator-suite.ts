@@ -18,7 +18,7 @@ import {
 } from './objects';
 import { operatorAccount, startOperatorProcess } from './operator';
 
-const WITHIN = 180_000;
+const WITHIN = 100_000;
 
 /** An operator on an API server of its own, with connector processes that answer as a test says. Namespace `qb`. */
 export interface OperatorSuite {
