@@ -43,6 +43,7 @@ describe('two namespaces share', () => {
   it.each<[boolean, string, Record<string, string>, Record<string, string>]>([
     [true, 'one broker of several', { NATS_URL: 'n1.x:1,n2.x:1' }, { NATS_URL: 'nats://n2.x:1' }],
     [false, 'brokers of the same short name', { NATS_URL: 'nats' }, { NATS_URL: 'nats' }],
+    [true, 'an account of several brokers', { NATS_URL: 'a:p@n1.x,n2.x' }, { NATS_URL: 'nats://a:p@n2.x' }],
     [true, 'an account by its token', { NATS_URL: 'nats://s3cret@n.x' }, { NATS_URL: 'nats://s3cret@n.x' }],
     [true, 'a broker by its long name', { NATS_URL: 'nats' }, { NATS_URL: 'nats.a.svc.cluster.local' }],
     [false, 'a server, but no account of it', { NATS_URL: 'nats://a:p@n.x' }, { NATS_URL: 'nats://b:p@n.x' }],

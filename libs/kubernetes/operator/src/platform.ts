@@ -28,15 +28,14 @@ export const serversIn = (address: string, namespace: string, port: number): rea
     return host === '' ? [] : [`${wholeName(host, namespace)}:${own ?? port}`];
   });
 
-const userIn = (address: string): string => /^[a-z+]+:\/\/([^:@/]*)[^@/]*@/i.exec(address.trim())?.[1] ?? '';
+const userIn = (address: string): string =>
+  /^(?:[a-z+]+:\/\/)?([^:@/]*)[^@/]*@/i.exec(address.trim())?.[1] ?? '';
 
-/** A token stands where a user does, so neither is kept as it is. */
-const brokersIn = (address: string, namespace: string): readonly string[] =>
-  address
-    .split(',')
-    .flatMap((part) =>
-      serversIn(part, namespace, 4_222).map((server) => `${fingerprint(userIn(part), 8)}@${server}`),
-    );
+/** The first login counts for all. A token stands where a user does, so neither is kept as it is. */
+const brokersIn = (address: string, namespace: string): readonly string[] => {
+  const user = address.split(',').map(userIn).find(Boolean) ?? '';
+  return serversIn(address, namespace, 4_222).map((server) => `${fingerprint(user, 8)}@${server}`);
+};
 
 const DATABASE = 'quotebridge_connectors';
 

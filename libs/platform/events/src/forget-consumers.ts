@@ -1,6 +1,7 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { OWNER_KEY } from './delivery';
+import { readServers } from './servers';
 import { STREAMS } from './topology';
 
 const ANSWER_MS = 5_000;
@@ -26,7 +27,7 @@ const placesOf = async (manager: JetStreamManager, owner: string): Promise<reado
  */
 export const forgetConsumers = async (servers: string, owner: string): Promise<readonly string[]> => {
   const connection = await connect({
-    servers: servers.split(',').map((server) => server.trim()),
+    ...readServers(servers),
     name: `forget ${owner}`,
     timeout: ANSWER_MS,
     reconnect: false,
