@@ -51,10 +51,6 @@ describe('the Salesforce connector on its sandbox', () => {
         attemptSeconds: 2,
         changeEvents: true,
         accountOwners: { name: 'quotebridge', address: 'quotebridge' },
-        orders: {
-          idField: 'QuoteBridge_Order__c',
-          fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
-        },
       },
       secrets: {
         clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret,
@@ -226,42 +222,6 @@ describe('the Salesforce connector on its sandbox', () => {
       externalIdentifierType,
       id,
     });
-    const order = (id: string, state: string, ...more: JsonObject[]): Promise<void> => {
-      const externalId = [identified(INSTANCE, 'opportunity', DEMO_OPPORTUNITY_ID), ...more];
-      const productOrder = { id, state, orderDate: '2026-11-01T10:00:00.000Z', externalId };
-      return publishEvent('TMF622', 'ProductOrderStateChangeEvent', { productOrder }, id);
-    };
-    const ordersOf = async (id: string): Promise<JsonObject[]> =>
-      (await org.table('Order')).filter((row) => row['QuoteBridge_Order__c'] === id);
-
-    // What somebody made of the order in the CRM stays.
-    it.each([
-      ['no fault', undefined],
-      ['a lost answer', { name: 'dropResponseAfterCommit', path: '/composite' }],
-      ['an error after the commit', { name: 'respond5xxAfterCommit', path: '/composite' }],
-      ['a locked row', { name: 'compositePartLocked', times: 2 }],
-    ])(
-      'the order of a quote is one order of the CRM, and its number and state follow, with %s',
-      async (_name, fault) => {
-        if (fault !== undefined) await org.fault(fault);
-        const id = randomUUID();
-        await order(id, 'acknowledged');
-        const made = await eventually(async () => (await ordersOf(id))[0]);
-        const { AccountId } = await opportunity();
-        expect(made).toMatchObject({ AccountId, Status: 'Draft', EffectiveDate: '2026-11-01' });
-        await (
-          await OrgUser.signIn(sandbox.url)
-        ).change('Order', String(made['Id']), { Status: 'Activated' });
-        await order(id, 'inProgress', identified(ERP, 'salesOrder', '4712'));
-        const shown = await eventually(async () =>
-          (await ordersOf(id)).find((row) => row['ERP_Order_Number__c'] === '4712'),
-        );
-        // What somebody made of it in the CRM stays.
-        expect(shown).toMatchObject({ ERP_Order_Status__c: 'inProgress', Status: 'Activated' });
-        expect(await ordersOf(id)).toHaveLength(1);
-      },
-    );
-
     it('a customer that changes in the ERP changes his account, in what is owned here, once; one from the CRM does not', async () => {
       const [account] = (await org.table('Account')).filter((row) => row['AccountNumber'] !== null);
       const number = String(account?.['AccountNumber']);

@@ -41,6 +41,7 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
     },
   },
   operations: ['list', 'create', 'get', 'patch', 'delete'],
+  identifiers: 'externalId',
   state: orderStates,
   indexes: [
     { keys: { state: 1, _id: 1 } },

@@ -55,11 +55,9 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
   return {
     prepareCreate: async (draft, context) => {
       refuse(400, 'invalidItems', itemFaults(draft));
+      if (context.origin === 'http') await checkQuotes(draft);
       // What an accepted quote promised is ordered, even if the catalog has moved on since.
-      if (context.origin === 'http') {
-        await checkQuotes(draft);
-        await checkCatalog(draft, context);
-      }
+      if (context.origin !== 'event') await checkCatalog(draft, context);
       const at = isoNow(context.clock);
       return withProgress(undefined, { ...startOrder(draft), creationDate: at }, { orderId: context.id, at });
     },

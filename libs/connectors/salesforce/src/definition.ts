@@ -1,11 +1,12 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import type { Action, ConnectorContext, ConnectorDefinition } from '@quotebridge/connectors/sdk';
+import type { Action, ConnectorContext, ConnectorDefinition, Stream } from '@quotebridge/connectors/sdk';
 import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
 import { ownedAccountFields } from './mapping/account-update';
 import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
+import { orders } from './orders';
 import { RestClient } from './rest-client';
 import { settingsSchema, type SalesforceSettings } from './settings';
 import { showOrder } from './show-order';
@@ -34,12 +35,21 @@ const optionalActions = (
     ...(ownedAccountFields(accountOwners).length > 0
       ? [updateAccount(client, settings, context.instance)]
       : []),
-    ...(orders === undefined ? [] : [showOrder({ client, orders, clock, instance })]),
+    ...(orders === undefined ? [] : [showOrder({ client, settings, orders, clock, instance })]),
   ];
 };
 
+/** The stream of orders that are made in the CRM, when they are wanted. */
+const takenOrders = (
+  instance: string,
+  settings: SalesforceSettings,
+  client: RestClient,
+): readonly Stream[] =>
+  settings.orders?.take === undefined ? [] : [orders(instance, { ...settings, orders: settings.orders }, client)];
+
 /**
- * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes; stage, lines, amounts and order number back;
+ * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes, stage, lines, amounts and order number back;
+ * orders in as product orders, orders of quotes shown;
  * accounts, contacts, products and price books in as master data.
  */
 export const salesforce: ConnectorDefinition = {
@@ -55,14 +65,18 @@ export const salesforce: ConnectorDefinition = {
     const settings = asSettings(context.settings);
     const client = new RestClient(settings, context);
     const sync = new OpportunitySync(client, settings, context.notes);
+    const { instance, notes, clock } = context;
+    // What else is read comes after opportunities and orders: they do not wait for it.
+    const streams = [
+      opportunities(instance, settings, client, sync),
+      ...takenOrders(instance, settings, client),
+      ...masterData(instance, { settings, client, notes, clock }),
+    ];
+    const names = new Set(streams.map(({ name }) => name));
     return {
-      // What else is read comes after the opportunities: they do not wait for it.
-      streams: [
-        opportunities(context.instance, settings, client, sync),
-        ...masterData(context.instance, { settings, client, notes: context.notes, clock: context.clock }),
-      ],
-      ...(settings.changeEvents ? { webhooks: [changeEvents(context)] } : {}),
-      actions: [updateOpportunity(sync, context.instance), ...optionalActions(settings, client, context)],
+      streams,
+      ...(settings.changeEvents ? { webhooks: [changeEvents(context, names)] } : {}),
+      actions: [updateOpportunity(sync, instance), ...optionalActions(settings, client, context)],
       actionsAtOnce: settings.callsAtOnce,
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');

@@ -1,12 +1,13 @@
-import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { isCallFailed } from '@quotebridge/platform/resilience';
-import { ActionRefused, objectAt, objectsIn, textAt, type Notes } from '@quotebridge/connectors/sdk';
+import { ActionRefused, objectsIn, textAt, type Notes } from '@quotebridge/connectors/sdk';
 import { isDone, lineShape, planOpportunity, type OpportunityPlan } from './mapping/opportunity';
 import { linesOf } from './mapping/quote';
 import { opportunityById } from './opportunity-query';
+import { entriesOf } from './price-book';
 import type { RestClient } from './rest-client';
 import type { SalesforceSettings } from './settings';
-import { readTime, soqlText } from './soql';
+import { readTime } from './soql';
 import { composites } from './write-plan';
 
 const KIND = 'opportunity';
@@ -174,32 +175,17 @@ export class OpportunitySync {
     await this.notes.put(KIND, [{ key: textAt(opportunity, 'Id') ?? '', value }]);
   }
 
-  /**
-   * Price book entries for new lines. A quote knows its offerings by computed ids, so that the entries of the
-   * opportunity's price book are read until all are found.
-   */
+  /** Price book entries for new lines, by the item that each is made for. */
   private async entriesFor(
     opportunity: JsonObject,
     { newLines }: OpportunityPlan,
   ): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    if (newLines.length === 0) return found;
+    if (newLines.length === 0) return new Map();
     const book = textAt(opportunity, 'Pricebook2Id');
     if (book === undefined)
       throw new ActionRefused('the opportunity has no price book: its lines cannot be made');
-    const soql = `SELECT Id, Product2.ProductCode FROM PricebookEntry WHERE Pricebook2Id = ${soqlText(book)} AND IsActive = true`;
-    for await (const page of this.client.query(soql)) {
-      for (const entry of page) {
-        const code = textAt(objectAt(entry, 'Product2'), 'ProductCode');
-        const offering = stableId(this.settings.offeringSource, 'productOffering', code ?? '');
-        for (const line of newLines)
-          if (line.offering === offering) found.set(line.mark, textAt(entry, 'Id') ?? '');
-      }
-      if (found.size === newLines.length) break;
-    }
-    const missing = newLines.filter(({ mark }) => !found.has(mark)).map(({ offering }) => offering);
-    if (missing.length > 0)
-      throw new ActionRefused(`the price book ${book} has no entry for the offerings ${missing.join(', ')}`);
-    return found;
+    const offerings = newLines.map(({ offering }) => offering);
+    const found = await entriesOf(this.client, book, offerings, this.settings.offeringSource);
+    return new Map(newLines.map(({ mark, offering }) => [mark, found.get(offering) ?? '']));
   }
 }

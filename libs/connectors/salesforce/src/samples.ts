@@ -84,3 +84,29 @@ export const PRICE_SAMPLE: JsonObject = {
   Product2: { ProductCode: 'SP-1001' },
   ...CHANGED,
 };
+
+/** A made-up order. */
+export const ORDER_SAMPLE: JsonObject = {
+  Id: '801000000000001AAA',
+  Name: 'Spare parts for press 4',
+  Status: 'Activated',
+  Description: null,
+  PoNumber: 'PO-17',
+  EffectiveDate: '2026-12-01',
+  ActivatedDate: '2999-01-01T00:00:00.000+0000',
+  CreatedDate: '2026-11-30T00:00:00.000+0000',
+  Account: { Id: '001000000000002AAA', Name: 'Nordhafen Shipyard', AccountNumber: '10100002' },
+  OrderItems: {
+    records: [
+      {
+        Id: '802000000000001AAA',
+        Quantity: 2,
+        UnitPrice: 2480.5,
+        TotalPrice: 4961,
+        Description: null,
+        Product2: { ProductCode: 'SP-1001', Name: 'Axial piston pump' },
+      },
+    ],
+  },
+  ...CHANGED,
+};

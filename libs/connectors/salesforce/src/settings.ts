@@ -20,11 +20,13 @@ export const TWO_WAY = ['name', 'lines', 'quantity', 'discount', 'description', 
 /** A field with an owner. */
 export type TwoWayField = (typeof TWO_WAY)[number];
 
-/** Where the orders of quotes are shown in the CRM. */
-export interface OrderFields {
+/** How orders of the CRM and product orders belong together. */
+export interface OrderSettings {
   /** External id field of Order that holds the id of the product order. */
   readonly idField: string;
   readonly status: string;
+  /** Which orders that are made in the CRM go to the ERP; none when absent. `from` is a date-time. */
+  readonly take?: { readonly statuses: readonly string[]; readonly from: string };
   readonly fields: { readonly state?: string; readonly number?: string };
 }
 
@@ -50,7 +52,7 @@ export interface SalesforceSettings extends CallSettings {
   readonly multiCurrency: boolean;
   readonly changeEvents: boolean;
   readonly accountOwners: Readonly<Record<'name' | 'phone' | 'address', FieldOwner>>;
-  readonly orders?: OrderFields;
+  readonly orders?: OrderSettings;
 }
 
 // API names go into SOQL: letters, digits and underscores only.
@@ -186,12 +188,31 @@ export const settingsSchema: JsonObject = {
       type: 'object',
       additionalProperties: false,
       required: ['idField'],
-      description: 'Shows the orders of quotes as orders of the CRM; none are when this is left out.',
+      description:
+        'Shows the orders of quotes as orders of the CRM, and takes orders that are made there; nothing of both when this is left out.',
       properties: {
         idField: field('External id field of Order, unique, for the id of the product order.'),
         status: text('Status of a new order; the org takes one of the category Draft only.', {
           default: 'Draft',
         }),
+        take: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['from'],
+          description: 'Takes orders that are made in the CRM to the ERP; none are when this is left out.',
+          properties: {
+            statuses: {
+              type: 'array',
+              items: text('A status of Order.'),
+              minItems: 1,
+              default: ['Activated'],
+              description: 'Statuses with which an order goes to the ERP.',
+            },
+            from: text('Orders that were activated, or made, before this time stay where they are.', {
+              format: 'date-time',
+            }),
+          },
+        },
         fields: {
           type: 'object',
           additionalProperties: false,

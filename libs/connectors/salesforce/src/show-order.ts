@@ -6,8 +6,12 @@ import {
   type Action,
   type ActionEvent,
 } from '@quotebridge/connectors/sdk';
-import type { RestClient } from './rest-client';
-import type { OrderFields } from './settings';
+import { chunks, MOST_COLLECTIONS, MOST_RECORDS } from './limits';
+import { CRM_ORDER } from './mapping/order';
+import { reportOf, shownLines } from './mapping/shown-order';
+import { entriesOf } from './price-book';
+import type { CompositePart, RestClient } from './rest-client';
+import type { OrderSettings, SalesforceSettings } from './settings';
 import { soqlText } from './soql';
 
 const SUBJECTS = [
@@ -19,29 +23,78 @@ const SUBJECTS = [
 /** What showing orders needs. */
 export interface ShowOrderDeps {
   readonly client: RestClient;
-  readonly orders: OrderFields;
+  readonly settings: Pick<SalesforceSettings, 'offeringSource' | 'unitPriceDecimals'>;
+  readonly orders: OrderSettings;
   readonly clock: Clock;
   readonly instance: string;
 }
 
 /**
- * Shows the order of a quote in the CRM: one Order for each, known by the external id field that holds the order's id, so
- * that none is made twice; number and state follow.
+ * Shows product orders in the CRM. One that was made there gets number and state on the order it was made of. The order of
+ * a quote becomes one Order with its products, known by the external id field that holds the product order's id, so that
+ * none is made twice; number and state follow.
  */
-export const showOrder = ({ client, orders, clock, instance }: ShowOrderDeps): Action => {
+export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrderDeps): Action => {
+  /** The order that the product order was made of. */
+  const bornOf = ({ resource }: ActionEvent): string | undefined =>
+    externalIdsOf(resource, CRM_ORDER, instance)[0];
   /** An order has the external identifiers of its quote. */
   const opportunityOf = ({ resource }: ActionEvent): string | undefined =>
     externalIdsOf(resource, 'opportunity', instance)[0];
 
-  /** Number and state, as far as the org has fields for them. */
-  const reported = ({ resource }: ActionEvent): JsonObject => {
-    const values = { state: textAt(resource, 'state'), number: externalIdsOf(resource, 'salesOrder').at(-1) };
-    return Object.fromEntries(
-      (['state', 'number'] as const).flatMap((kind) => {
-        const [field, value] = [orders.fields[kind], values[kind]];
-        return field === undefined || value === undefined ? [] : [[field, value]];
-      }),
+  const wanted = (event: ActionEvent): JsonObject => ({
+    ...(bornOf(event) === undefined ? {} : { [orders.idField]: event.resource.id }),
+    ...reportOf(event.resource, orders),
+  });
+  const find = async (event: ActionEvent): Promise<JsonObject | undefined> => {
+    const born = bornOf(event);
+    const [name, value] = born === undefined ? [orders.idField, event.resource.id] : ['Id', born];
+    const fields = [...new Set(['Id', ...Object.keys(wanted(event))])].join(', ');
+    const [order] = await client.all(`SELECT ${fields} FROM Order WHERE ${name} = ${soqlText(value)}`);
+    return order;
+  };
+
+  /** A new order with its products, in one request: all of it or nothing. */
+  const make = async (event: ActionEvent): Promise<void> => {
+    const { resource } = event;
+    const opportunity = opportunityOf(event) ?? '';
+    const [found] = await client.all(
+      `SELECT AccountId, Pricebook2Id, Name FROM Opportunity WHERE Id = ${soqlText(opportunity)}`,
     );
+    if (found === undefined) throw new ActionRefused(`there is no opportunity ${opportunity}`);
+    const book = textAt(found, 'Pricebook2Id');
+    const lines = book === undefined ? [] : shownLines(resource, settings.unitPriceDecimals);
+    if (lines.length > MOST_COLLECTIONS * MOST_RECORDS)
+      throw new ActionRefused(`the CRM takes at most ${MOST_COLLECTIONS * MOST_RECORDS} products at once`);
+    const offerings = lines.map(({ offering }) => offering);
+    const entries = await entriesOf(client, book ?? '', offerings, settings.offeringSource);
+    const body = {
+      [orders.idField]: resource.id,
+      AccountId: found['AccountId'],
+      OpportunityId: opportunity,
+      ...(book === undefined ? {} : { Pricebook2Id: book }),
+      Name: (textAt(found, 'Name') ?? '').slice(0, 80),
+      EffectiveDate: (textAt(resource, 'orderDate') ?? isoNow(clock)).slice(0, 10),
+      Status: orders.status,
+      ...reportOf(resource, orders),
+    };
+    const items = lines.map(({ offering, fields }): JsonObject => ({
+      attributes: { type: 'OrderItem' },
+      OrderId: '@{order.id}',
+      PricebookEntryId: entries.get(offering) ?? '',
+      ...fields,
+    }));
+    const parts: CompositePart[] = [
+      { method: 'POST', path: 'sobjects/Order', referenceId: 'order', body },
+      ...chunks(items, MOST_RECORDS).map((records, index): CompositePart => ({
+        method: 'POST',
+        path: 'composite/sobjects',
+        referenceId: `items${index}`,
+        body: { allOrNone: true, records: [...records] },
+      })),
+    ];
+    // What was made is looked up before it is sent again: somebody may have gone on with it.
+    await client.composite(parts, false);
   };
 
   return {
@@ -49,39 +102,20 @@ export const showOrder = ({ client, orders, clock, instance }: ShowOrderDeps): A
     title: 'Showing the order in the CRM',
     subjects: SUBJECTS,
     effect: 'latest',
-    key: (event) => (opportunityOf(event) === undefined ? undefined : event.resource.id),
+    key: (event) => ((bornOf(event) ?? opportunityOf(event)) === undefined ? undefined : event.resource.id),
     lookup: async (event) => {
-      const wanted = reported(event);
-      const [order] = await client.all(
-        `SELECT ${['Id', ...Object.keys(wanted)].join(', ')} FROM Order WHERE ${orders.idField} = ${soqlText(event.resource.id)}`,
-      );
-      const isShown = Object.entries(wanted).every(([field, value]) => order?.[field] === value);
+      const order = await find(event);
+      const isShown = Object.entries(wanted(event)).every(([field, value]) => order?.[field] === value);
       return isShown ? order : undefined;
     },
     send: async (event) => {
-      const { resource } = event;
-      const opportunity = opportunityOf(event) ?? '';
-      const path = `sobjects/Order/${orders.idField}/${encodeURIComponent(resource.id)}`;
-      const [found] = await client.all(
-        `SELECT AccountId, Pricebook2Id, Name FROM Opportunity WHERE Id = ${soqlText(opportunity)}`,
-      );
-      if (found === undefined) throw new ActionRefused(`there is no opportunity ${opportunity}`);
-      const [known] = await client.all(
-        `SELECT Id FROM Order WHERE ${orders.idField} = ${soqlText(resource.id)}`,
-      );
-      // What is set once is the CRM's afterwards.
-      const first = {
-        AccountId: found['AccountId'],
-        OpportunityId: opportunity,
-        ...(textAt(found, 'Pricebook2Id') === undefined ? {} : { Pricebook2Id: found['Pricebook2Id'] }),
-        Name: (textAt(found, 'Name') ?? '').slice(0, 80),
-        EffectiveDate: (textAt(resource, 'orderDate') ?? isoNow(clock)).slice(0, 10),
-        Status: orders.status,
-      };
-      const body = { ...(known === undefined ? first : {}), ...reported(event) };
-      // What was made is looked up before it is sent again: somebody may have gone on with it.
-      await client.composite([{ method: 'PATCH', path, referenceId: 'order', body }], known !== undefined);
-      return { order: resource.id, ...body };
+      const order = await find(event);
+      const fields = wanted(event);
+      if (order !== undefined)
+        await client.call('PATCH', `sobjects/Order/${textAt(order, 'Id') ?? ''}`, fields, true);
+      else if (bornOf(event) === undefined) await make(event);
+      else throw new ActionRefused(`there is no order ${bornOf(event) ?? ''} any more`);
+      return { order: event.resource.id, ...fields };
     },
     results: () => [],
   };

@@ -1,21 +1,13 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import { chunks, MOST_COLLECTIONS, MOST_RECORDS } from './limits';
 import type { OpportunityPlan } from './mapping/opportunity';
 import type { CompositePart } from './rest-client';
-
-/** Records of a collection, and collections of a composite, that Salesforce takes at most. */
-const MOST_RECORDS = 200;
-const MOST_COLLECTIONS = 5;
 
 /** What a composite consists of; `repeatable` when the same again changes nothing more. */
 export interface Composite {
   readonly parts: readonly CompositePart[];
   readonly repeatable: boolean;
 }
-
-const chunks = <T>(list: readonly T[], size: number): (readonly T[])[] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
 
 type Part = Omit<CompositePart, 'referenceId'> & { readonly once?: true };
 

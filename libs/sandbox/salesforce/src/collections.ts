@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import type { Tables } from '@quotebridge/sandbox/core';
 import { objectBody, type ApiAnswer, type ApiCall, type RestApi } from './api';
+import { allObjects } from './model';
 import { Undo, attempt, list, undoable } from './undo';
 
 const MOST_RECORDS = 200;
@@ -58,19 +59,8 @@ const collectionCalls = (call: ApiCall, steps: readonly string[]): ApiCall[] => 
 const withoutId = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'id'));
 
-const PREFIXES: Record<string, string> = {
-  '001': 'Account',
-  '003': 'Contact',
-  '006': 'Opportunity',
-  '00k': 'OpportunityLineItem',
-  '01t': 'Product2',
-  '01s': 'Pricebook2',
-  '01u': 'PricebookEntry',
-  '0Q0': 'Quote',
-  '0QL': 'QuoteLineItem',
-};
-
-const objectOfId = (id: string): string => PREFIXES[id.slice(0, 3)] ?? 'Unknown';
+const objectOfId = (id: string): string =>
+  allObjects().find(({ prefix }) => id.startsWith(prefix))?.name ?? 'Unknown';
 
 /** POST, PATCH and DELETE /composite/sobjects, and upsert by PATCH /composite/sobjects/{object}/{external id field}. */
 export const sobjectCollection = (

@@ -1,5 +1,10 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { STAGES, type SObject } from './model';
+import { ORDER_STATUSES, STAGES, type SObject } from './model';
+
+const PICKLISTS: Readonly<Record<string, readonly string[]>> = {
+  'Opportunity.StageName': STAGES.map(({ name }) => name),
+  'Order.Status': Object.keys(ORDER_STATUSES),
+};
 
 /** The describe result of an object, as far as a reader of fields and picklists needs it. */
 export const describe = (object: SObject): JsonObject => ({
@@ -18,10 +23,11 @@ export const describe = (object: SObject): JsonObject => ({
     unique: field.unique,
     referenceTo: field.to === undefined ? [] : [field.to],
     relationshipName: field.relation ?? null,
-    picklistValues:
-      name === 'StageName'
-        ? STAGES.map((stage) => ({ value: stage.name, label: stage.name, active: true }))
-        : [],
+    picklistValues: (PICKLISTS[`${object.name}.${name}`] ?? []).map((value) => ({
+      value,
+      label: value,
+      active: true,
+    })),
   })),
   childRelationships: Object.entries(object.children).map(([relationshipName, child]) => ({
     relationshipName,

@@ -113,7 +113,13 @@ const OBJECTS: readonly SObject[] = [
   sobject(
     'Order',
     '801',
-    'Name:string AccountId:reference(Account.Account)! OpportunityId:reference(Opportunity.Opportunity) Pricebook2Id:reference(Pricebook2.Pricebook2) EffectiveDate:date! Status:picklist! OrderReferenceNumber:string QuoteBridge_Order__c:string^* ERP_Order_Number__c:string ERP_Order_Status__c:string',
+    'Name:string OrderNumber:string# AccountId:reference(Account.Account)! OpportunityId:reference(Opportunity.Opportunity) Pricebook2Id:reference(Pricebook2.Pricebook2) EffectiveDate:date! EndDate:date Status:picklist! StatusCode:picklist# Type:picklist Description:string PoNumber:string OrderReferenceNumber:string TotalAmount:currency# ActivatedDate:datetime# QuoteBridge_Order__c:string^* ERP_Order_Number__c:string ERP_Order_Status__c:string',
+    { OrderItems: { object: 'OrderItem', field: 'OrderId' } },
+  ),
+  sobject(
+    'OrderItem',
+    '802',
+    'OrderId:reference(Order.Order)! OrderItemNumber:string# PricebookEntryId:reference(PricebookEntry.PricebookEntry)! Product2Id:reference(Product2.Product2)# Quantity:double! UnitPrice:currency! ListPrice:currency# TotalPrice:currency# Description:string ServiceDate:date',
   ),
   sobject(
     'OpportunityStage',
@@ -196,3 +202,9 @@ export const STAGES: readonly Stage[] = [
   stage('Closed Won', 100, 'Closed', true, true),
   stage('Closed Lost', 0, 'Omitted', true),
 ];
+
+/** Statuses of orders with the category that each belongs to. */
+export const ORDER_STATUSES: Readonly<Record<string, 'Draft' | 'Activated'>> = {
+  Draft: 'Draft',
+  Activated: 'Activated',
+};

@@ -3,8 +3,9 @@ import type { Row, Tables } from '@quotebridge/sandbox/core';
 import { refused } from './errors';
 import { fullId, recordId } from './ids';
 import { fieldNamed, objectNamed, type SObject } from './model';
+import { checkDelete } from './order-rules';
 import { checkRequired, checkUnique, readBody } from './read-body';
-import { settleOpportunity, withDerived } from './rules';
+import { ROLL_UPS, withDerived } from './rules';
 
 /** Where records are written: the tables and the time of the write. */
 export interface WriteScope {
@@ -39,17 +40,22 @@ const save = (scope: WriteScope, object: SObject, row: Row, before: Row | undefi
   checkRequired(object, derived);
   checkUnique(scope.tables, object, derived);
   scope.tables.put(object.name, String(derived['Id']), derived);
-  const parents = new Set([before?.['OpportunityId'], derived['OpportunityId']]);
-  if (object.name === 'OpportunityLineItem') parents.forEach((id) => settle(scope, String(id ?? '')));
+  settleParents(scope, object, [before, derived]);
 };
 
-const settle = (scope: WriteScope, opportunity: string): void => {
-  const row = scope.tables.get('Opportunity', opportunity);
-  if (row === undefined) return;
-  scope.tables.put('Opportunity', opportunity, {
-    ...settleOpportunity(scope.tables, row),
-    ...stamps(row, scope.now),
-  });
+/** What the parents of these details sum up follows them. */
+const settleParents = (
+  { tables, now }: WriteScope,
+  object: SObject,
+  details: readonly (Row | undefined)[],
+): void => {
+  const rollUp = ROLL_UPS[object.name];
+  if (rollUp === undefined) return;
+  for (const id of new Set(details.map((detail) => String(detail?.[rollUp.field] ?? '')))) {
+    const row = tables.get(rollUp.parent, id);
+    if (row !== undefined)
+      tables.put(rollUp.parent, id, { ...rollUp.settle(tables, row), ...stamps(row, now) });
+  }
 };
 
 /** Creates a record and returns its id. */
@@ -78,10 +84,12 @@ const CASCADES: Record<string, readonly (readonly [string, string])[]> = {
     ['Quote', 'OpportunityId'],
   ],
   Quote: [['QuoteLineItem', 'QuoteId']],
+  Order: [['OrderItem', 'OrderId']],
 };
 
 /** Puts a record into the recycle bin, its details with it. */
 export const deleteRecord = (scope: WriteScope, object: SObject, row: Row): void => {
+  checkDelete(scope.tables, object, row);
   scope.tables.put(object.name, String(row['Id']), { ...row, IsDeleted: true, ...stamps(row, scope.now) });
   for (const [name, field] of CASCADES[object.name] ?? []) {
     const child = objectNamed(name);
@@ -90,7 +98,7 @@ export const deleteRecord = (scope: WriteScope, object: SObject, row: Row): void
       .filter((one) => one[field] === row['Id'] && one['IsDeleted'] !== true);
     if (child !== undefined) details.forEach((one) => deleteRecord(scope, child, one));
   }
-  if (object.name === 'OpportunityLineItem') settle(scope, String(row['OpportunityId'] ?? ''));
+  settleParents(scope, object, [row]);
 };
 
 /** What an upsert did; `matches` when several records carry the value and nothing was written. */

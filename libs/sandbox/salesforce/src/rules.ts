@@ -2,6 +2,7 @@ import Decimal from 'decimal.js';
 import type { Row, Tables } from '@quotebridge/sandbox/core';
 import { refused } from './errors';
 import { STAGES, type SObject } from './model';
+import { deriveOrder, deriveOrderItem, settleOrder } from './order-rules';
 
 const linesOf = (tables: Tables, opportunity: string): Row[] =>
   tables
@@ -11,7 +12,7 @@ const linesOf = (tables: Tables, opportunity: string): Row[] =>
 const decimal = (value: unknown): Decimal => new Decimal(typeof value === 'number' ? value : 0);
 
 /** An opportunity in line with its line items: Amount is the sum of TotalPrice while there are any. */
-export const settleOpportunity = (tables: Tables, row: Row): Row => {
+const settleOpportunity = (tables: Tables, row: Row): Row => {
   const lines = linesOf(tables, String(row['Id']));
   if (lines.length === 0) return { ...row, HasOpportunityLineItem: false };
   const sum = lines.reduce((total, line) => total.plus(decimal(line['TotalPrice'])), new Decimal(0));
@@ -85,6 +86,8 @@ type Derive = (tables: Tables, row: Row, before: Row | undefined, sent: Row) => 
 const DERIVES: Record<string, Derive> = {
   Opportunity: opportunity,
   OpportunityLineItem: lineItem,
+  Order: deriveOrder,
+  OrderItem: deriveOrderItem,
   Contact: (_tables, row) => ({
     ...row,
     Name: [row['FirstName'], row['LastName']].filter(Boolean).join(' '),
@@ -103,3 +106,18 @@ export const withDerived = (
   before: Row | undefined,
   sent: Row,
 ): Row => DERIVES[object.name]?.(tables, row, before, sent) ?? row;
+
+/** Parents that change along with their details: the field that names the parent, and what it becomes. */
+export const ROLL_UPS: Readonly<
+  Record<
+    string,
+    {
+      readonly parent: string;
+      readonly field: string;
+      readonly settle: (tables: Tables, row: Row) => Row;
+    }
+  >
+> = {
+  OpportunityLineItem: { parent: 'Opportunity', field: 'OpportunityId', settle: settleOpportunity },
+  OrderItem: { parent: 'Order', field: 'OrderId', settle: settleOrder },
+};

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import type { ReportFields, SalesforceSettings } from '../settings';
-import { itemOfLine, lineMark, linesOf } from './quote';
+import { netOf } from './net';
+import { itemIdOf, lineMark, linesOf } from './quote';
 
 /** A line that an item of the quote lacks. `offering` leads to its product, `mark` to the item. */
 export interface NewLine {
@@ -29,20 +30,6 @@ export type PlanSettings = Pick<
 /** True when there is nothing to write. */
 export const isDone = ({ fields, lines, newLines, goneLines }: OpportunityPlan): boolean =>
   lines.length + newLines.length + goneLines.length === 0 && Object.keys(fields).length === 0;
-
-/** Net amount of a list of TMF prices, usage left out; undefined when there is none or currencies are mixed. */
-const netOf = (prices: readonly JsonObject[]): Decimal | undefined => {
-  let sum: Decimal | undefined;
-  const currencies = new Set<string>();
-  for (const entry of prices) {
-    const money = objectAt(objectAt(entry, 'price'), 'dutyFreeAmount');
-    const { value } = money;
-    if (entry['priceType'] === 'usage' || typeof value !== 'number') continue;
-    currencies.add(textAt(money, 'unit') ?? '');
-    sum = new Decimal(value).plus(sum ?? 0);
-  }
-  return currencies.size > 1 ? undefined : sum;
-};
 
 const itemsIn = (items: Json | undefined): readonly JsonObject[] =>
   objectsIn(items).flatMap((item) => [item, ...itemsIn(item['quoteItem'])]);
@@ -173,7 +160,7 @@ export const planOpportunity = (
   const { owners, lineItemField } = settings;
   const id = textAt(quote, 'id') ?? '';
   const items = new Map(itemsIn(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
-  const existing = linesOf(opportunity).map((line) => ({ line, item: itemOfLine(line, id, lineItemField) }));
+  const existing = linesOf(opportunity).map((line) => ({ line, item: itemIdOf(line, id, lineItemField) }));
   const ownsLines = owners.lines === 'quotebridge';
   const lines = existing.flatMap(({ line, item: name }) => {
     const item = items.get(name ?? '');

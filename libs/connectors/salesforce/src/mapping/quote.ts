@@ -3,6 +3,7 @@ import type { IngestRecord } from '@quotebridge/platform/events';
 import { externalIdentifier, objectAt, objectsIn, textAt, type Rejection } from '@quotebridge/connectors/sdk';
 import { readTime } from '../soql';
 import type { SalesforceSettings } from '../settings';
+import { customerOf, itemOfLine, lineFault, type LinePlace } from './line';
 
 type MapSettings = Pick<
   SalesforceSettings,
@@ -25,8 +26,8 @@ export const linesOf = (opportunity: JsonObject): readonly JsonObject[] =>
 /** What a line that was made here is marked with: the quote and the item in it. */
 export const lineMark = (quote: string, item: string): string => `${quote}/${item}`;
 
-/** The quote item of a line: the one it was made for, else the one that was made for it. */
-export const itemOfLine = (line: JsonObject, quote: string, lineItemField?: string): string | undefined => {
+/** Id of the quote item of a line: the one it was made for, else the one that was made for it. */
+export const itemIdOf = (line: JsonObject, quote: string, lineItemField?: string): string | undefined => {
   const mark = lineItemField === undefined ? undefined : textAt(line, lineItemField);
   return mark?.startsWith(lineMark(quote, '')) === true
     ? mark.slice(lineMark(quote, '').length)
@@ -50,53 +51,16 @@ const requestedDiscount = (percentage: number): JsonObject => ({
   ],
 });
 
-const party = (account: JsonObject, number: string): JsonObject => ({
-  '@type': 'RelatedPartyOrPartyRole',
-  role: 'customer',
-  partyOrPartyRole: {
-    '@type': 'PartyRef',
-    '@referredType': 'Organization',
-    // The customer's number in the ERP, which the CRM keeps in the account.
-    id: number,
-    ...(textAt(account, 'Name') === undefined ? {} : { name: textAt(account, 'Name') }),
-  },
-});
-
-const mapLine = (
-  line: JsonObject,
-  index: number,
-  id: string | undefined,
-  offeringSource: string,
-  faults: Fault[],
-): JsonObject => {
-  const path = `/OpportunityLineItems/records/${index}`;
-  const product = objectAt(line, 'Product2');
-  const code = textAt(product, 'ProductCode');
-  const { Quantity: quantity, Discount: discount } = line;
-  const note = textAt(line, 'Description');
-  const name = textAt(product, 'Name');
-  const fault = (field: string, message: string): void =>
-    void faults.push({ path: `${path}/${field}`, message, code: 'line' });
-  if (id === undefined) fault('Id', 'is missing');
-  if (code === undefined) fault('Product2/ProductCode', 'is missing: it leads to the offering');
-  if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1) {
-    fault('Quantity', `is ${JSON.stringify(quantity ?? null)}: quotes take whole numbers from 1`);
-  }
+const mapLine = (line: JsonObject, id: string | undefined, place: LinePlace): JsonObject => {
+  const { Discount: discount } = line;
+  const item = itemOfLine(line, id, place);
   const hasDiscount = typeof discount === 'number' && discount !== 0;
-  if (hasDiscount && (discount < 0 || discount > 100)) fault('Discount', 'is not between 0 and 100 per cent');
+  if (hasDiscount && (discount < 0 || discount > 100))
+    lineFault(place, 'Discount', 'is not between 0 and 100 per cent');
   return {
     '@type': 'QuoteItem',
-    id: id ?? String(index),
-    action: 'add',
-    quantity: quantity ?? 0,
-    productOffering: {
-      '@type': 'ProductOfferingRef',
-      '@referredType': 'ProductOffering',
-      id: stableId(offeringSource, 'productOffering', code ?? ''),
-      ...(name === undefined ? {} : { name }),
-    },
+    ...item,
     ...(hasDiscount ? { quoteItemPrice: [requestedDiscount(discount)] } : {}),
-    ...(note === undefined ? {} : { note: [{ '@type': 'Note', id: '1', text: note }] }),
   };
 };
 
@@ -131,7 +95,7 @@ const askedState = (
 export const mapQuote =
   (source: string, settings: MapSettings) =>
   (opportunity: JsonObject): readonly IngestRecord[] | Rejection => {
-    const { offeringSource, customerNumberField, lineItemField } = settings;
+    const { offeringSource, lineItemField } = settings;
     const id = textAt(opportunity, 'Id');
     if (id === undefined) return { faults: [{ path: '/Id', message: 'is missing', code: 'required' }] };
     const changed = readTime(opportunity['SystemModstamp']);
@@ -145,18 +109,17 @@ export const mapQuote =
     const lines = linesOf(opportunity);
     if (lines.length === 0 || opportunity['IsClosed'] === true || opportunity['IsDeleted'] === true)
       return [];
-    const account = objectAt(opportunity, 'Account');
-    const number = textAt(account, customerNumberField);
     const faults: Fault[] = [];
-    if (number === undefined) {
-      const message = 'is missing: the ERP knows the customer by it';
-      faults.push({ path: `/Account/${customerNumberField}`, message, code: 'required' });
-    }
+    const customer = customerOf(opportunity, settings, faults);
     const quoteItem = lines.map((line, index) =>
-      mapLine(line, index, itemOfLine(line, record.id, lineItemField), offeringSource, faults),
+      mapLine(line, itemIdOf(line, record.id, lineItemField), {
+        path: `/OpportunityLineItems/records/${index}`,
+        offeringSource,
+        faults,
+      }),
     );
     // Outside the stages an opportunity only counts if it has a quote; what is wrong with others is not our business.
-    if (faults.length > 0 || number === undefined) return isOpenFor(opportunity, settings) ? { faults } : [];
+    if (faults.length > 0) return isOpenFor(opportunity, settings) ? { faults } : [];
     return [
       {
         ...record,
@@ -166,7 +129,7 @@ export const mapQuote =
           description: textAt(opportunity, 'Name') ?? id,
           instantSyncQuote: false,
           externalIdentifier: [externalIdentifier(source, 'opportunity', id)],
-          relatedParty: [party(account, number)],
+          relatedParty: [{ '@type': 'RelatedPartyOrPartyRole', ...customer }],
           quoteItem,
         },
       },

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
+import { s4hana } from '@quotebridge/connectors/s4hana';
+import { salesforce } from '@quotebridge/connectors/salesforce';
+import type { ConnectorDefinition, RunRecord } from '@quotebridge/connectors/sdk';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { createLogger } from '@quotebridge/platform/telemetry';
+import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startOrderingSuite, type OrderingSuite } from '../support/ordering-suite';
+import { OrgUser } from './org-user';
+import { control } from './sandbox-control';
+
+const RUN = randomUUID().slice(0, 8);
+const ORDERS = '/tmf-api/productOrderingManagement/v5/productOrder';
+
+/** The CRM, the ERP with its master data loaded, and the components between them. Registers the hooks of its suite. */
+class CrmOrdersWorld {
+  readonly crmInstance = `crm-${RUN}`;
+  readonly erpInstance = `erp-${RUN}`;
+  suite!: OrderingSuite;
+  crm!: ReturnType<typeof control>;
+  erp!: ReturnType<typeof control>;
+  user!: OrgUser;
+  private salesforce!: RunningConnector;
+  private s4hana!: RunningConnector;
+  private readonly closers: (() => Promise<unknown>)[] = [];
+
+  constructor(private readonly orders: JsonObject) {
+    beforeAll(() => this.open(), 120_000);
+    afterAll(async () => {
+      for (const close of this.closers.reverse()) await close();
+    });
+    afterEach(async () => {
+      await this.crm.clear();
+      await this.erp.clear();
+    });
+  }
+
+  /** One round of the orders that are made in the CRM. */
+  async take(): Promise<RunRecord> {
+    const run = await this.salesforce.runStream('orders');
+    if (run.state !== 'succeeded') throw new Error(JSON.stringify(run));
+    return run;
+  }
+
+  /** One round of what the ERP has done with its orders. */
+  async readBack(stream = 'orderStatuses'): Promise<RunRecord> {
+    return this.s4hana.runStream(stream);
+  }
+
+  /** An order with products as somebody makes it in the CRM, still a draft; gives its id. */
+  async draft(lines: readonly [code: string, quantity: number, price: number][], more: JsonObject = {}) {
+    const [account] = await this.user.query("SELECT Id FROM Account WHERE AccountNumber = '10100001'");
+    const [book] = await this.user.query('SELECT Id FROM Pricebook2 LIMIT 1');
+    const id = await this.user.create('Order', {
+      Name: `Spare parts ${randomUUID()}`,
+      AccountId: account?.['Id'],
+      Pricebook2Id: book?.['Id'],
+      EffectiveDate: '2026-12-01',
+      Status: 'Draft',
+      ...more,
+    });
+    for (const [code, Quantity, UnitPrice] of lines) {
+      const soql = `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`;
+      const [entry] = await this.user.query(soql);
+      const item = { OrderId: id, PricebookEntryId: entry?.['Id'], Quantity, UnitPrice };
+      await this.user.create('OrderItem', item);
+    }
+    return id;
+  }
+
+  activate(id: string): Promise<void> {
+    return this.user.change('Order', id, { Status: 'Activated' });
+  }
+
+  /** An order of the CRM as it is. */
+  async orderAt(id: string): Promise<JsonObject> {
+    return (await this.crm.table('Order')).find((row) => row['Id'] === id) ?? {};
+  }
+
+  /** Sales orders of the ERP for an order of the CRM, by the product order in between. */
+  salesOrdersOf(id: string): Promise<JsonObject[]> {
+    return this.salesOrdersFor(stableId(this.crmInstance, 'productOrder', id));
+  }
+
+  async salesOrdersFor(productOrder: string): Promise<JsonObject[]> {
+    const all = await this.erp.table('A_SalesOrder');
+    return all.filter((row) => row['ExternalDocumentID'] === productOrder);
+  }
+
+  /** Calls product ordering as a client. */
+  async api(method: string, path = '', body?: JsonObject): Promise<JsonObject> {
+    const reply = await fetch(`${this.suite.orders?.url ?? ''}${ORDERS}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+    return JSON.parse(text) as JsonObject;
+  }
+
+  productOrderOf(id: string): Promise<JsonObject> {
+    return this.api('GET', `/${stableId(this.crmInstance, 'productOrder', id)}`);
+  }
+
+  /** What is in the quarantine of the stream of orders, by the id of the order. */
+  async quarantined(id: string): Promise<JsonObject | undefined> {
+    const reply = await fetch(`${this.salesforce.url}/quarantine/orders/${id}`);
+    return reply.ok ? ((await reply.json()) as JsonObject) : undefined;
+  }
+
+  private async open(): Promise<void> {
+    this.suite = await startOrderingSuite();
+    this.closers.push(() => this.suite.stop());
+    const erp = await startS4Sandbox({ port: 0, host: '127.0.0.1' });
+    const crm = await startSalesforceSandbox({ port: 0, host: '127.0.0.1' });
+    this.closers.push(
+      () => erp.close(),
+      () => crm.close(),
+    );
+    [this.erp, this.crm] = [control(erp.url), control(crm.url)];
+    this.user = await OrgUser.signIn(crm.url);
+    const { password, user } = S4_SANDBOX_CREDENTIALS;
+    const erpSettings = {
+      baseUrl: erp.url,
+      auth: { kind: 'basic', user },
+      salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
+      distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
+      attemptSeconds: 5,
+    };
+    this.s4hana = await this.start(s4hana, this.erpInstance, erpSettings, { password });
+    for (const stream of ['productSpecifications', 'productOfferingPrices', 'productOfferings']) {
+      const { state, error } = await this.s4hana.runStream(stream);
+      if (state !== 'succeeded') throw new Error(`${stream} ${state}: ${error ?? ''}`);
+    }
+    const { clientId, clientSecret } = SALESFORCE_SANDBOX_CREDENTIALS;
+    const crmSettings = {
+      instanceUrl: crm.url,
+      clientId,
+      offeringSource: this.erpInstance,
+      orders: this.orders,
+      attemptSeconds: 5,
+    };
+    this.salesforce = await this.start(salesforce, this.crmInstance, crmSettings, { clientSecret });
+  }
+
+  private async start(
+    definition: ConnectorDefinition,
+    instance: string,
+    settings: JsonObject,
+    secrets: Record<string, string>,
+  ): Promise<RunningConnector> {
+    const connector = await startConnector({
+      definition,
+      instance,
+      settings,
+      secrets,
+      mongodbUri: this.suite.mongo.uri,
+      database: this.suite.mongo.database(instance),
+      natsUrl: this.suite.nats.url,
+      host: '127.0.0.1',
+      port: 0,
+      outbound: { allow: ['loopback'] },
+      logger: createLogger({ service: 'test', level: 'silent' }),
+      settleMs: 1_000,
+    });
+    this.closers.push(() => connector.stop());
+    return connector;
+  }
+}
+
+/** The world of a suite; `orders` is the setting of that name of the CRM's connector. */
+export const crmOrdersWorld = (orders: JsonObject): CrmOrdersWorld => new CrmOrdersWorld(orders);
