@@ -10,6 +10,7 @@ import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebr
 import { startOrderingSuite, type OrderingSuite } from '../support/ordering-suite';
 import { OrgUser } from './org-user';
 import { control } from './sandbox-control';
+import { sapUser } from './sap-user';
 
 const RUN = randomUUID().slice(0, 8);
 const ORDERS = '/tmf-api/productOrderingManagement/v5/productOrder';
@@ -22,11 +23,12 @@ class CrmOrdersWorld {
   crm!: ReturnType<typeof control>;
   erp!: ReturnType<typeof control>;
   user!: OrgUser;
+  private erpUrl = '';
   private salesforce!: RunningConnector;
   private s4hana!: RunningConnector;
   private readonly closers: (() => Promise<unknown>)[] = [];
 
-  constructor(private readonly orders: JsonObject) {
+  constructor(private readonly settings: { readonly crm: JsonObject; readonly erp: JsonObject }) {
     beforeAll(() => this.open(), 120_000);
     afterAll(async () => {
       for (const close of this.closers.reverse()) await close();
@@ -44,9 +46,10 @@ class CrmOrdersWorld {
     return run;
   }
 
-  /** One round of what the ERP has done with its orders. */
-  async readBack(stream = 'orderStatuses'): Promise<RunRecord> {
-    return this.s4hana.runStream(stream);
+  /** One round of a stream of either side. */
+  async run(side: 'crm' | 'erp', stream: string): Promise<void> {
+    const run = await (side === 'crm' ? this.salesforce : this.s4hana).runStream(stream);
+    if (run.state !== 'succeeded' || run.counts.rejected > 0) throw new Error(JSON.stringify(run));
   }
 
   /** An order with products as somebody makes it in the CRM, still a draft; gives its id. */
@@ -111,6 +114,11 @@ class CrmOrdersWorld {
     return reply.ok ? ((await reply.json()) as JsonObject) : undefined;
   }
 
+  /** Changes the ERP as somebody who works in it. */
+  inErp(method: string, path: string, body: JsonObject): Promise<void> {
+    return sapUser(this.erpUrl)(method, path, body);
+  }
+
   private async open(): Promise<void> {
     this.suite = await startOrderingSuite();
     this.closers.push(() => this.suite.stop());
@@ -121,6 +129,7 @@ class CrmOrdersWorld {
       () => crm.close(),
     );
     [this.erp, this.crm] = [control(erp.url), control(crm.url)];
+    this.erpUrl = erp.url;
     this.user = await OrgUser.signIn(crm.url);
     const { password, user } = S4_SANDBOX_CREDENTIALS;
     const erpSettings = {
@@ -128,6 +137,7 @@ class CrmOrdersWorld {
       auth: { kind: 'basic', user },
       salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
       distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
+      ...this.settings.erp,
       attemptSeconds: 5,
     };
     this.s4hana = await this.start(s4hana, this.erpInstance, erpSettings, { password });
@@ -140,7 +150,7 @@ class CrmOrdersWorld {
       instanceUrl: crm.url,
       clientId,
       offeringSource: this.erpInstance,
-      orders: this.orders,
+      ...this.settings.crm,
       attemptSeconds: 5,
     };
     this.salesforce = await this.start(salesforce, this.crmInstance, crmSettings, { clientSecret });
@@ -171,5 +181,6 @@ class CrmOrdersWorld {
   }
 }
 
-/** The world of a suite; `orders` is the setting of that name of the CRM's connector. */
-export const crmOrdersWorld = (orders: JsonObject): CrmOrdersWorld => new CrmOrdersWorld(orders);
+/** The world of a suite; settings of the connectors beside those that every suite needs. */
+export const crmOrdersWorld = (crm: JsonObject, erp: JsonObject = {}): CrmOrdersWorld =>
+  new CrmOrdersWorld({ crm, erp });

@@ -5,11 +5,17 @@ import { crmOrdersWorld } from './crm-orders-world';
 import { eventually } from './sandbox-control';
 
 describe('orders of the CRM and of the ERP', () => {
-  const world = crmOrdersWorld({
-    idField: 'QuoteBridge_Order__c',
-    fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
-    take: { from: '2020-01-01T00:00:00Z' },
-  });
+  const world = crmOrdersWorld(
+    {
+      orders: {
+        idField: 'QuoteBridge_Order__c',
+        fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
+        take: { from: '2020-01-01T00:00:00Z' },
+        payment: { field: 'Payment_Status__c' },
+      },
+    },
+    { payment: { text: 'ZPAY' } },
+  );
   const idOf = (order: string): string => stableId(world.crmInstance, 'productOrder', order);
   /** The order as soon as it shows the number of its sales order. */
   const numbered = (order: string): Promise<JsonObject> =>
@@ -50,7 +56,7 @@ describe('orders of the CRM and of the ERP', () => {
       const again = await world.take();
       expect(again.counts).toMatchObject({ created: 0, updated: 0, rejected: 0 });
       await world.erp.post(`/__sandbox/orders/${String(shown['ERP_Order_Number__c'])}/advance`, { to: 'C' });
-      await world.readBack();
+      await world.run('erp', 'orderStatuses');
       await eventually(async () =>
         (await world.orderAt(id))['ERP_Order_Status__c'] === 'completed' ? true : undefined,
       );
@@ -178,4 +184,58 @@ describe('orders of the CRM and of the ERP', () => {
       expect(await world.salesOrdersOf(id)).toEqual([]);
     },
   );
+
+  describe('the payment status', () => {
+    /** What the ERP, the CRM and product ordering have for an order. */
+    const statusOf = async (id: string, salesOrder: string): Promise<readonly unknown[]> => {
+      const [text] = (await world.erp.table('A_SalesOrderText')).filter(
+        (row) => row['SalesOrder'] === salesOrder,
+      );
+      const { businessOrder } = await world.productOrderOf(id);
+      return [
+        text?.['LongText'],
+        (await world.orderAt(id))['Payment_Status__c'],
+        (businessOrder as JsonObject | undefined)?.['paymentStatus'],
+      ];
+    };
+    const everywhere = (id: string, salesOrder: string, status: string): Promise<true> =>
+      eventually(async () =>
+        (await statusOf(id, salesOrder)).every((one) => one === status) ? true : undefined,
+      );
+    const inErp = (salesOrder: string, LongText: string): Promise<void> =>
+      world.inErp(
+        'PATCH',
+        `API_SALES_ORDER_SRV/A_SalesOrderText(SalesOrder='${salesOrder}',Language='EN',LongTextID='ZPAY')`,
+        { LongText },
+      );
+    const writes = async (): Promise<number> =>
+      [...(await world.crm.requests()), ...(await world.erp.requests())].filter(
+        ({ method, url }) => method !== 'GET' && !url.includes('/token') && !url.includes('__sandbox'),
+      ).length;
+
+    it('follows a change of either side to the other, and the ERP when both changed it at the same time', async () => {
+      const id = await world.draft([['SP-1001', 1, 2480]], { Payment_Status__c: 'open' });
+      await world.activate(id);
+      await world.take();
+      const salesOrder = String((await numbered(id))['ERP_Order_Number__c']);
+      await world.run('crm', 'payments');
+      await everywhere(id, salesOrder, 'open');
+
+      await inErp(salesOrder, 'paid');
+      await world.run('erp', 'payments');
+      await everywhere(id, salesOrder, 'paid');
+
+      await world.user.change('Order', id, { Payment_Status__c: 'disputed' });
+      await inErp(salesOrder, 'cleared');
+      await world.run('crm', 'payments');
+      await world.run('erp', 'payments');
+      await everywhere(id, salesOrder, 'cleared');
+
+      // What comes back of our own writes has no effect.
+      const before = await writes();
+      for (const side of ['crm', 'erp', 'crm'] as const) await world.run(side, 'payments');
+      expect(await writes()).toBe(before);
+      await everywhere(id, salesOrder, 'cleared');
+    });
+  });
 });

@@ -69,3 +69,26 @@ describe('a report of an outside system', () => {
     });
   });
 });
+
+describe('a payment status that an outside system tells', () => {
+  const KEPT = { number: 7, digest: 'd' };
+  const paid = (paymentStatus: string | null, more: JsonObject = {}): JsonObject => ({
+    businessOrder: { paymentStatus, turn: 1, ...more },
+  });
+
+  it.each<[string, string | undefined, JsonObject, string | undefined]>([
+    ['is taken', undefined, paid('paid'), 'paid'],
+    ['is taken from who knows what is here', 'open', paid('paid', { was: 'open' }), 'paid'],
+    ['is taken from who has the last word', 'failed', paid('paid'), 'paid'],
+    ['does not undo what its system has not seen', 'failed', paid('paid', { was: 'open' }), 'failed'],
+    ['does not undo the first one either', 'failed', paid('paid', { was: null }), 'failed'],
+    ['may end', 'open', paid(null, { was: 'open' }), undefined],
+    ['is left alone by a report that tells none', 'open', {}, 'open'],
+  ])('%s', (_name, before, report, after) => {
+    const current = { ...order('inProgress'), businessOrder: { ...KEPT, ...(before && { paymentStatus: before }) } };
+    expect(withReport(current, report)).toEqual({
+      ...current,
+      businessOrder: { ...KEPT, ...(after && { paymentStatus: after }) },
+    });
+  });
+});

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers } from '@quotebridge/tmf/resource';
 import { listAt } from './json';
+import { withPayment } from './payment-report';
 import { stateBeforeAssessment } from './request-state';
 import { orderMachine, type OrderState } from './states';
 
@@ -41,7 +42,7 @@ export const stateOnTheWay = (order: JsonObject, reported: Json | undefined): Or
   return viaWork && orderMachine.next('inProgress').includes(to) ? 'inProgress' : undefined;
 };
 
-/** What connectors may tell about an order: its number in their system, its progress, and what went wrong. */
+/** What connectors may tell about an order: its number in their system, its progress, its payment, and what went wrong. */
 export const withReport = (current: JsonObject, report: JsonObject): JsonObject => {
   const identifiers = mergeIdentifiers(
     current['externalId'],
@@ -54,7 +55,7 @@ export const withReport = (current: JsonObject, report: JsonObject): JsonObject 
   );
   const state = meantState(current, report['state']);
   return {
-    ...current,
+    ...withPayment(current, report),
     ...(state === undefined ? {} : { state }),
     ...(identifiers.length === 0 ? {} : { externalId: identifiers }),
     ...(errors.length === 0 ? {} : { productOrderErrorMessage: [...known, ...errors] }),

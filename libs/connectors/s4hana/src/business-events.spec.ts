@@ -2,7 +2,7 @@ import { streamsOfEvent } from './business-events';
 
 describe('streams that a business event begins', () => {
   it.each([
-    ['sap.s4.beh.salesorder.v1.SalesOrder.Changed.v1', ['orderStatuses']],
+    ['sap.s4.beh.salesorder.v1.SalesOrder.Changed.v1', ['orderStatuses', 'payments']],
     [
       'sap.s4.beh.businesspartner.v1.BusinessPartner.Created.v1',
       ['organizations', 'individuals', 'customers', 'suppliers'],

@@ -16,7 +16,7 @@ const STREAMS: Readonly<Record<string, readonly string[]>> = {
   product: ['productSpecifications', 'productOfferings', 'components'],
   purchasinginforecord: ['procurementCosts'],
   salescontract: ['contracts'],
-  salesorder: ['orderStatuses'],
+  salesorder: ['orderStatuses', 'payments'],
   salespricingconditionrecord: ['productOfferingPrices', 'productOfferings'],
   slspricingconditionrecord: ['productOfferingPrices', 'productOfferings'],
   supplier: ['suppliers'],

@@ -5,6 +5,7 @@ import { classify } from './classify';
 import { createSalesOrder } from './create-sales-order';
 import { PRODUCTS } from './entity-sets';
 import { ODataClient } from './odata-client';
+import { paymentParts, payments, writePayment } from './payments';
 import { questionsOf } from './questions/questions';
 import { rejectSalesOrder } from './reject-sales-order';
 import { requiredSecrets, settingsSchema, type S4Settings } from './settings';
@@ -35,9 +36,15 @@ export const s4hana: ConnectorDefinition = {
       deadlineMs: liveSeconds * 1_000,
       concurrency: LIVE_CALLS,
     });
+    const parts = { source: context.instance, settings, client, clock: context.clock };
+    const payment = settings.payment && paymentParts(parts, settings.payment, context);
     return {
-      streams: streamsOf({ source: context.instance, settings, client, clock: context.clock }),
-      actions: [createSalesOrder(client, settings, context), rejectSalesOrder(client, settings, context)],
+      streams: [...(payment === undefined ? [] : [payments(payment)]), ...streamsOf(parts)],
+      actions: [
+        createSalesOrder(client, settings, context),
+        rejectSalesOrder(client, settings, context),
+        ...(payment === undefined ? [] : [writePayment(payment)]),
+      ],
       actionsAtOnce: settings.callsAtOnce,
       ...(settings.eventsUser === undefined
         ? {}

@@ -6,6 +6,8 @@ export const PRICES = 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgConditionRecor
 export const PRICE_KEYS = 'API_SLSPRICINGCONDITIONRECORD_SRV/A_SlsPrcgCndnRecdValidity';
 /** Sales orders. */
 export const ORDERS = 'API_SALES_ORDER_SRV/A_SalesOrder';
+/** Texts of sales orders. */
+export const ORDER_TEXTS = 'API_SALES_ORDER_SRV/A_SalesOrderText';
 /** Items of sales orders. */
 export const ORDER_ITEMS = 'API_SALES_ORDER_SRV/A_SalesOrderItem';
 

@@ -26,6 +26,8 @@ export interface S4Settings extends CallSettings {
   readonly priceConditionTypes: readonly string[];
   readonly manualPriceConditionType: string;
   readonly rejectionReason: string;
+  /** Header text of sales orders with the payment status, and who has the last word on it. */
+  readonly payment?: { readonly text: string; readonly owner: 'erp' | 'quotebridge' };
   readonly recurringUnits: Readonly<Record<string, string>>;
   readonly pageSize: number;
   readonly parentFunction: string;
@@ -129,6 +131,22 @@ export const settingsSchema: JsonObject = {
       default: '00',
       maxLength: 2,
     }),
+    payment: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['text'],
+      description: 'Keeps the payment status in step, both ways; it is left alone when this is left out.',
+      properties: {
+        text: text('Text ID of the header text of sales orders that holds it, in `language`.', {
+          maxLength: 4,
+        }),
+        owner: {
+          enum: ['erp', 'quotebridge'],
+          default: 'erp',
+          description: 'Whose value counts when both sides changed it.',
+        },
+      },
+    },
     recurringUnits: {
       type: 'object',
       additionalProperties: { enum: ['day', 'week', 'month', 'year'] },

@@ -7,6 +7,7 @@ import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
 import { orders } from './orders';
+import { paymentParts, payments, showPayment, type PaymentParts } from './payments';
 import { RestClient } from './rest-client';
 import { settingsSchema, type SalesforceSettings } from './settings';
 import { showOrder } from './show-order';
@@ -28,6 +29,7 @@ const optionalActions = (
   settings: SalesforceSettings,
   client: RestClient,
   context: Pick<ConnectorContext, 'instance' | 'clock'>,
+  payment: PaymentParts | undefined,
 ): readonly Action[] => {
   const { orders, accountOwners } = settings;
   const { instance, clock } = context;
@@ -36,16 +38,22 @@ const optionalActions = (
       ? [updateAccount(client, settings, context.instance)]
       : []),
     ...(orders === undefined ? [] : [showOrder({ client, settings, orders, clock, instance })]),
+    ...(payment === undefined ? [] : [showPayment(payment)]),
   ];
 };
 
-/** The stream of orders that are made in the CRM, when they are wanted. */
-const takenOrders = (
+/** The streams of orders, those that are wanted. */
+const orderStreams = (
   instance: string,
   settings: SalesforceSettings,
   client: RestClient,
-): readonly Stream[] =>
-  settings.orders?.take === undefined ? [] : [orders(instance, { ...settings, orders: settings.orders }, client)];
+  payment: PaymentParts | undefined,
+): readonly Stream[] => [
+  ...(settings.orders?.take === undefined
+    ? []
+    : [orders(instance, { ...settings, orders: settings.orders }, client)]),
+  ...(payment === undefined ? [] : [payments(payment, settings)]),
+];
 
 /**
  * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes, stage, lines, amounts and order number back;
@@ -66,17 +74,18 @@ export const salesforce: ConnectorDefinition = {
     const client = new RestClient(settings, context);
     const sync = new OpportunitySync(client, settings, context.notes);
     const { instance, notes, clock } = context;
+    const payment = paymentParts(instance, settings, client, notes);
     // What else is read comes after opportunities and orders: they do not wait for it.
     const streams = [
       opportunities(instance, settings, client, sync),
-      ...takenOrders(instance, settings, client),
+      ...orderStreams(instance, settings, client, payment),
       ...masterData(instance, { settings, client, notes, clock }),
     ];
     const names = new Set(streams.map(({ name }) => name));
     return {
       streams,
       ...(settings.changeEvents ? { webhooks: [changeEvents(context, names)] } : {}),
-      actions: [updateOpportunity(sync, instance), ...optionalActions(settings, client, context)],
+      actions: [updateOpportunity(sync, instance), ...optionalActions(settings, client, context, payment)],
       actionsAtOnce: settings.callsAtOnce,
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');

@@ -27,6 +27,8 @@ export interface OrderSettings {
   readonly status: string;
   /** Which orders that are made in the CRM go to the ERP; none when absent. `from` is a date-time. */
   readonly take?: { readonly statuses: readonly string[]; readonly from: string };
+  /** Field of Order with the payment status, and who has the last word on it. */
+  readonly payment?: { readonly field: string; readonly owner: FieldOwner };
   readonly fields: { readonly state?: string; readonly number?: string };
 }
 
@@ -211,6 +213,16 @@ export const settingsSchema: JsonObject = {
             from: text('Orders that were activated, or made, before this time stay where they are.', {
               format: 'date-time',
             }),
+          },
+        },
+        payment: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['field'],
+          description: 'Keeps the payment status in step, both ways; it is left alone when this is left out.',
+          properties: {
+            field: field('Field of Order with the payment status.'),
+            owner: owner('Whose value counts when both sides changed it.', 'quotebridge'),
           },
         },
         fields: {

@@ -1,24 +1,12 @@
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
-import {
-  ActionRefused,
-  externalIdsOf,
-  textAt,
-  type Action,
-  type ActionEvent,
-} from '@quotebridge/connectors/sdk';
+import { ActionRefused, ORDER_EVENTS, textAt, type Action, type ActionEvent } from '@quotebridge/connectors/sdk';
+import { bornOf, isShown, opportunityOf, orderOf } from './crm-order';
 import { chunks, MOST_COLLECTIONS, MOST_RECORDS } from './limits';
-import { CRM_ORDER } from './mapping/order';
 import { reportOf, shownLines } from './mapping/shown-order';
 import { entriesOf } from './price-book';
 import type { CompositePart, RestClient } from './rest-client';
 import type { OrderSettings, SalesforceSettings } from './settings';
 import { soqlText } from './soql';
-
-const SUBJECTS = [
-  'ProductOrderCreateEvent',
-  'ProductOrderStateChangeEvent',
-  'ProductOrderAttributeValueChangeEvent',
-].map((type) => `tmf.TMF622.productOrder.${type}`);
 
 /** What showing orders needs. */
 export interface ShowOrderDeps {
@@ -35,29 +23,19 @@ export interface ShowOrderDeps {
  * none is made twice; number and state follow.
  */
 export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrderDeps): Action => {
-  /** The order that the product order was made of. */
-  const bornOf = ({ resource }: ActionEvent): string | undefined =>
-    externalIdsOf(resource, CRM_ORDER, instance)[0];
-  /** An order has the external identifiers of its quote. */
-  const opportunityOf = ({ resource }: ActionEvent): string | undefined =>
-    externalIdsOf(resource, 'opportunity', instance)[0];
-
-  const wanted = (event: ActionEvent): JsonObject => ({
-    ...(bornOf(event) === undefined ? {} : { [orders.idField]: event.resource.id }),
-    ...reportOf(event.resource, orders),
+  const wanted = ({ resource }: ActionEvent): JsonObject => ({
+    ...(bornOf(resource, instance) === undefined ? {} : { [orders.idField]: resource.id }),
+    ...reportOf(resource, orders),
   });
   const find = async (event: ActionEvent): Promise<JsonObject | undefined> => {
-    const born = bornOf(event);
-    const [name, value] = born === undefined ? [orders.idField, event.resource.id] : ['Id', born];
-    const fields = [...new Set(['Id', ...Object.keys(wanted(event))])].join(', ');
-    const [order] = await client.all(`SELECT ${fields} FROM Order WHERE ${name} = ${soqlText(value)}`);
+    const [order] = await client.all(orderOf(event.resource, Object.keys(wanted(event)), orders, instance));
     return order;
   };
 
   /** A new order with its products, in one request: all of it or nothing. */
   const make = async (event: ActionEvent): Promise<void> => {
     const { resource } = event;
-    const opportunity = opportunityOf(event) ?? '';
+    const opportunity = opportunityOf(resource, instance) ?? '';
     const [found] = await client.all(
       `SELECT AccountId, Pricebook2Id, Name FROM Opportunity WHERE Id = ${soqlText(opportunity)}`,
     );
@@ -100,21 +78,22 @@ export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrd
   return {
     name: 'showOrder',
     title: 'Showing the order in the CRM',
-    subjects: SUBJECTS,
+    subjects: ORDER_EVENTS,
     effect: 'latest',
-    key: (event) => ((bornOf(event) ?? opportunityOf(event)) === undefined ? undefined : event.resource.id),
+    key: ({ resource }) => (isShown(resource, instance) ? resource.id : undefined),
     lookup: async (event) => {
       const order = await find(event);
-      const isShown = Object.entries(wanted(event)).every(([field, value]) => order?.[field] === value);
-      return isShown ? order : undefined;
+      const isDone = Object.entries(wanted(event)).every(([field, value]) => order?.[field] === value);
+      return isDone ? order : undefined;
     },
     send: async (event) => {
       const order = await find(event);
       const fields = wanted(event);
+      const born = bornOf(event.resource, instance);
       if (order !== undefined)
         await client.call('PATCH', `sobjects/Order/${textAt(order, 'Id') ?? ''}`, fields, true);
-      else if (bornOf(event) === undefined) await make(event);
-      else throw new ActionRefused(`there is no order ${bornOf(event) ?? ''} any more`);
+      else if (born === undefined) await make(event);
+      else throw new ActionRefused(`there is no order ${born} any more`);
       return { order: event.resource.id, ...fields };
     },
     results: () => [],

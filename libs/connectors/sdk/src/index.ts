@@ -53,3 +53,6 @@ export {
 } from './fields';
 export type { FieldRule, RecordMapper, RecordMapping } from './fields';
 export { dueAfter, readSchedule, type Schedule } from './schedule';
+export { TwoWayValue } from './two-way';
+export type { Held, SideRecord } from './two-way';
+export { ORDER_EVENTS, paymentPatch, paymentStatusOf } from './payment-status';

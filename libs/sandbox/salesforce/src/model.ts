@@ -113,7 +113,7 @@ const OBJECTS: readonly SObject[] = [
   sobject(
     'Order',
     '801',
-    'Name:string OrderNumber:string# AccountId:reference(Account.Account)! OpportunityId:reference(Opportunity.Opportunity) Pricebook2Id:reference(Pricebook2.Pricebook2) EffectiveDate:date! EndDate:date Status:picklist! StatusCode:picklist# Type:picklist Description:string PoNumber:string OrderReferenceNumber:string TotalAmount:currency# ActivatedDate:datetime# QuoteBridge_Order__c:string^* ERP_Order_Number__c:string ERP_Order_Status__c:string',
+    'Name:string OrderNumber:string# AccountId:reference(Account.Account)! OpportunityId:reference(Opportunity.Opportunity) Pricebook2Id:reference(Pricebook2.Pricebook2) EffectiveDate:date! EndDate:date Status:picklist! StatusCode:picklist# Type:picklist Description:string PoNumber:string OrderReferenceNumber:string TotalAmount:currency# ActivatedDate:datetime# QuoteBridge_Order__c:string^* ERP_Order_Number__c:string ERP_Order_Status__c:string Payment_Status__c:string',
     { OrderItems: { object: 'OrderItem', field: 'OrderId' } },
   ),
   sobject(

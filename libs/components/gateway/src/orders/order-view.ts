@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import { businessOf, externalIdsOf, objectsIn } from './product-order';
+import { besideOf, externalIdsOf, objectsIn } from './product-order';
 
 const given = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -30,7 +30,7 @@ const totalOf = (order: JsonObject): JsonObject => {
 
 /** A TMF622 order (v5) in the words of the contract, first version. */
 const orderV1 = (order: JsonObject): JsonObject => {
-  const business = businessOf(order) ?? {};
+  const business = besideOf(order);
   const total = totalOf(order);
   const { value } = total;
   return given({

@@ -129,10 +129,16 @@ export const placeInBody = (path: string): string =>
 export const objectsIn = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
+/** What stands on an order beside TMF622; a connector tells the payment status there of orders from elsewhere as well. */
+export const besideOf = (order: JsonObject): JsonObject => {
+  const found = order['businessOrder'];
+  return isJsonObject(found) ? found : {};
+};
+
 /** What {@link extensionOf} has kept on an order; undefined for orders that did not come through the business API. */
 export const businessOf = (order: JsonObject): JsonObject | undefined => {
-  const found = order['businessOrder'];
-  return isJsonObject(found) ? found : undefined;
+  const beside = besideOf(order);
+  return beside['digest'] === undefined ? undefined : beside;
 };
 
 /** Identifiers of a type on an order. */

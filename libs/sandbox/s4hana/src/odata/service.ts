@@ -6,9 +6,11 @@ import { SIMULATION } from '../model/live';
 import { callFunction } from '../rules/functions';
 import {
   createSalesOrder,
+  createSalesOrderText,
   deleteSalesOrder,
   updateSalesOrder,
   updateSalesOrderItem,
+  updateSalesOrderText,
 } from '../rules/sales-order';
 import { entityPath, etagOf } from './encode';
 import { badRequest, notFound, refused } from './errors';
@@ -66,11 +68,13 @@ interface Place {
 
 const CREATES: Record<string, (scope: WriteScope, sent: SentEntity) => Row> = {
   A_SalesOrder: createSalesOrder,
+  A_SalesOrderText: createSalesOrderText,
 };
 
 const UPDATES: Record<string, (scope: WriteScope, before: Row, own: Row) => Row> = {
   A_SalesOrder: updateSalesOrder,
   A_SalesOrderItem: updateSalesOrderItem,
+  A_SalesOrderText: updateSalesOrderText,
 };
 
 const DELETES: Record<string, (scope: WriteScope, row: Row) => void> = { A_SalesOrder: deleteSalesOrder };

@@ -2,7 +2,7 @@ import type { Row } from '@quotebridge/sandbox/core';
 import { rowKey } from '../model/entity';
 import { SALES_ORDERS } from '../model/sales-orders';
 import { refused } from '../odata/errors';
-import { dayOf, type SentEntity, type WriteScope } from '../odata/write';
+import { createEntity, dayOf, type SentEntity, type WriteScope } from '../odata/write';
 import { refuseClosed, salesAreaOf } from './checks';
 import { elementsOf, settleHeader, writeItem } from './order-parts';
 import { set, store, text } from './rows';
@@ -89,6 +89,26 @@ export const updateSalesOrderItem = (scope: WriteScope, before: Row, own: Row): 
   writeItem(scope, header, { ...before, ...own, ...(rejected ? { SDProcessStatus: 'C' } : {}) }, manual);
   settleHeader(scope, header);
   return scope.tables.get('A_SalesOrderItem', rowKey(set('A_SalesOrderItem'), keys)) ?? before;
+};
+
+// A text is saved with its order, whose change stamp moves along.
+const touched = (scope: WriteScope, row: Row): Row => {
+  const header = scope.tables.get('A_SalesOrder', text(row, 'SalesOrder'));
+  if (header === undefined)
+    throw refused(400, 'V1/302', `Sales order ${text(row, 'SalesOrder')} does not exist.`, 'SalesOrder');
+  settleHeader(scope, header);
+  return row;
+};
+
+/** Adds a text to an order. */
+export const createSalesOrderText = (scope: WriteScope, sent: SentEntity): Row =>
+  touched(scope, createEntity(scope, set('A_SalesOrderText'), sent));
+
+/** Changes a text of an order. */
+export const updateSalesOrderText = (scope: WriteScope, before: Row, own: Row): Row => {
+  const row = { ...before, ...own };
+  store(scope.tables, 'A_SalesOrderText', row);
+  return touched(scope, row);
 };
 
 /** Deletes an order that is not yet delivered in part. */
