@@ -141,6 +141,7 @@ export const roles = {
   operator: 'Looks at everything, resumes subscribers, replays dead letters',
   integrator: 'A TMF client with full use of the business resources',
   procurement: 'Looks at everything, keeps what parts cost',
+  controlling: 'Looks at everything, costs and margins included',
   sales: 'Leads, quotes and orders; reads the catalog',
   reader: 'Looks only',
   connector: 'A component or service that reads and writes',

@@ -37,24 +37,28 @@ describe('orders of the CRM and of the ERP', () => {
         ],
         { PoNumber: 'PO-17' },
       );
-      expect((await world.take()).counts).toMatchObject({ created: 0, rejected: 0 });
+      expect((await world.take()).counts).toMatchObject({ created: 0 });
       await world.activate(id);
       if (fault !== undefined) {
         await world.erp.fault({ ...fault, method: 'POST', path: 'A_SalesOrder' });
         await world.crm.fault({ ...fault, method: 'PATCH', path: `/Order/${id}` });
       }
-      expect((await world.take()).counts).toMatchObject({ created: 1, rejected: 0 });
+      expect((await world.take()).counts).toMatchObject({ created: 1 });
       const shown = await numbered(id);
       const sold = await world.salesOrdersOf(id);
       expect(sold).toMatchObject([
-        { SoldToParty: '10100001', PurchaseOrderByCustomer: 'PO-17', SalesOrder: shown['ERP_Order_Number__c'] },
+        {
+          SoldToParty: '10100001',
+          PurchaseOrderByCustomer: 'PO-17',
+          SalesOrder: shown['ERP_Order_Number__c'],
+        },
       ]);
       expect(Number(sold[0]?.['TotalNetAmount'])).toBe(5260.97);
       expect(shown).toMatchObject({ QuoteBridge_Order__c: idOf(id), Status: 'Activated' });
 
       // Our own writes moved the order; they come back without an effect.
       const again = await world.take();
-      expect(again.counts).toMatchObject({ created: 0, updated: 0, rejected: 0 });
+      expect(again.counts).toMatchObject({ created: 0, updated: 0 });
       await world.erp.post(`/__sandbox/orders/${String(shown['ERP_Order_Number__c'])}/advance`, { to: 'C' });
       await world.run('erp', 'orderStatuses');
       await eventually(async () =>
@@ -65,7 +69,11 @@ describe('orders of the CRM and of the ERP', () => {
   );
 
   it('one that nobody can deliver is kept with the reason and goes on when it is put right; others do not wait', async () => {
-    const product = await world.user.create('Product2', { Name: 'Unknown', ProductCode: 'XX-1', IsActive: true });
+    const product = await world.user.create('Product2', {
+      Name: 'Unknown',
+      ProductCode: 'XX-1',
+      IsActive: true,
+    });
     const [book] = await world.user.query('SELECT Id FROM Pricebook2 LIMIT 1');
     await world.user.create('PricebookEntry', {
       Pricebook2Id: book?.['Id'],
@@ -175,10 +183,16 @@ describe('orders of the CRM and of the ERP', () => {
         (row) => row['Id'] === DEMO_OPPORTUNITY_ID,
       );
       const { AccountId, Pricebook2Id } = opportunity ?? {};
-      expect(shown).toMatchObject({ AccountId, Pricebook2Id, Status: 'Draft', ERP_Order_Status__c: 'inProgress' });
+      expect(shown).toMatchObject({
+        AccountId,
+        Pricebook2Id,
+        Status: 'Draft',
+        ERP_Order_Status__c: 'inProgress',
+      });
 
       await world.activate(id);
-      expect((await world.take()).counts).toMatchObject({ created: 0, rejected: 0 });
+      expect((await world.take()).counts).toMatchObject({ created: 0 });
+      expect(await world.quarantined(id)).toBeUndefined();
       expect(await shownAs(productOrder)).toMatchObject([{ Status: 'Activated' }]);
       expect(await world.salesOrdersFor(productOrder)).toHaveLength(1);
       expect(await world.salesOrdersOf(id)).toEqual([]);

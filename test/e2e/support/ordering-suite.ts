@@ -27,8 +27,19 @@ export interface OrderingSuite {
   stop(): Promise<void>;
 }
 
-/** Starts the suite; `ordersHere: false` leaves the order component to the test. */
-export const startOrderingSuite = async ({ ordersHere = true } = {}): Promise<OrderingSuite> => {
+/** What a suite has otherwise than usual. */
+interface OrderingOptions {
+  /** False leaves the order component to the test. */
+  readonly ordersHere?: boolean;
+  /** More settings of the quote component. */
+  readonly quoteEnv?: (mongo: TestMongo) => Readonly<Record<string, string>>;
+}
+
+/** Starts the suite. */
+export const startOrderingSuite = async ({
+  ordersHere = true,
+  quoteEnv = () => ({}),
+}: OrderingOptions = {}): Promise<OrderingSuite> => {
   const [mongo, nats] = await Promise.all([startMongo(), startOwnNats()]);
   const databases = { order: mongo.database('order'), quote: mongo.database('quote') };
   const common = {
@@ -45,7 +56,7 @@ export const startOrderingSuite = async ({ ordersHere = true } = {}): Promise<Or
   const CATALOG_URL = `${catalog.url}${CATALOG}`;
   const quotes = await startComponent(
     quoteComponent,
-    loadSettings(quoteSettings, { ...common, DATABASE: databases.quote, CATALOG_URL }),
+    loadSettings(quoteSettings, { ...common, DATABASE: databases.quote, CATALOG_URL, ...quoteEnv(mongo) }),
   );
   const orderEnv = { ...common, DATABASE: databases.order, CATALOG_URL, CATALOG_CACHE_FRESH: '50ms' };
   const orders = ordersHere

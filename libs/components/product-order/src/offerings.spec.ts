@@ -4,6 +4,7 @@ import { findOfferings, offeringView } from './offerings';
 
 const catalogOf = (documents: Readonly<Record<string, JsonObject>>): CatalogReader => ({
   offering: async (id) => documents[id],
+  specification: async () => undefined,
   prices: async () => new Map(),
   customerPrices: async () => undefined,
 });

@@ -85,7 +85,10 @@ describe('a payment status that an outside system tells', () => {
     ['may end', 'open', paid(null, { was: 'open' }), undefined],
     ['is left alone by a report that tells none', 'open', {}, 'open'],
   ])('%s', (_name, before, report, after) => {
-    const current = { ...order('inProgress'), businessOrder: { ...KEPT, ...(before && { paymentStatus: before }) } };
+    const current = {
+      ...order('inProgress'),
+      businessOrder: { ...KEPT, ...(before && { paymentStatus: before }) },
+    };
     expect(withReport(current, report)).toEqual({
       ...current,
       businessOrder: { ...KEPT, ...(after && { paymentStatus: after }) },

@@ -38,7 +38,10 @@ const kept = (given: JsonObject): JsonObject => ({
     ...(given['externalId'] as JsonObject[]),
     { owner: 'erp', externalIdentifierType: 'salesOrder', id: '4711' },
   ],
-  productOrderItem: (given['productOrderItem'] as JsonObject[]).map((item) => ({ ...item, state: 'inProgress' })),
+  productOrderItem: (given['productOrderItem'] as JsonObject[]).map((item) => ({
+    ...item,
+    state: 'inProgress',
+  })),
 });
 
 describe('an order that arrives again', () => {
@@ -74,6 +77,8 @@ describe('an order that arrives again', () => {
   it('brings a new number of the purchase order', () => {
     const given = [{ quantity: 1, offering: 'a', cents: 1 }];
     const externalId = [{ owner: 'crm', externalIdentifierType: 'purchaseOrder', id: 'PO-2' }];
-    expect(renewed(kept(order(given)), order(given, { externalId }))['externalId']).toContainEqual(externalId[0]);
+    expect(renewed(kept(order(given)), order(given, { externalId }))['externalId']).toContainEqual(
+      externalId[0],
+    );
   });
 });

@@ -17,11 +17,13 @@ export const quoteComponent: Component<QuoteSettings> = {
     const { settings } = runtime;
     const catalog = httpCatalog(runtime.settings, runtime.clock);
     const rules = { ...defaultRules, allowNegative: settings.allowNegativePrices };
-    const repricing = new Repricing(runtime, { catalog, rules }, settings.repriceInterval);
+    const { quoteMargin: withMargin } = settings;
+    const repricing = new Repricing(runtime, { catalog, rules, withMargin }, settings.repriceInterval);
     const expiry = new Expiry(runtime, readExpiryRules(settings.expiryStates), settings.expiryInterval);
     const hooks = quoteHooks({
       catalog,
       rules,
+      withMargin,
       thresholds: readThresholds(settings.discountThresholds, settings.totalThresholds),
       validityMs: settings.quoteValidity,
       currentState: async (id) => (await runtime.service('quote').repository.find(id))?.['state'],

@@ -1,5 +1,6 @@
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { UNPRICED_ITEMS } from './item-price';
+import { MARGIN } from './margin';
 import { quoteStates } from './states';
 import { quoteMapper } from './versions';
 
@@ -46,6 +47,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { [UNPRICED_ITEMS]: 1 }, options: { sparse: true } },
   ],
+  confidential: { [MARGIN]: 'quoteMargin' },
   hooks,
   // v4 answers the result itself when the client wants it at once, else a task in work (FACTS 3).
   createStatus: (quote, version) => (version === 'v4' && quote['instantSyncQuote'] === true ? 200 : 201),

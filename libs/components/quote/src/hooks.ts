@@ -7,6 +7,7 @@ import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import { versionOf } from './guards';
 import { requestsOnly } from './item-price';
 import { completeItems, itemFaults, mapItems, periodFaults } from './items';
+import { MARGIN } from './margin';
 import { priceQuote } from './price-quote';
 import { itemStateFor, isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
 import { needsPricing, refuseFrozen } from './updatable';
@@ -15,6 +16,8 @@ import { needsPricing, refuseFrozen } from './updatable';
 export interface QuotePolicy {
   readonly catalog: CatalogReader;
   readonly rules: PricingRules;
+  /** Quotes know what they earn. */
+  readonly withMargin?: boolean;
   readonly thresholds: readonly Threshold[];
   /** Length of the validity period of a new quote, milliseconds. */
   readonly validityMs: number;
@@ -82,11 +85,12 @@ const calculate = async (
   context: HookContext,
   policy: QuotePolicy,
 ): Promise<JsonObject> => {
-  const { catalog, rules } = policy;
+  const { catalog, rules, withMargin = false } = policy;
   const { clock, trace } = context;
   const priced = await priceQuote(quote, {
     catalog,
     rules,
+    withMargin,
     date: isoNow(clock),
     ...(trace === undefined ? {} : { trace }),
   });
@@ -106,7 +110,7 @@ const withAuthorizations = (
 };
 
 /** Nothing but what was asked: figures that came along are not ours. */
-const withoutPrices = ({ quoteTotalPrice: _totals, ...quote }: JsonObject): JsonObject =>
+const withoutPrices = ({ quoteTotalPrice: _totals, [MARGIN]: _margin, ...quote }: JsonObject): JsonObject =>
   mapItems(quote, (priced) => {
     const { quoteItemPrice: _prices, ...item } = priced;
     const requests = requestsOnly(priced);

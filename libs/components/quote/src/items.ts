@@ -26,6 +26,15 @@ export const mapItems = (quote: JsonObject, change: (item: JsonObject) => JsonOb
 export const isCharged = (item: JsonObject): boolean =>
   item['action'] !== 'delete' && item['action'] !== 'noChange';
 
+/** Id of the offering that an item names, on itself or on its product. */
+export const offeringIdOf = (item: JsonObject): string | undefined => {
+  const product = isJsonObject(item['product']) ? item['product'] : {};
+  for (const reference of [item['productOffering'], product['productOffering']]) {
+    if (isJsonObject(reference) && typeof reference['id'] === 'string') return reference['id'];
+  }
+  return undefined;
+};
+
 /** Gives items without an id the lowest free number, and without an action `add`. */
 export const completeItems = (quote: JsonObject): JsonObject => {
   const used = new Set(itemsOf(quote).map(({ id }) => id));

@@ -14,7 +14,8 @@ import type { Context } from '@quotebridge/platform/telemetry';
 import type { CatalogReader, CustomerPrices } from '@quotebridge/tmf/client';
 import { agreedPrice, buyerOf, canHaveTerms, type Buyer } from './customer-terms';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
-import { isCharged, itemsOf, listAt } from './items';
+import { isCharged, itemsOf, listAt, offeringIdOf } from './items';
+import { MARGIN, quoteMargin } from './margin';
 
 /** How far bundles and price links are followed before the catalog is taken for circular. */
 const MAX_DEPTH = 12;
@@ -23,6 +24,8 @@ const MAX_DEPTH = 12;
 export interface PricingContext {
   readonly catalog: CatalogReader;
   readonly rules: PricingRules;
+  /** Works out what the quote earns as well. */
+  readonly withMargin?: boolean;
   /** Instant at which prices must be valid, date-time text. */
   readonly date: string;
   /** The request that reads of the catalog belong to. */
@@ -42,12 +45,14 @@ export const priceQuote = async (quote: JsonObject, context: PricingContext): Pr
   const quoteItem = await Promise.all(
     listAt(quote, 'quoteItem').map((item) => priceTree(item, asked, context)),
   );
-  const { [UNPRICED_ITEMS]: _old, ...rest } = quote;
+  const { [UNPRICED_ITEMS]: _old, [MARGIN]: _margin, ...rest } = quote;
   const unpriced = itemsOf({ quoteItem }).filter((item) => item[UNPRICED] !== undefined);
+  const margin = context.withMargin === true ? await quoteMargin(quoteItem, context) : undefined;
   return {
     ...rest,
     quoteItem,
     quoteTotalPrice: totalPrices(quoteItem),
+    ...(margin === undefined ? {} : { [MARGIN]: margin }),
     ...(unpriced.length === 0 ? {} : { [UNPRICED_ITEMS]: unpriced.map(({ id }) => String(id)) }),
   };
 };
@@ -139,14 +144,6 @@ const cannot = (item: JsonObject, code: string, message: string): JsonObject => 
   quoteItemPrice: requestsOnly(item),
   [UNPRICED]: { '@type': 'UnpricedReason', code, message },
 });
-
-const offeringIdOf = (item: JsonObject): string | undefined => {
-  const product = isJsonObject(item['product']) ? item['product'] : {};
-  for (const reference of [item['productOffering'], product['productOffering']]) {
-    if (isJsonObject(reference) && typeof reference['id'] === 'string') return reference['id'];
-  }
-  return undefined;
-};
 
 /** Only what is launched is sold; what the customer has already may be changed while it is retired (FACTS 1). */
 const whyNotSellable = (offering: JsonObject, item: JsonObject, date: string): string | undefined => {

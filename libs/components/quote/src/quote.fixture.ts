@@ -57,6 +57,10 @@ export class TestCatalog implements CatalogReader {
     return this.documents.get(id);
   }
 
+  specification(id: string): Promise<JsonObject | undefined> {
+    return this.offering(id);
+  }
+
   async prices(ids: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
     if (this.isAway) throw new CatalogAway('The catalog is away.');
     return new Map(

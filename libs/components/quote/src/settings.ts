@@ -23,6 +23,11 @@ export const quoteSettings = defineSettings({
     doc: 'Totals above which a role has to agree, <currency>:<amount>:<role>.',
   },
   allowNegativePrices: { type: 'boolean', default: false, doc: 'Whether a price may be below zero.' },
+  quoteMargin: {
+    type: 'boolean',
+    default: false,
+    doc: 'Whether quotes know what they earn; the key to the catalog needs the scope procurementCost:read.',
+  },
   expiryStates: {
     type: 'list',
     default: [],

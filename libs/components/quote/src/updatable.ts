@@ -46,6 +46,7 @@ const PRICED: ReadonlySet<string> = new Set([
   'quoteItem',
   'quoteTotalPrice',
   'unpricedItem',
+  'margin',
   'currency',
   'state',
 ]);

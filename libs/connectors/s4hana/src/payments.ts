@@ -99,7 +99,8 @@ export const writePayment = ({ parts, client, payment, value }: PaymentParts): A
       const { language: Language } = settings;
       const key = { SalesOrder: textAt(found, 'SalesOrder') ?? '', Language, LongTextID: payment.text };
       const LongText = status ?? '';
-      if (textOf(found, payment, Language) !== undefined) await client.change(ORDER_TEXTS, [{ key, fields: { LongText } }]);
+      if (textOf(found, payment, Language) !== undefined)
+        await client.change(ORDER_TEXTS, [{ key, fields: { LongText } }]);
       else await client.create(ORDER_TEXTS, { ...key, LongText });
     },
   });

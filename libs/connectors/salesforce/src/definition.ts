@@ -3,6 +3,7 @@ import type { Action, ConnectorContext, ConnectorDefinition, Stream } from '@quo
 import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
 import { ownedAccountFields } from './mapping/account-update';
+import { Margins, QUOTE_SECRET, showsMargin } from './margins';
 import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
@@ -18,10 +19,20 @@ import { updateOpportunity } from './update-opportunity';
 const asSettings = (checked: JsonObject): SalesforceSettings => checked as unknown as SalesforceSettings;
 
 const settingsFaults = (checked: JsonObject): readonly Fault[] => {
-  const { owners, lineItemField } = asSettings(checked);
-  return owners.lines === 'quotebridge' && lineItemField === undefined
-    ? [{ path: '/lineItemField', message: 'is missing: owners.lines is quotebridge', code: 'required' }]
-    : [];
+  const { owners, lineItemField, quoteUrl, fields } = asSettings(checked);
+  const missing = (path: string, why: string): Fault => ({
+    path,
+    message: `is missing: ${why}`,
+    code: 'required',
+  });
+  return [
+    ...(owners.lines === 'quotebridge' && lineItemField === undefined
+      ? [missing('/lineItemField', 'owners.lines is quotebridge')]
+      : []),
+    ...(showsMargin({ fields }) && quoteUrl === undefined
+      ? [missing('/quoteUrl', 'margins are read there')]
+      : []),
+  ];
 };
 
 /** Actions that an instance has when its settings ask for them. */
@@ -65,15 +76,20 @@ export const salesforce: ConnectorDefinition = {
   title: 'Salesforce Sales Cloud',
   settingsSchema,
   settingsFaults,
-  requiredSecrets: ({ changeEvents: isOn }) => ['clientSecret', ...(isOn === true ? [CHANGES_SECRET] : [])],
+  requiredSecrets: ({ changeEvents: isOn, quoteUrl }) => [
+    'clientSecret',
+    ...(isOn === true ? [CHANGES_SECRET] : []),
+    ...(quoteUrl === undefined ? [] : [QUOTE_SECRET]),
+  ],
   auth: ['clientCredentials'],
   rateLimits: {},
   classify,
   open: (context) => {
     const settings = asSettings(context.settings);
     const client = new RestClient(settings, context);
-    const sync = new OpportunitySync(client, settings, context.notes);
     const { instance, notes, clock } = context;
+    const margins = showsMargin(settings) ? new Margins(settings, context) : undefined;
+    const sync = new OpportunitySync(client, settings, notes, margins && ((quote) => margins.added(quote)));
     const payment = paymentParts(instance, settings, client, notes);
     // What else is read comes after opportunities and orders: they do not wait for it.
     const streams = [
@@ -81,16 +97,17 @@ export const salesforce: ConnectorDefinition = {
       ...orderStreams(instance, settings, client, payment),
       ...masterData(instance, { settings, client, notes, clock }),
     ];
-    const names = new Set(streams.map(({ name }) => name));
     return {
       streams,
-      ...(settings.changeEvents ? { webhooks: [changeEvents(context, names)] } : {}),
+      ...(settings.changeEvents ? { webhooks: [changeEvents(context)] } : {}),
       actions: [updateOpportunity(sync, instance), ...optionalActions(settings, client, context, payment)],
       actionsAtOnce: settings.callsAtOnce,
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');
       },
-      close: () => client.close(),
+      close: async () => {
+        await Promise.all([client.close(), margins?.close()]);
+      },
     };
   },
 };

@@ -64,6 +64,8 @@ export class OpportunitySync {
     private readonly client: RestClient,
     private readonly settings: SalesforceSettings,
     private readonly notes: Notes,
+    /** Adds to a quote what its events do not have. */
+    private readonly completed: (quote: JsonObject) => Promise<JsonObject> = async (quote) => quote,
   ) {}
 
   /** The opportunity as it is, and what has to be written. Throws `ActionRefused` when there is none. */
@@ -71,7 +73,7 @@ export class OpportunitySync {
     const [opportunity] = await this.client.all(opportunityById(id, this.settings));
     if (opportunity === undefined) throw new ActionRefused(`there is no opportunity ${id}`);
     const accepted = new Set(((await this.shown(id))?.accepted ?? []).map((one) => one.join('\n')));
-    const whole = planOpportunity(quote, opportunity, this.settings);
+    const whole = planOpportunity(await this.completed(quote), opportunity, this.settings);
     const plan = filtered(
       whole,
       (line, name, value) =>

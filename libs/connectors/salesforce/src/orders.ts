@@ -14,7 +14,8 @@ const changedOrders = (
   { orders, customerNumberField, multiCurrency }: SalesforceSettings & OrderMapSettings,
   from: string | undefined,
 ): string => {
-  const { statuses = [], from: since = '' } = orders.take ?? {};
+  const statuses = orders.take?.statuses ?? [];
+  const since = orders.take?.from ?? '';
   const fields = [
     'Id, Name, Status, Description, PoNumber, EffectiveDate, ActivatedDate, CreatedDate, IsDeleted, SystemModstamp',
     ...(multiCurrency ? ['CurrencyIsoCode'] : []),

@@ -6,6 +6,8 @@ export interface ReportFields {
   readonly quoteId?: string;
   readonly quoteState?: string;
   readonly quoteAmount?: string;
+  readonly margin?: string;
+  readonly marginPercent?: string;
   readonly orderId?: string;
   readonly orderNumber?: string;
   readonly orderStatus?: string;
@@ -45,6 +47,7 @@ export interface SalesforceSettings extends CallSettings {
   readonly owners: Readonly<Record<TwoWayField, FieldOwner>>;
   readonly lineItemField?: string;
   readonly fields: ReportFields;
+  readonly quoteUrl?: string;
   readonly customerNumberField: string;
   readonly lineAmountField: 'TotalPrice' | 'UnitPrice';
   readonly unitPriceDecimals: number;
@@ -139,11 +142,16 @@ export const settingsSchema: JsonObject = {
         quoteId: field('Id of the quote.'),
         quoteState: field('State of the quote.'),
         quoteAmount: field('Net total of the quote.'),
+        margin: field('What the quote earns; needs quoteUrl and the secret `quoteApiKey`.'),
+        marginPercent: field('The same in percent of the net total.'),
         orderId: field('Id of the product order.'),
         orderNumber: field('Number of the order in the ERP.'),
         orderStatus: field('State of the order.'),
       },
     },
+    quoteUrl: address(
+      'Base address of the quote component, TMF648 v5 (http://…/tmf-api/quoteManagement/v5): margins are read there, because no event has them.',
+    ),
     customerNumberField: field('Field of Account with the number by which the ERP knows the customer.', {
       default: 'AccountNumber',
     }),

@@ -1,5 +1,11 @@
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
-import { ActionRefused, ORDER_EVENTS, textAt, type Action, type ActionEvent } from '@quotebridge/connectors/sdk';
+import {
+  ActionRefused,
+  ORDER_EVENTS,
+  textAt,
+  type Action,
+  type ActionEvent,
+} from '@quotebridge/connectors/sdk';
 import { bornOf, isShown, opportunityOf, orderOf } from './crm-order';
 import { chunks, MOST_COLLECTIONS, MOST_RECORDS } from './limits';
 import { reportOf, shownLines } from './mapping/shown-order';

@@ -29,9 +29,7 @@ export interface Brought {
  * word tells what it knew, so that it cannot undo what it has not seen. Pure.
  */
 export const broughtBy = (side: Held, known: InStep, owns: boolean): Brought | undefined =>
-  side === known.value
-    ? undefined
-    : { value: side, turn: known.turn, ...(owns ? {} : { was: known.value }) };
+  side === known.value ? undefined : { value: side, turn: known.turn, ...(owns ? {} : { was: known.value }) };
 
 /**
  * Whether the side gets the value from here: when it changed here and not there. Where both changed, the side keeps its own only

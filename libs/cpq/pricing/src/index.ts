@@ -11,3 +11,4 @@ export { isCharge, priceKind } from './price-type';
 export { decimalOf, Exact, fitsNumber, isCurrency, numberOf, roundMoney, textOf } from './money';
 export { isQuantityUse, matches, rangesText, type ValueUse } from './value-use';
 export { positionIn, type TimePeriod } from './period';
+export { marginOf, netOfItem, unitCost, type MarginLine } from './margin';

@@ -11,8 +11,10 @@ export const DEFAULT_ROLES: Roles = {
   operator: ['*:read', '*:admin'],
   /** A TMF client with full use of the business resources. */
   integrator: ['*:read', '*:write', '*:delete'],
-  /** Buys what is sold: sees and keeps what parts cost us, which no other role but admin does. */
+  /** Buys what is sold: sees and keeps what parts cost us, which besides only admin does. */
   procurement: ['*:read', 'productSpecification:write', 'procurementCost:read', 'procurementCost:write'],
+  /** Looks at everything, what parts cost and what quotes earn included: who controls, and services that work that out. */
+  controlling: ['*:read', 'procurementCost:read', 'quoteMargin:read'],
   /** Leads, opportunities, quotes and orders; the catalog and the customers are read only. */
   sales: [
     'product*:read',

@@ -36,7 +36,9 @@ export const deriveOrder = (tables: Tables, row: Row, before: Row | undefined, s
     throw refused(400, 'FAILED_ACTIVATION', 'An order without products cannot be activated.');
   const fixed = isActivated(before) && FIXED.find((name) => name in sent && sent[name] !== before?.[name]);
   if (typeof fixed === 'string')
-    throw refused(400, 'FIELD_INTEGRITY_EXCEPTION', `${fixed} of an activated order stays as it is.`, [fixed]);
+    throw refused(400, 'FIELD_INTEGRITY_EXCEPTION', `${fixed} of an activated order stays as it is.`, [
+      fixed,
+    ]);
   return settleOrder(tables, {
     ...row,
     OrderNumber: before?.['OrderNumber'] ?? serial(tables, 'OrderNumber', 8),

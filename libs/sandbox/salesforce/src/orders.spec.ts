@@ -89,7 +89,10 @@ describe('orders of the org', () => {
       'FIELD_INTEGRITY_EXCEPTION',
     ],
   ])('cannot be %s', async (_name, attempt, errorCode) => {
-    expect(await attempt(await create('Order', order()))).toMatchObject({ status: 400, body: [{ errorCode }] });
+    expect(await attempt(await create('Order', order()))).toMatchObject({
+      status: 400,
+      body: [{ errorCode }],
+    });
   });
 
   it('stay what they are once they are activated, but for the rest of their fields', async () => {
@@ -107,7 +110,11 @@ describe('orders of the org', () => {
     expect((await caller.api('PATCH', `sobjects/Order/${id}`, { ERP_Order_Number__c: '4711' })).status).toBe(
       204,
     );
-    expect(await read(id)).toMatchObject({ AccountId: account, TotalAmount: 30.03, ERP_Order_Number__c: '4711' });
+    expect(await read(id)).toMatchObject({
+      AccountId: account,
+      TotalAmount: 30.03,
+      ERP_Order_Number__c: '4711',
+    });
   });
 
   it('are deleted with their products while they are drafts', async () => {

@@ -5,6 +5,8 @@ import type { Context } from '@quotebridge/platform/telemetry';
 export interface CatalogReader {
   /** The offering, or undefined when there is none. Throws {@link CatalogAway} when the catalog does not answer. */
   offering(id: string, trace?: Context): Promise<JsonObject | undefined>;
+  /** The specification of a part, with what it costs us when our key may see that; undefined when there is none. */
+  specification(id: string, trace?: Context): Promise<JsonObject | undefined>;
   /** The prices that exist among the ids, by id. */
   prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>>;
   /**

@@ -23,7 +23,7 @@ export interface HttpCatalogOptions {
 /** Answers that say for good that there is no such document: unknown, gone, or no possible id. */
 const NOT_THERE: ReadonlySet<number> = new Set([400, 404, 410, 414]);
 
-type Kind = 'productOffering' | 'productOfferingPrice';
+type Kind = 'productOffering' | 'productOfferingPrice' | 'productSpecification';
 
 /** Where our own catalog has its API, and what keys of its views begin with. */
 const OWN_API = '/tmf-api/productCatalogManagement/v5';
@@ -39,7 +39,7 @@ interface Source {
 }
 
 /**
- * Reads offerings and prices over TMF620 v5: kept-alive connections, a deadline per read, and a bounded cache whose
+ * Reads offerings, prices and specifications over TMF620 v5: kept-alive connections, a deadline per read, and a bounded cache whose
  * entries are checked again by conditional GET. Reads of one document that is asked for twice at once are shared.
  */
 export class HttpCatalog implements CatalogReader {
@@ -57,6 +57,10 @@ export class HttpCatalog implements CatalogReader {
 
   offering(id: string, trace?: Context): Promise<JsonObject | undefined> {
     return this.read(this.documentAt('productOffering', id), trace);
+  }
+
+  specification(id: string, trace?: Context): Promise<JsonObject | undefined> {
+    return this.read(this.documentAt('productSpecification', id), trace);
   }
 
   async prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>> {

@@ -24,7 +24,11 @@ export const itemOfLine = (line: JsonObject, id: string | undefined, place: Line
   if (id === undefined) lineFault(place, 'Id', 'is missing');
   if (code === undefined) lineFault(place, 'Product2/ProductCode', 'is missing: it leads to the offering');
   if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1)
-    lineFault(place, 'Quantity', `is ${JSON.stringify(quantity ?? null)}: only whole numbers from 1 are taken`);
+    lineFault(
+      place,
+      'Quantity',
+      `is ${JSON.stringify(quantity ?? null)}: only whole numbers from 1 are taken`,
+    );
   return {
     id: id ?? place.path,
     action: 'add',

@@ -297,3 +297,25 @@ describe('planOpportunity', () => {
     expect(stage(plan)).toBe('Closed Lost');
   });
 });
+
+describe('what a quote earns', () => {
+  const fields = { margin: 'Margin__c', marginPercent: 'Percent__c' };
+  const written = (more: JsonObject, before: JsonObject = {}): JsonObject =>
+    planOpportunity({ id: 'q1', state: 'approved', ...more }, opportunity([], before), { ...plan, fields })
+      .fields;
+  const margin = { margin: { unit: 'EUR', value: 140 }, percentage: 46.67 };
+
+  it.each<[string, JsonObject, JsonObject, JsonObject]>([
+    ['is shown', { margin }, {}, { Margin__c: 140, Percent__c: 46.67 }],
+    ['is written once', { margin }, { Margin__c: 140, Percent__c: 46.67 }, {}],
+    [
+      'goes while it is not known',
+      { margin: { unknownCost: ['1'] } },
+      { Margin__c: 1, Percent__c: 1 },
+      { Margin__c: null, Percent__c: null },
+    ],
+    ['is left alone when nobody tells it', {}, { Margin__c: 1 }, {}],
+  ])('%s', (_name, quote, before, expected) => {
+    expect(written(quote, before)).toEqual(expected);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import type { ReportFields, SalesforceSettings } from '../settings';
@@ -105,6 +105,12 @@ export const lineShape = (line: JsonObject): string =>
 
 const newestOrder = (quote: JsonObject): JsonObject => objectsIn(quote['productOrder']).at(-1) ?? {};
 
+/** What the quote earns; null, so that an older figure goes, while it is not known as a whole. */
+const marginIn = ({ margin }: JsonObject): Readonly<Record<'margin' | 'marginPercent', Json | undefined>> =>
+  isJsonObject(margin)
+    ? { margin: objectAt(margin, 'margin')['value'] ?? null, marginPercent: margin['percentage'] ?? null }
+    : { margin: undefined, marginPercent: undefined };
+
 /** What the quote knows of itself and of its newest order, which its component notes in `productOrder[]`. */
 const reported = (
   quote: JsonObject,
@@ -113,6 +119,7 @@ const reported = (
   quoteId: textAt(quote, 'id'),
   quoteState: textAt(quote, 'state'),
   quoteAmount: net?.toNumber(),
+  ...marginIn(quote),
   orderId: textAt(newestOrder(quote), 'id'),
   orderNumber: externalIdsOf(quote, 'salesOrder').at(-1),
   orderStatus: textAt(newestOrder(quote), 'state'),

@@ -88,7 +88,9 @@ export const mapOrder =
         ...startOf(order),
         externalIdentifier: [
           externalIdentifier(source, CRM_ORDER, id),
-          ...(purchaseOrder === undefined ? [] : [externalIdentifier(source, 'purchaseOrder', purchaseOrder)]),
+          ...(purchaseOrder === undefined
+            ? []
+            : [externalIdentifier(source, 'purchaseOrder', purchaseOrder)]),
         ],
         relatedParty: [{ '@type': 'RelatedPartyRefOrPartyRoleRef', ...customer }],
         orderTotalPrice: [price(unit, total.toNumber())],

@@ -11,9 +11,10 @@ export const reportOf = (productOrder: JsonObject, { fields }: OrderSettings): J
     number: externalIdsOf(productOrder, 'salesOrder').at(-1),
   };
   return Object.fromEntries(
-    (Object.entries(fields) as [keyof typeof values, string][]).flatMap(([kind, field]) =>
-      values[kind] === undefined ? [] : [[field, values[kind]]],
-    ),
+    (Object.entries(fields) as [keyof typeof values, string][]).flatMap(([kind, field]): [string, Json][] => {
+      const value = values[kind];
+      return value === undefined ? [] : [[field, value]];
+    }),
   );
 };
 
