@@ -75,6 +75,12 @@ const reasonsOf = (
     };
   });
 
+/** A page of large records has fewer of them: memory holds several pages. */
+const MOST_PAGE_BYTES = 8 * 1024 * 1024;
+/** Records that come together are about equally large. */
+const bytesOf = (data: JsonObject | undefined): number =>
+  data === undefined ? 0 : JSON.stringify(data).length;
+
 /** Reads the files of a drop for one of its streams. */
 class DropReader {
   private readonly ledger: Ledger;
@@ -161,9 +167,12 @@ class DropReader {
     const path = `${settings.inbox}/${file.name}`;
     const reading = { ...deps, path, file, drop, limits: settings.limits };
     let page: FileRecord[] = [];
+    let held = 0;
     for await (const records of this.unchanged(readRecords(reading, file), file)) {
+      const about = bytesOf(records[0]?.data);
       for (const record of records) {
         if (record.number <= passed) continue;
+        held += about;
         page.push({
           file: file.name,
           sha256: file.sha256,
@@ -171,9 +180,10 @@ class DropReader {
           order: file.order,
           ...record,
         });
-        if (page.length < settings.pageSize) continue;
+        if (page.length < settings.pageSize && held < MOST_PAGE_BYTES) continue;
         yield page;
         page = [];
+        held = 0;
       }
     }
     if (page.length > 0) yield page;
