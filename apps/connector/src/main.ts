@@ -1,9 +1,13 @@
 import { startConnector } from '@quotebridge/connectors/runtime';
-import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
+import { endOnSignal, keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
 import { connectorNamed } from './connectors';
 import { processSettings, readConnectorSettings, readSecrets, readStreams } from './settings';
+
+const started = endOnSignal((thrown) =>
+  process.stderr.write(`The connector did not end cleanly: ${messageOf(thrown)}\n`),
+);
 
 const main = async (): Promise<void> => {
   const env = loadSettings(processSettings, process.env);
@@ -33,17 +37,7 @@ const main = async (): Promise<void> => {
     logger,
     ...(env.adminToken === undefined ? {} : { adminToken: env.adminToken.reveal() }),
   });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    void connector
-      .stop()
-      .then(() => telemetry.stop())
-      .then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  started(() => connector.stop().then(() => telemetry.stop()));
 };
 
 keepHeapTight();

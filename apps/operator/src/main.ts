@@ -3,9 +3,9 @@ import { hostname } from 'node:os';
 import { connectorDefinitions } from '@quotebridge/connectors/all';
 import { clusterAddress, KubeClient } from '@quotebridge/kubernetes/client';
 import { startAdmission, startOperator } from '@quotebridge/kubernetes/operator';
-import { keepHeapTight, messageOf, systemClock } from '@quotebridge/platform/core';
+import { endOnSignal, keepHeapTight, messageOf, systemClock } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
-import { healthRoutes, Readiness } from '@quotebridge/platform/http';
+import { closePromptly, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { createLogger, createMetrics, startTelemetry } from '@quotebridge/platform/telemetry';
 import fastify from 'fastify';
 import { operatorSettings } from './settings';
@@ -13,6 +13,10 @@ import { operatorSettings } from './settings';
 // An option that is not set must be absent, not undefined.
 const given = <K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } =>
   (value === undefined ? {} : { [name]: value }) as { [P in K]?: T };
+
+const started = endOnSignal((thrown) =>
+  process.stderr.write(`The operator did not end cleanly: ${messageOf(thrown)}\n`),
+);
 
 const main = async (): Promise<void> => {
   const env = loadSettings(operatorSettings, process.env);
@@ -96,21 +100,14 @@ const main = async (): Promise<void> => {
   const ready = { ready: 'operator', url, ...given('admission', admission?.url) };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
+  started(async () => {
     readiness.drain();
-    void operator
-      .stop()
-      .then(() => admission?.stop())
-      .then(() => http.close())
-      .then(() => client.close())
-      .then(() => telemetry.stop())
-      .then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+    await operator.stop();
+    await admission?.stop();
+    await closePromptly(http.server, () => http.close());
+    await client.close();
+    await telemetry.stop();
+  });
 };
 
 keepHeapTight();

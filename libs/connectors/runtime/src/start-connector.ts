@@ -1,6 +1,6 @@
 import { messageOf, randomIds, systemClock, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
+import { closePromptly, handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
 import {
@@ -179,7 +179,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       webhookRoutes(scope, { webhooks: instance.connector.webhooks ?? [], port: instance.pushPort }),
     );
     const url = await http.listen({ host: app.host, port: app.port });
-    closers.push(() => http.close());
+    closers.push(() => closePromptly(http.server, () => http.close()));
 
     closers.push(async () => {
       readiness.drain();

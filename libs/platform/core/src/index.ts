@@ -6,3 +6,4 @@ export * from './clock';
 export * from './ids';
 export * from './rounds';
 export * from './heap';
+export * from './ending';

@@ -20,3 +20,17 @@ export const drain = async (server: Server, withinMs: number): Promise<void> => 
   const end = performance.now() + withinMs;
   while ((await openConnections(server)) > 0 && performance.now() < end) await sleep(LOOK_EVERY_MS);
 };
+
+/**
+ * Closes a server whose clients keep connections open between requests: each is ended as soon as it has its answer, also
+ * those that are idle only after `close` has begun.
+ */
+export const closePromptly = async (server: Server, close: () => Promise<unknown>): Promise<void> => {
+  server.keepAliveTimeout = 1;
+  const hurry = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+  try {
+    await close();
+  } finally {
+    clearInterval(hurry);
+  }
+};

@@ -1,5 +1,5 @@
 export { parseJsonBody, type JsonBody } from './json-body';
-export { drain } from './drain';
+export { closePromptly, drain } from './drain';
 export { errorBody, toRefusal, type ErrorBody } from './error-body';
 export { handleErrors, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
 export { Readiness, healthRoutes, type HealthCheck } from './health';

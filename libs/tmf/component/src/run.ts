@@ -1,5 +1,5 @@
 import { loadSettings, type SettingsOf, type SettingsSchema } from '@quotebridge/platform/config';
-import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
+import { endOnSignal, keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { compileValidators } from '@quotebridge/tmf-specs';
 import type { Component } from './component';
 import { startComponent } from './server';
@@ -17,27 +17,14 @@ export const runComponent = <S extends SettingsSchema & typeof componentSettings
   schema: S,
   source: Readonly<Record<string, string | undefined>>,
 ): void => {
+  const started = endOnSignal((thrown) =>
+    process.stderr.write(`${component.name} did not end cleanly: ${messageOf(thrown)}\n`),
+  );
   const start = async (): Promise<void> => {
     const settings = loadSettings(schema, source) as SettingsOf<S> & ComponentSettings;
     const running = await startComponent(component, settings);
+    started(() => running.drain(DRAIN_MS).then(() => running.close()));
     compileValidators();
-    let ending = false;
-    const end = (): void => {
-      if (ending) return;
-      ending = true;
-      running
-        .drain(DRAIN_MS)
-        .then(() => running.close())
-        .then(
-          () => process.exit(0),
-          (thrown: unknown) => {
-            process.stderr.write(`${component.name} did not end cleanly: ${messageOf(thrown)}\n`);
-            process.exit(1);
-          },
-        );
-    };
-    process.on('SIGTERM', end);
-    process.on('SIGINT', end);
     process.stdout.write(`${JSON.stringify({ ready: component.name, url: running.url })}\n`);
   };
   keepHeapTight();

@@ -1,6 +1,7 @@
 import { messageOf, randomIds } from '@quotebridge/platform/core';
 import { BrokerUnavailable } from '@quotebridge/platform/events';
 import {
+  closePromptly,
   createHttpApp,
   drain,
   handleErrors,
@@ -161,14 +162,6 @@ const ownApiRoutes = (open: OpenComponent, authenticator: Authenticator, errors:
   };
 };
 
-const LOOK_FOR_IDLE_MS = 100;
-
-/** Clients keep connections open between requests; a closing server ends each as soon as it has answered there. */
-const endIdleConnections = ({ server }: FastifyInstance): NodeJS.Timeout => {
-  server.keepAliveTimeout = 1;
-  return setInterval(() => server.closeIdleConnections(), LOOK_FOR_IDLE_MS);
-};
-
 /** Opens a component and listens. Throws one clear sentence when a port is taken or a server is away. */
 export const startComponent = async <S extends ComponentSettings>(
   component: Component<S>,
@@ -242,12 +235,7 @@ export const startComponent = async <S extends ComponentSettings>(
     },
     close: async () => {
       readiness.drain();
-      const hurry = endIdleConnections(fastify);
-      try {
-        await app.close();
-      } finally {
-        clearInterval(hurry);
-      }
+      await closePromptly(fastify.server, () => app.close());
     },
   };
 };
