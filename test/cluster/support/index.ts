@@ -1,5 +1,6 @@
 export { askAdmission, writeCertificate } from './admission';
 export { startCluster, type TestCluster } from './cluster';
+export { CRM, ERP, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
