@@ -11,7 +11,7 @@ RUN test -n "$APP" && node tools/images/main.mjs --stage /out "$APP" \
   && ln -s "dist/apps/$APP/src/main.js" /out/app/main.js
 
 FROM node:24-alpine
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 SANDBOX_HOST=0.0.0.0
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 HOST=0.0.0.0 PORT=8080 SANDBOX_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /out/app ./
 USER 10001:10001

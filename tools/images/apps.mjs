@@ -7,6 +7,9 @@ const NOT_CONTAINERS = new Set(['standalone']);
 
 const COMPONENT = { env: { HOST: '0.0.0.0', PORT: '8080' }, ports: [8080] };
 
+// Node.js 24 lets short-lived objects take three times as much as Node.js 20 does: a component under load held 309 MB, with this 232 MB.
+const SMALL_YOUNG_GENERATION = '--max-semi-space-size=16';
+
 // What differs from a component that listens on 8080.
 const SPECIAL = {
   admin: { env: {}, ports: [] },
@@ -26,7 +29,7 @@ export const entryOf = (app) => `dist/apps/${app}/src/main.js`;
 /** The run configuration of an app's image (OCI image-spec, config.md). */
 export const configOf = (app, { user, version }) => {
   const { env, ports } = SPECIAL[app] ?? COMPONENT;
-  const all = { PATH: '/usr/bin', NODE_ENV: 'production', ...env };
+  const all = { PATH: '/usr/bin', NODE_ENV: 'production', NODE_OPTIONS: SMALL_YOUNG_GENERATION, ...env };
   return {
     User: user,
     ExposedPorts: Object.fromEntries(ports.map((port) => [`${port}/tcp`, {}])),

@@ -132,7 +132,7 @@ test('production has what package.json depends on and nothing for development', 
   }
 });
 
-test('no image runs as root, and each starts an app that exists', () => {
+test('no image runs as root, each starts an app that exists, with the memory that was measured', () => {
   const apps = imageApps(root);
   assert.ok(apps.includes('quote') && apps.includes('operator') && !apps.includes('standalone'));
   for (const app of apps) {
@@ -140,6 +140,7 @@ test('no image runs as root, and each starts an app that exists', () => {
     assert.match(User, /^[1-9]\d+:[1-9]\d+$/);
     assert.ok(Entrypoint.at(-1).endsWith(`/${app}/src/main.js`));
     assert.ok(Env.includes('NODE_ENV=production'));
+    assert.ok(Env.includes('NODE_OPTIONS=--max-semi-space-size=16'));
   }
 });
 
