@@ -1,6 +1,7 @@
 import type { RunRecord } from '@quotebridge/connectors/sdk';
 import { EventBus } from '@quotebridge/platform/events';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { orgLogin } from '../e2e/connectors/org-user';
 import { Owner } from '../e2e/connectors/owner';
 import { control } from '../e2e/connectors/sandbox-control';
 import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
@@ -43,13 +44,11 @@ describe('a load by bulk jobs that is killed', () => {
       type: 'salesforce',
       instance: INSTANCE,
       settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        ...orgLogin(sandbox.url).settings,
         offeringSource: 's4hana',
         bulkRows: ROWS,
-        attemptSeconds: 5,
       },
-      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      secrets: orgLogin(sandbox.url).secrets,
       mongodbUri: mongod.uri,
       database: 'connector-chaos',
       natsUrl: nats.url,

@@ -3,14 +3,15 @@ import { productCatalog, productCatalogSettings } from '@quotebridge/components/
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { salesforce } from '@quotebridge/connectors/salesforce';
+import { consumerOf } from '@quotebridge/connectors/sdk';
 import { loadSettings } from '@quotebridge/platform/config';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
 import { createLogger } from '@quotebridge/platform/telemetry';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent } from '@quotebridge/tmf/component';
-import { OrgUser } from './org-user';
+import { orgLogin, OrgUser } from './org-user';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
 
@@ -117,16 +118,14 @@ describe('quotes and opportunities in step', () => {
       definition: salesforce,
       instance: INSTANCE,
       settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        ...orgLogin(sandbox.url).settings,
         offeringSource: 's4hana',
         stages: ['Proposal/Price Quote'],
         fields: { quoteId: 'QuoteBridge_Quote_Id__c', quoteState: 'QuoteBridge_Quote_State__c' },
         owners: { quantity: 'quotebridge', lines: 'quotebridge' },
         lineItemField: 'QuoteBridge_Item__c',
-        attemptSeconds: 5,
       },
-      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      secrets: orgLogin(sandbox.url).secrets,
       mongodbUri: servers.mongodbUri,
       database: `sync-connector-${RUN}`,
       natsUrl: servers.natsUrl,
@@ -197,7 +196,7 @@ describe('quotes and opportunities in step', () => {
     eventually(async () => {
       if ((await store.collection('quote').countDocuments({ '_outbox.0': { $exists: true } })) > 0)
         return undefined;
-      const { waiting, inWork } = await bus.lag(TMF_EVENTS, `connector-${INSTANCE}-updateOpportunity`);
+      const { waiting, inWork } = await bus.lag(TMF_EVENTS, consumerOf(INSTANCE, 'updateOpportunity'));
       return waiting + inWork === 0 || undefined;
     });
   const taken = async (lines: readonly [string, number][], amount: number): Promise<string> => {

@@ -11,10 +11,10 @@ import {
   type ApiKeyDocument,
 } from '@quotebridge/platform/security';
 import { createLogger } from '@quotebridge/platform/telemetry';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import request from 'supertest';
 import { startOrderingSuite, type OrderingSuite } from '../support/ordering-suite';
-import { OrgUser } from './org-user';
+import { orgLogin, OrgUser } from './org-user';
 import { control, eventually } from './sandbox-control';
 
 const INSTANCE = `crm-${randomUUID().slice(0, 8)}`;
@@ -94,8 +94,7 @@ describe('what a quote earns', () => {
       definition: salesforce,
       instance: INSTANCE,
       settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        ...orgLogin(sandbox.url).settings,
         offeringSource: 'erp',
         stages: ['Qualification'],
         fields: {
@@ -105,10 +104,9 @@ describe('what a quote earns', () => {
           marginPercent: 'QuoteBridge_Margin_Percent__c',
         },
         quoteUrl: suite.quotes.addresses['TMF648/v5'] ?? '',
-        attemptSeconds: 5,
       },
       secrets: {
-        clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret,
+        ...orgLogin(sandbox.url).secrets,
         quoteApiKey: keys.get('controlling') ?? '',
       },
       mongodbUri: suite.mongo.uri,

@@ -4,8 +4,8 @@ import { salesforce } from '@quotebridge/connectors/salesforce';
 import { stableId } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { createLogger } from '@quotebridge/platform/telemetry';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
-import { OrgUser } from './org-user';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { orgLogin, OrgUser } from './org-user';
 import { Owner } from './owner';
 import { control } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -28,13 +28,11 @@ describe('loads from Salesforce by bulk jobs', () => {
       definition: salesforce,
       instance: INSTANCE,
       settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        ...orgLogin(sandbox.url).settings,
         offeringSource: 's4hana',
         bulkRows: ROWS,
-        attemptSeconds: 5,
       },
-      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      secrets: orgLogin(sandbox.url).secrets,
       mongodbUri: servers.mongodbUri,
       database: `connector_${INSTANCE.replace('-', '_')}`,
       natsUrl: servers.natsUrl,

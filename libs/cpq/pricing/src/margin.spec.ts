@@ -24,6 +24,12 @@ describe('what one piece costs', () => {
   ])('%s', (_name, procurementCost, expected) => {
     expect(unitCost({ procurementCost }, { date: DATE, currency: 'EUR' })?.toString()).toBe(expected);
   });
+
+  it('is calculated with as exactly as any amount', () => {
+    const procurementCost = [cost(1, { unitOfMeasure: { amount: 3, units: 'PC' } })];
+    const one = unitCost({ procurementCost }, { date: DATE, currency: 'EUR' });
+    expect(one?.times(2).toString()).toBe(new Exact(1).dividedBy(3).times(2).toString());
+  });
 });
 
 describe('what an item brings in', () => {

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import { Decimal } from 'decimal.js';
+import type { Decimal } from 'decimal.js';
 import { objectsAt } from './json-read';
 import { decimalOf, Exact, numberOf, roundMoney, type Amount } from './money';
 import { positionIn, type TimePeriod } from './period';
@@ -33,7 +33,7 @@ export const unitCost = (
       ? [price.value.dividedBy(per)]
       : [];
   });
-  return costs.length === 0 ? undefined : Decimal.min(...costs);
+  return costs.length === 0 ? undefined : Exact.min(...costs);
 };
 
 /**
@@ -74,7 +74,7 @@ const figures = (currency: string, net: Decimal, exactCost: Decimal): JsonObject
     margin: money(currency, margin),
     ...(net.isZero()
       ? {}
-      : { percentage: numberOf(margin.times(100).dividedBy(net).toDecimalPlaces(2, Decimal.ROUND_HALF_UP)) }),
+      : { percentage: numberOf(margin.times(100).dividedBy(net).toDecimalPlaces(2, Exact.ROUND_HALF_UP)) }),
   };
 };
 

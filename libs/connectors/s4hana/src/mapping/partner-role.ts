@@ -45,6 +45,20 @@ const textCharacteristics = (values: Readonly<Record<string, string | undefined>
     value === undefined ? [] : [{ '@type': 'StringCharacteristic', name, valueType: 'string', value }],
   );
 
+/** What a partner is in any of its roles: who it is, whether it may trade, how it is reached, and its number in that role. */
+const inRole = (
+  source: string,
+  partner: JsonObject,
+  { role, number, id, isBlocked }: { role: string; number: string; id: string; isBlocked: boolean },
+): JsonObject => ({
+  name: nameOf(partner),
+  role,
+  status: isBlocked ? 'blocked' : 'active',
+  engagedParty: engagedParty(source, number, partner),
+  contactMedium: contactMedia(partner),
+  externalIdentifier: [externalIdentifier(source, role, id)],
+});
+
 /** A_BusinessPartner that is a customer → TMF629 customer (v5): its party, who is shipped and billed to, its price list. */
 export const mapCustomer =
   (source: string, area: Area) =>
@@ -59,11 +73,7 @@ export const mapCustomer =
     return [
       upsertOf(partner, customer, customerId(source, customer), {
         '@type': 'Customer',
-        name: nameOf(partner),
-        role: 'customer',
-        status: isBlocked ? 'blocked' : 'active',
-        engagedParty: engagedParty(source, number, partner),
-        contactMedium: contactMedia(partner),
+        ...inRole(source, partner, { role: 'customer', number, id: customer, isBlocked }),
         relatedParty: accountParties(source, partner, area),
         characteristic: textCharacteristics({
           priceList: textAt(sales, 'PriceListType'),
@@ -71,7 +81,6 @@ export const mapCustomer =
           paymentTerms: textAt(sales, 'CustomerPaymentTerms'),
           incoterms: textAt(sales, 'IncotermsClassification'),
         }),
-        externalIdentifier: [externalIdentifier(source, 'customer', customer)],
       }),
     ];
   };
@@ -87,12 +96,7 @@ export const mapSupplier =
     return [
       upsertOf(partner, supplier, supplierId(source, supplier), {
         '@type': 'PartyRole',
-        name: nameOf(partner),
-        role: 'supplier',
-        status: isBlocked ? 'blocked' : 'active',
-        engagedParty: engagedParty(source, number, partner),
-        contactMedium: contactMedia(partner),
-        externalIdentifier: [externalIdentifier(source, 'supplier', supplier)],
+        ...inRole(source, partner, { role: 'supplier', number, id: supplier, isBlocked }),
       }),
     ];
   };
