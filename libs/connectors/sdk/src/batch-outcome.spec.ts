@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { RecordOutcome } from '@quotebridge/platform/events';
-import { judgeBatch } from './batch-outcome';
+import { judgeBatch, whatBecameOf } from './batch-outcome';
 import type { MappedRecord } from './mapped-page';
 
 const vendorRecord = (name: string, parts: number): MappedRecord => ({
@@ -42,5 +42,31 @@ describe('judgeBatch', () => {
         },
       ),
     );
+  });
+});
+
+describe('whatBecameOf', () => {
+  it('every accepted record is remembered once: gone, as it was sent, or as the resource it was found to be', () => {
+    const accepted = (record: MappedRecord, ids: readonly string[]): RecordOutcome[] =>
+      record.records.map(({ externalId }, at) => ({
+        externalId,
+        status: 'updated',
+        id: ids[at] ?? externalId,
+      }));
+    const sent = vendorRecord('sent', 2);
+    const found = vendorRecord('found', 2);
+    const removed = vendorRecord('removed', 1);
+    const gone = { ...removed, records: removed.records.map((one) => ({ ...one, op: 'delete' as const })) };
+    const outcomes = [
+      ...accepted(sent, []),
+      ...accepted(found, ['found-0', 'elsewhere']),
+      ...accepted(gone, []),
+    ];
+    expect(whatBecameOf([sent, found, gone], outcomes)).toEqual({
+      gone: ['removed'],
+      renamed: new Map([['found-1', 'elsewhere']]),
+      asPlanned: [{ externalId: 'sent', print: '', ids: ['sent-0', 'sent-1'] }],
+      adopted: [{ externalId: 'found', print: '', ids: ['found-0', 'elsewhere'] }],
+    });
   });
 });

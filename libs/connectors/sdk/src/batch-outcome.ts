@@ -1,7 +1,7 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord, RecordOutcome } from '@quotebridge/platform/events';
 import type { MappedRecord } from './mapped-page';
-import type { ValuedFault } from './ports';
+import type { Fingerprint, ValuedFault } from './ports';
 import { valued } from './valued-faults';
 
 /** A vendor record of which the owner did not accept everything. */
@@ -52,4 +52,39 @@ export const judgeBatch = (
     }
   }
   return { good, refused };
+};
+
+/** Accepted records, by what is to be remembered of them. */
+export interface Remembered {
+  /** External ids of those whose resources are deleted. */
+  readonly gone: readonly string[];
+  /** Ids that records were sent with, and the ids of the resources that they were found to be. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Those that became the resources they were sent as. */
+  readonly asPlanned: readonly Fingerprint[];
+  /** Those of which a resource had another id already. */
+  readonly adopted: readonly Fingerprint[];
+}
+
+/** What is to be remembered of the records that were accepted. */
+export const whatBecameOf = (
+  good: readonly MappedRecord[],
+  outcomes: readonly RecordOutcome[],
+): Remembered => {
+  const actual = new Map(outcomes.map(({ externalId, id }) => [externalId, id]));
+  const gone: string[] = [];
+  const renamed = new Map<string, string>();
+  const asPlanned: Fingerprint[] = [];
+  const adopted: Fingerprint[] = [];
+  for (const { externalId, print, records } of good) {
+    const ids = records.map((record) => actual.get(record.externalId) ?? record.id);
+    const others = records.flatMap(({ id }, at): [string, string][] => {
+      const found = ids[at];
+      return found === undefined || found === id ? [] : [[id, found]];
+    });
+    for (const [sent, found] of others) renamed.set(sent, found);
+    if (records.every(({ op }) => op === 'delete')) gone.push(externalId);
+    else (others.length === 0 ? asPlanned : adopted).push({ externalId, print, ids });
+  }
+  return { gone, renamed, asPlanned, adopted };
 };

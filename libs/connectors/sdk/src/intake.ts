@@ -1,7 +1,7 @@
 import { isoNow, messageOf, type JsonObject } from '@quotebridge/platform/core';
 import type { IngestOutcome, IngestRecord } from '@quotebridge/platform/events';
 import { idsIn, withAliases } from './aliases';
-import { judgeBatch } from './batch-outcome';
+import { judgeBatch, whatBecameOf } from './batch-outcome';
 import type { Cursor } from './cursor';
 import { cutBatches, mapPage, type MappedRecord, type MapRecord } from './mapped-page';
 import type { Fingerprint, Quarantined, ValuedFault } from './ports';
@@ -30,6 +30,8 @@ export class Intake {
   readonly named: NamedRecord[] = [];
   failure: unknown;
   private readonly open = new Set<Promise<void>>();
+  /** Prints of what this run announced and has no outcome of yet, by external id. */
+  private readonly announced = new Map<string, string>();
   private batches = 0;
 
   constructor(
@@ -136,9 +138,15 @@ export class Intake {
   private async announce(coming: readonly MappedRecord[]): Promise<void> {
     if (this.order.dryRun === true) return;
     await this.deps.stores.fingerprints.announce(
+      this.order.run,
       this.stream.name,
-      coming.map(({ externalId, records }) => ({ externalId, ids: records.map(({ id }) => id) })),
+      coming.map(({ externalId, print, records }) => ({
+        externalId,
+        print,
+        ids: records.map(({ id }) => id),
+      })),
     );
+    for (const { externalId, print } of coming) this.announced.set(externalId, print);
   }
 
   private async publish(mapped: readonly MappedRecord[], place: Cursor | undefined): Promise<void> {
@@ -199,30 +207,16 @@ export class Intake {
     await this.resolve(good.map(({ externalId }) => externalId));
     countOutcomes(this.counts, outcomes);
     if (this.order.dryRun === true) return;
-    const { fingerprints } = this.deps.stores;
-    const isGone = ({ records }: MappedRecord): boolean => records.every(({ op }) => op === 'delete');
-    await fingerprints.forget(
-      this.stream.name,
-      good.filter(isGone).map(({ externalId }) => externalId),
-    );
-    const idOf = new Map(outcomes.map(({ externalId, id }) => [externalId, id]));
-    const found = good.flatMap(({ records }) =>
-      records.flatMap(({ externalId, id }): [string, string][] => {
-        const actual = idOf.get(externalId);
-        return actual === undefined || actual === id ? [] : [[id, actual]];
-      }),
-    );
-    await this.deps.stores.aliases.save(new Map(found));
-    await fingerprints.save(
-      this.stream.name,
-      good
-        .filter((record) => !isGone(record))
-        .map(({ externalId, print, records }) => ({
-          externalId,
-          print,
-          ids: records.map((record) => idOf.get(record.externalId) ?? record.id),
-        })),
-    );
+    const { fingerprints, aliases } = this.deps.stores;
+    const { gone, renamed, asPlanned, adopted } = whatBecameOf(good, outcomes);
+    await fingerprints.forget(this.stream.name, gone);
+    await aliases.save(renamed);
+    const isAnnounced = ({ externalId, print }: Fingerprint): boolean =>
+      this.announced.get(externalId) === print;
+    await fingerprints.confirm(this.order.run, this.stream.name, asPlanned.filter(isAnnounced));
+    const others = asPlanned.filter((one) => !isAnnounced(one));
+    await fingerprints.save(this.stream.name, [...adopted, ...others]);
+    for (const { externalId } of batch) this.announced.delete(externalId);
   }
 
   /** `counted`: how many of them the outcomes count already. */

@@ -81,13 +81,16 @@ export interface Fingerprint {
 
 /** Recognises the overlap window and the echo of our own writes, and leads from a resource back to its record. */
 export interface Fingerprints {
+  /** What is known of these records; the print of one that is only announced is empty. */
   load(stream: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, Fingerprint>>;
   save(stream: string, prints: readonly Fingerprint[]): Promise<void>;
   /**
    * Notes which resources records are about to become, before anybody can see those: an order for one may come as
-   * soon as it is published. What is noted already stays; a new one has an empty print until it is saved.
+   * soon as it is published. What is known already stays as it is.
    */
-  announce(stream: string, coming: readonly Omit<Fingerprint, 'print'>[]): Promise<void>;
+  announce(run: string, stream: string, coming: readonly Fingerprint[]): Promise<void>;
+  /** Makes what this run announced count, where it became just that; one write, however many they are. */
+  confirm(run: string, stream: string, prints: readonly Fingerprint[]): Promise<void>;
   /** Forgets records whose resources are deleted. */
   forget(stream: string, externalIds: readonly string[]): Promise<void>;
   externalIdOf(resourceId: string): Promise<string | undefined>;

@@ -202,3 +202,25 @@ describe('complete reads', () => {
     expect(asked).toEqual([undefined, 'token-1', 'token-1', 'token-3']);
   });
 });
+
+describe('a run that is under way', () => {
+  it('tells every second how far it is, however often its checkpoint moves', async () => {
+    const world = new World();
+    world.rows = Array.from({ length: 30 }, (_, index) => ({ id: `r${index}`, stamp: START, value: index }));
+    const told: number[] = [];
+    const put = world.stores.runs.put.bind(world.stores.runs);
+    world.stores.runs.put = async (record) => {
+      if (record.state === 'running') told.push(record.counts.created);
+      await put(record);
+    };
+    const take = world.owner.take.bind(world.owner);
+    world.owner.take = (batch) => {
+      world.now += 300;
+      return take(batch);
+    };
+    await world.run();
+    // Fifteen batches take four and a half seconds.
+    expect(told.length).toBeGreaterThanOrEqual(4);
+    expect(told.at(-1)).toBeGreaterThan(20);
+  });
+});

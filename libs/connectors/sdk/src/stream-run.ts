@@ -210,7 +210,7 @@ export class StreamRun {
     const saves = moved && !this.isDry && readsSource(this.order) && checkpoint !== undefined;
     const tells = clock.now() - this.toldMs >= TELL_MS;
     if (!saves && !tells) return;
-    this.toldMs = clock.now();
+    if (tells) this.toldMs = clock.now();
     // One after the other: a slower write of an earlier place must not land last.
     this.saving = this.saving.then(async () => {
       if (saves) await stores.checkpoints.save(this.stream.name, checkpoint);

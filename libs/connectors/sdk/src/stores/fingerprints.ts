@@ -1,4 +1,4 @@
-import { ensureCollection } from '@quotebridge/platform/store';
+import { bulkRefusals, ensureCollection, isDuplicateKey } from '@quotebridge/platform/store';
 import type { Fingerprint, Fingerprints } from '../ports';
 import type { StoresContext } from './context';
 
@@ -7,12 +7,26 @@ const SEEN = 'connector_seen';
 /** Notes of a complete read that was killed go away by themselves. */
 const KEEP_SEEN_SECONDS = 2 * 24 * 3600;
 
-type PrintDocument = { _id: string; instance: string; externalId: string; print: string; ids: string[] };
+/** `announcedBy`: the run that is about to publish it; its print does not count yet. */
+type PrintDocument = {
+  _id: string;
+  instance: string;
+  externalId: string;
+  print: string;
+  ids: string[];
+  announcedBy?: string;
+};
 type SeenDocument = { _id: string; at: Date };
 
 /** The smallest text behind every text that begins with `prefix`. */
 const behind = (prefix: string): string =>
   `${prefix.slice(0, -1)}${String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)}`;
+
+/** Goes on when nothing but keys that are there already were refused. */
+const exceptDuplicates = (thrown: unknown): void => {
+  const refused = [...(bulkRefusals(thrown)?.values() ?? [])];
+  if (refused.length === 0 || !refused.every(isDuplicateKey)) throw thrown;
+};
 
 /** Fingerprints in MongoDB. */
 export const mongoFingerprints = async ({
@@ -34,39 +48,52 @@ export const mongoFingerprints = async ({
     return page.filter(({ _id }) => !found.has(key(run, _id)));
   };
 
+  const documentOf = (stream: string, { externalId, print, ids }: Fingerprint): PrintDocument => ({
+    _id: key(stream, externalId),
+    instance,
+    externalId,
+    print,
+    ids: [...ids],
+  });
+
+  const save = async (stream: string, changed: readonly Fingerprint[]): Promise<void> => {
+    if (changed.length === 0) return;
+    await prints.bulkWrite(
+      changed.map((one) => {
+        const replacement = documentOf(stream, one);
+        return { replaceOne: { filter: { _id: replacement._id }, replacement, upsert: true } };
+      }),
+      { ordered: false },
+    );
+  };
+
   return {
     load: async (stream, externalIds) => {
       const ids = externalIds.map((id) => key(stream, id));
       const found = await prints.find({ _id: { $in: ids } }).toArray();
       return new Map(
-        found.map(({ externalId, print, ids: known }) => [externalId, { externalId, print, ids: known }]),
+        found.map(({ externalId, print, ids: known, announcedBy }) => [
+          externalId,
+          { externalId, print: announcedBy === undefined ? print : '', ids: known },
+        ]),
       );
     },
-    save: async (stream, changed) => {
-      if (changed.length === 0) return;
-      await prints.bulkWrite(
-        changed.map(({ externalId, print, ids }) => ({
-          updateOne: {
-            filter: { _id: key(stream, externalId) },
-            update: { $set: { instance, externalId, print, ids: [...ids] } },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
-      );
-    },
-    announce: async (stream, coming) => {
+    save,
+    announce: async (run, stream, coming) => {
       if (coming.length === 0) return;
-      await prints.bulkWrite(
-        coming.map(({ externalId, ids }) => ({
-          updateOne: {
-            filter: { _id: key(stream, externalId) },
-            update: { $setOnInsert: { instance, externalId, print: '', ids: [...ids] } },
-            upsert: true,
-          },
-        })),
-        { ordered: false },
+      const documents = coming.map((one) => ({ ...documentOf(stream, one), announcedBy: run }));
+      // Inserts of many are far cheaper than as many upserts; one that is known meanwhile stays as it is.
+      await prints.insertMany(documents, { ordered: false }).catch(exceptDuplicates);
+    },
+    confirm: async (run, stream, announced) => {
+      if (announced.length === 0) return;
+      const ids = announced.map(({ externalId }) => key(stream, externalId));
+      const { matchedCount } = await prints.updateMany(
+        { _id: { $in: ids }, announcedBy: run },
+        { $unset: { announcedBy: '' } },
       );
+      // Another run had announced some of them with what it saw.
+      if (matchedCount < ids.length) await save(stream, announced);
     },
     forget: async (stream, externalIds) => {
       if (externalIds.length === 0) return;

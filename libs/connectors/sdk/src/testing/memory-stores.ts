@@ -82,11 +82,12 @@ export class MemoryStores implements ConnectorStores {
       if (prints.length > 0) this.step();
       for (const print of prints) this.prints.set(print.externalId, print);
     },
-    announce: async (_stream, coming) => {
+    announce: async (_run, _stream, coming) => {
       if (coming.length > 0) this.step();
       for (const { externalId, ids } of coming)
         if (!this.prints.has(externalId)) this.prints.set(externalId, { externalId, ids, print: '' });
     },
+    confirm: async (_run, stream, prints) => this.fingerprints.save(stream, prints),
     forget: async (_stream, ids) => {
       if (ids.length > 0) this.step();
       for (const id of ids) this.prints.delete(id);
