@@ -101,8 +101,16 @@ const startConnector = ({ start }, erp, callsAtOnce) => {
   });
 };
 
-const loadParts = async (connector) => {
-  for (const stream of ['productSpecifications', 'productOfferingPrices', 'productOfferings']) {
+const MASTER_DATA = [
+  'productSpecifications',
+  'productOfferingPrices',
+  'productOfferings',
+  'organizations',
+  'customers',
+];
+
+const loadMasterData = async (connector) => {
+  for (const stream of MASTER_DATA) {
     const answer = await fetch(`${connector.url}/streams/${stream}/run`, {
       method: 'POST',
       headers: { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' },
@@ -110,7 +118,7 @@ const loadParts = async (connector) => {
     });
     const run = await answer.json();
     if (!answer.ok || run.counts?.rejected > 0)
-      throw new SetupError(`The parts could not be loaded: ${JSON.stringify(run)}`);
+      throw new SetupError(`The ${stream} could not be loaded: ${JSON.stringify(run)}`);
   }
 };
 
@@ -226,14 +234,15 @@ await runTool(async () => {
     const bench = await site(own, closers);
     const erp = await erpAt(bench, 0);
     const catalog = await bench.start('product-catalog', {});
+    const customers = await bench.start('customer', {});
     const orders = await bench.start('product-order', { CATALOG_URL: `${catalog.url}${CATALOG}` });
     const connector = await startConnector(bench, erp, options['calls-at-once']);
-    await loadParts(connector);
+    await loadMasterData(connector);
     const startGateway = (env) =>
       bench.start('gateway', {
         ORDER_URL: orders.url,
         CATALOG_URL: catalog.url,
-        CUSTOMER_URL: NOBODY,
+        CUSTOMER_URL: customers.url,
         INVENTORY_URL: NOBODY,
         SALES_URL: NOBODY,
         ...env,

@@ -71,14 +71,14 @@ export const gatewaySettings = defineSettings({
   },
   liveDeadline: {
     type: 'duration',
-    default: '120ms',
+    default: '150ms',
     min: '1ms',
     max: '10s',
     doc: 'Longest wait for the ERP in a look-up; then master data stand in.',
   },
   lookupDeadline: {
     type: 'duration',
-    default: '150ms',
+    default: '180ms',
     min: '1ms',
     max: '30s',
     doc: 'Longest time for the answer to a look-up: then the last one known is given, or 503. What comes later is kept.',

@@ -1,7 +1,7 @@
 import { isJsonObject, messageOf, type JsonObject } from '@quotebridge/platform/core';
 import { questionSubject, type EventBus, type QuestionAnswer } from '@quotebridge/platform/events';
 import { traceHeadersOf, type Context } from '@quotebridge/platform/telemetry';
-import { circuitBreaker, ConsecutiveBreaker, handleAll, isBrokenCircuitError } from 'cockatiel';
+import { circuitBreaker, handleAll, isBrokenCircuitError, SamplingBreaker } from 'cockatiel';
 
 /** What the ERP is asked through its connector. The words of question and answer are in docs/guides/business-api.md. */
 export type LiveQuestion = 'price' | 'availability' | 'bom';
@@ -18,13 +18,16 @@ export interface LiveErpOptions {
   readonly instance: string;
   /** Longest wait for an answer, milliseconds. */
   readonly deadlineMs: number;
-  /** Failures in a row after which the ERP is left alone for a while. */
-  readonly failures?: number;
+  /** How long an ERP that keeps failing is left alone, milliseconds. */
   readonly restMs?: number;
 }
 
-const FAILURES = 5;
-const REST_MS = 5_000;
+const REST_MS = 2_000;
+/**
+ * When most questions of five seconds fail, and there are at least twenty. Not some in a row: at fifty a second that is
+ * what signing in anew takes.
+ */
+const KEEPS_FAILING = { threshold: 0.5, duration: 5_000, minimumRps: 4 };
 
 class NoAnswer extends Error {}
 
@@ -36,10 +39,9 @@ export class LiveErp {
   private readonly breaker;
 
   constructor(private readonly options: LiveErpOptions) {
-    const { failures = FAILURES, restMs = REST_MS } = options;
     this.breaker = circuitBreaker(handleAll, {
-      breaker: new ConsecutiveBreaker(failures),
-      halfOpenAfter: restMs,
+      breaker: new SamplingBreaker(KEEPS_FAILING),
+      halfOpenAfter: options.restMs ?? REST_MS,
     });
   }
 
