@@ -58,13 +58,13 @@ describe('a load by bulk jobs that is killed', () => {
     });
   };
   const kill = async (): Promise<void> => connector?.child.end('SIGKILL').then(() => undefined);
-  const run = async (stream: string, wait: boolean): Promise<RunRecord> => {
+  const run = async (stream: string, wait: boolean): Promise<RunRecord & { readonly id: string }> => {
     const reply = await fetch(`${connector?.url ?? ''}/streams/${stream}/run`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ wait }),
     });
-    return (await reply.json()) as RunRecord;
+    return (await reply.json()) as RunRecord & { readonly id: string };
   };
   /** Runs it to its end; skipped until the lease of the killed process has run out. */
   const whole = (stream: string): Promise<RunRecord> =>
@@ -89,8 +89,9 @@ describe('a load by bulk jobs that is killed', () => {
         if (owner.resources.size >= 2.5 * ROWS) owner.answers = false;
         return [];
       };
-      await run('accounts', false);
+      const left = [await run('accounts', false)];
       await eventually('two pages and a half', () => !owner.answers, 60_000);
+      left.push(await run('contacts', false));
       await kill();
       owner.judge = () => [];
       owner.answers = true;
@@ -101,6 +102,16 @@ describe('a load by bulk jobs that is killed', () => {
       });
       expect(owner.ofType('Organization')).toHaveLength(ACCOUNTS);
       expect(await jobs()).toBe(1);
+      // The second was waiting for the first.
+      for (const { id } of left)
+        await eventually(
+          'what was left behind to be interrupted',
+          async () => {
+            const reply = await fetch(`${connector?.url ?? ''}/runs/${id}`);
+            return ((await reply.json()) as RunRecord).state === 'interrupted';
+          },
+          60_000,
+        );
     },
     TIME_LIMIT,
   );

@@ -1,12 +1,14 @@
 import { fake } from '@quotebridge/connectors/fake';
 import { startConnector } from '@quotebridge/connectors/runtime';
+import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
+import type { StreamOptions } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { createLogger } from '@quotebridge/platform/telemetry';
 
 /** What a connector in a process of its own is told, as JSON. */
 export interface ConnectorOrder {
-  readonly type: 'fake' | 'salesforce';
+  readonly type: 'fake' | 's4hana' | 'salesforce';
   readonly instance: string;
   readonly settings: JsonObject;
   readonly secrets: Readonly<Record<string, string>>;
@@ -14,6 +16,7 @@ export interface ConnectorOrder {
   readonly database: string;
   readonly natsUrl: string;
   readonly schedule: string;
+  readonly streams?: readonly StreamOptions[];
   readonly batchSize: number;
 }
 
@@ -22,7 +25,7 @@ const { type, schedule, ...order } = JSON.parse(process.argv[2] ?? '{}') as Conn
 
 startConnector({
   ...order,
-  definition: { fake, salesforce }[type],
+  definition: { fake, s4hana, salesforce }[type],
   host: '127.0.0.1',
   port: 0,
   schedule: { schedule, timeZone: 'UTC' },

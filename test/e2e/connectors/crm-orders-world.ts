@@ -53,24 +53,8 @@ class CrmOrdersWorld {
   }
 
   /** An order with products as somebody makes it in the CRM, still a draft; gives its id. */
-  async draft(lines: readonly [code: string, quantity: number, price: number][], more: JsonObject = {}) {
-    const [account] = await this.user.query("SELECT Id FROM Account WHERE AccountNumber = '10100001'");
-    const [book] = await this.user.query('SELECT Id FROM Pricebook2 LIMIT 1');
-    const id = await this.user.create('Order', {
-      Name: `Spare parts ${randomUUID()}`,
-      AccountId: account?.['Id'],
-      Pricebook2Id: book?.['Id'],
-      EffectiveDate: '2026-12-01',
-      Status: 'Draft',
-      ...more,
-    });
-    for (const [code, Quantity, UnitPrice] of lines) {
-      const soql = `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`;
-      const [entry] = await this.user.query(soql);
-      const item = { OrderId: id, PricebookEntryId: entry?.['Id'], Quantity, UnitPrice };
-      await this.user.create('OrderItem', item);
-    }
-    return id;
+  draft(lines: readonly [code: string, quantity: number, price: number][], more: JsonObject = {}) {
+    return this.user.draftOrder('10100001', lines, more);
   }
 
   activate(id: string): Promise<void> {

@@ -79,6 +79,40 @@ describe('the engine, seen with the fake connector', () => {
     expect(has('productOffering', 'SP-1003')).toBe(false);
   });
 
+  it('a run that is asked for behind one that takes long is found at its address at once, and runs in its turn', async () => {
+    const ask = (stream: string): Promise<Response> =>
+      fetch(`${connector.url}/streams/${stream}/run`, { method: 'POST' });
+    const found = async (address: string | null): Promise<JsonObject> =>
+      (await (await fetch(`${connector.url}${address ?? ''}`)).json()) as JsonObject;
+    await change('parts', 'SP-1001', { name: 'Slowly changed' });
+    owner.answers = false;
+    const before = owner.batches.length;
+    const slow = await ask('parts');
+    await eventually(() => (owner.batches.length > before ? true : undefined));
+    const next = await ask('offers');
+    expect([slow.status, next.status]).toEqual([202, 202]);
+    const [first, second] = [slow.headers.get('location'), next.headers.get('location')];
+    expect(await found(first)).toMatchObject({ state: 'running' });
+    expect(await found(second)).toMatchObject({
+      state: 'queued',
+      stream: 'offers',
+      trigger: 'manual',
+      by: 'local',
+    });
+    // What is not a run yet is not taken for the last one.
+    const { streams } = (await found('/status')) as unknown as { streams: JsonObject[] };
+    expect(streams).toMatchObject([{ state: 'running' }, { name: 'offers', state: 'succeeded' }]);
+    // The batch that nobody answered is lost with its process; another goes on.
+    await connector.stop();
+    owner.answers = true;
+    connector = await start();
+    expect([(await found(first))['state'], (await found(second))['state']]).toEqual([
+      'interrupted',
+      'interrupted',
+    ]);
+    expect(await connector.runStream('parts')).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
+  });
+
   describe('live questions', () => {
     const ask = async (question: JsonObject): Promise<QuestionAnswer> =>
       (await bus.request(questionSubject(instance, 'stock'), question, {

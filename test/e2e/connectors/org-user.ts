@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { SALESFORCE_SANDBOX_CREDENTIALS } from '@quotebridge/sandbox/salesforce';
 
@@ -34,6 +35,35 @@ export class OrgUser {
 
   async change(object: string, id: string, fields: JsonObject): Promise<void> {
     await this.call('PATCH', `sobjects/${object}/${id}`, fields);
+  }
+
+  /** Makes an order with products, still a draft, for the account of that number; gives its id. */
+  async draftOrder(
+    account: string,
+    lines: readonly (readonly [code: string, quantity: number, price: number])[],
+    more: JsonObject = {},
+  ): Promise<string> {
+    const [buyer] = await this.query(`SELECT Id FROM Account WHERE AccountNumber = '${account}'`);
+    const [book] = await this.query('SELECT Id FROM Pricebook2 LIMIT 1');
+    const id = await this.create('Order', {
+      Name: `Spare parts ${randomUUID()}`,
+      AccountId: buyer?.['Id'],
+      Pricebook2Id: book?.['Id'],
+      EffectiveDate: '2026-12-01',
+      Status: 'Draft',
+      ...more,
+    });
+    for (const [code, Quantity, UnitPrice] of lines) {
+      const soql = `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`;
+      const [entry] = await this.query(soql);
+      await this.create('OrderItem', {
+        OrderId: id,
+        PricebookEntryId: entry?.['Id'],
+        Quantity,
+        UnitPrice,
+      });
+    }
+    return id;
   }
 
   async remove(object: string, id: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { listDeadLetters } from '@quotebridge/platform/events';
+import type { JsonObject } from '@quotebridge/platform/core';
+import { consumerOf } from '@quotebridge/connectors/sdk';
+import { listDeadLetters, TMF_EVENTS } from '@quotebridge/platform/events';
 import { eventually } from './sandbox-control';
 import { s4World } from './s4hana-world';
 
@@ -70,6 +72,85 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
     await world.publish(ours);
     await world.patched(ours.id);
     expect(await world.salesOrdersOf(foreign.id)).toHaveLength(0);
+  });
+
+  describe('a change of the order', () => {
+    const on = (day: string): number => Date.parse(day);
+    const dayOf = (row: JsonObject | undefined): unknown => row?.['RequestedDeliveryDate'];
+    const changed = (
+      order: JsonObject & { id: string },
+      salesOrder: JsonObject | undefined,
+      more: JsonObject,
+    ): Promise<void> => {
+      const externalIdentifier = [
+        {
+          '@type': 'ExternalIdentifier',
+          owner: world.instance,
+          externalIdentifierType: 'salesOrder',
+          id: String(salesOrder?.['SalesOrder']),
+        },
+      ];
+      const whole = { ...order, state: 'inProgress', externalIdentifier, ...more };
+      return world.publish(whole, randomUUID(), 'ProductOrderAttributeValueChangeEvent');
+    };
+    const writes = async (): Promise<number> =>
+      (await world.s4.requests()).filter(({ method, url }) => method !== 'GET' && url.includes('SALES_ORDER'))
+        .length;
+
+    it.each<[string, JsonObject[]]>([
+      ['without faults', []],
+      ['when an answer is lost', [{ name: 'dropResponseAfterCommit', path: '$batch' }]],
+      [
+        'when somebody else has changed it meanwhile',
+        [{ name: 'changedMeanwhile', times: 2, path: '$batch' }],
+      ],
+      [
+        'when the system takes no vague version',
+        [{ name: 'wantsExactEtag', times: 'always', path: '$batch' }],
+      ],
+      ['when somebody else is changing it', [{ name: 'lockedByUser', times: 2, path: '$batch' }]],
+    ])('is a change of the sales order, %s', async (_name, faults) => {
+      const placed = { ...world.order(), requestedCompletionDate: '2027-03-01T12:00:00.000Z' };
+      await world.publish(placed);
+      await world.patched(placed.id);
+      const [made] = await world.salesOrdersOf(placed.id);
+      expect(dayOf(made)).toBe(on('2027-03-01'));
+      for (const fault of faults) await world.s4.fault(fault);
+      await changed(placed, made, { requestedCompletionDate: '2027-04-02T00:00:00.000Z' });
+      const after = await eventually(async () => {
+        const [row] = await world.salesOrdersOf(placed.id);
+        return dayOf(row) === on('2027-04-02') ? row : undefined;
+      });
+      expect(after['TotalNetAmount']).toBe(made?.['TotalNetAmount']);
+    });
+
+    it('is written once, and what is changed in the ERP afterwards stays', async () => {
+      const placed = { ...world.order(), requestedCompletionDate: '2027-03-01T12:00:00.000Z' };
+      await world.publish(placed);
+      await world.patched(placed.id);
+      const [made] = await world.salesOrdersOf(placed.id);
+      const wish = { requestedCompletionDate: '2027-05-03T00:00:00.000Z' };
+      await changed(placed, made, wish);
+      await eventually(async () => {
+        const [row] = await world.salesOrdersOf(placed.id);
+        return dayOf(row) === on('2027-05-03') ? true : undefined;
+      });
+      await world.write('PATCH', `API_SALES_ORDER_SRV/A_SalesOrder('${String(made?.['SalesOrder'])}')`, {
+        RequestedDeliveryDate: `/Date(${on('2028-01-02')})/`,
+      });
+      const before = await writes();
+      await changed(placed, made, { ...wish, description: 'Something else' });
+      await eventually(async () => {
+        const { waiting, inWork } = await world.bus.lag(
+          TMF_EVENTS,
+          consumerOf(world.instance, 'changeSalesOrder'),
+        );
+        return waiting + inWork === 0 || undefined;
+      });
+      const [row] = await world.salesOrdersOf(placed.id);
+      expect(dayOf(row)).toBe(on('2028-01-02'));
+      expect(await writes()).toBe(before);
+    });
   });
 
   it('the finished sales order completes the product order', async () => {

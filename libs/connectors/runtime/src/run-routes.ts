@@ -53,7 +53,7 @@ export const readRunRequest = (body: unknown): RunRequest => {
   };
 };
 
-/** Starts a run; answers 202 with its address when it has begun, or with its record when that is waited for. */
+/** Asks for a run; answers at once with its address, where it waits for those before it, or with its record when it has ended. */
 export const startRun = async (
   reply: FastifyReply,
   instance: ConnectorInstance,
@@ -61,19 +61,11 @@ export const startRun = async (
   ask: RunAsk,
   wait: boolean,
 ): Promise<FastifyReply> => {
-  let started: (id: string) => void = () => undefined;
-  const id = new Promise<string>((resolve) => (started = resolve));
-  const done = instance
-    .runStream(stream, { ...ask, onStart: (run) => started(run) })
-    .catch((thrown: unknown) => {
-      throw thrown instanceof UnknownStream ? new Refusal(404, 'unknownStream', thrown.message) : thrown;
-    });
+  const { id, done } = await instance.askStream(stream, ask).catch((thrown: unknown) => {
+    throw thrown instanceof UnknownStream ? new Refusal(404, 'unknownStream', thrown.message) : thrown;
+  });
   if (wait) return reply.send(await done);
-  // Whichever comes first: a run that is refused or skipped never starts.
-  const first = await Promise.race([id, done]);
-  done.catch(() => undefined);
-  if (typeof first !== 'string') return reply.send(first);
-  return reply.code(202).header('location', `/runs/${first}`).send({ id: first });
+  return reply.code(202).header('location', `/runs/${id}`).send({ id });
 };
 
 /** Streams and their runs: see them, start them. */

@@ -59,7 +59,7 @@ export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void
       ...(isConnected === undefined ? {} : { connected: isConnected }),
       streams: await Promise.all(
         instance.streams.map(async ({ name, title, entity, resource, mode }) => {
-          const [last] = (await stores.runs.list({ stream: name, limit: 1 })).items;
+          const [last] = (await stores.runs.list({ stream: name, limit: 1, begun: true })).items;
           const good = last?.state === 'succeeded' ? last : await stores.runs.lastSuccess(name);
           const checkpoint = await stores.checkpoints.load(name);
           const nextMs = await nextRunMs(name);

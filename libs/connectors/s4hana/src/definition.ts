@@ -1,6 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { callsOf, type ConnectorDefinition } from '@quotebridge/connectors/sdk';
 import { businessEvents } from './business-events';
+import { changeSalesOrder } from './change-sales-order';
 import { classify } from './classify';
 import { createSalesOrder } from './create-sales-order';
 import { PRODUCTS } from './entity-sets';
@@ -17,7 +18,7 @@ const asSettings = (checked: JsonObject): S4Settings => checked as unknown as S4
 /** Live questions that are asked of the system at the same time. */
 const LIVE_CALLS = 24;
 
-/** SAP S/4HANA over OData V2: partners, materials, prices, structures and machines in, sales orders and their cancellation out, their status back. */
+/** SAP S/4HANA over OData V2: partners, materials, prices, structures and machines in, sales orders, their changes and cancellation out, their status back. */
 export const s4hana: ConnectorDefinition = {
   id: 's4hana',
   title: 'SAP S/4HANA',
@@ -43,6 +44,7 @@ export const s4hana: ConnectorDefinition = {
       actions: [
         createSalesOrder(client, settings, context),
         rejectSalesOrder(client, settings, context),
+        changeSalesOrder(client, context),
         ...(payment === undefined ? [] : [writePayment(payment)]),
       ],
       actionsAtOnce: settings.callsAtOnce,

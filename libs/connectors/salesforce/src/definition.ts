@@ -4,12 +4,14 @@ import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
 import { ownedAccountFields } from './mapping/account-update';
 import { Margins, QUOTE_SECRET, showsMargin } from './margins';
+import { ownsOpportunity } from './mapping/sales-opportunity-update';
 import { masterData } from './master-data';
 import { opportunities } from './opportunities';
 import { OpportunitySync } from './opportunity-sync';
 import { orders } from './orders';
 import { paymentParts, payments, showPayment, type PaymentParts } from './payments';
 import { RestClient } from './rest-client';
+import { SalesOpportunitySync } from './sales-opportunity-sync';
 import { settingsSchema, type SalesforceSettings } from './settings';
 import { showOrder } from './show-order';
 import { updateAccount } from './update-account';
@@ -90,17 +92,22 @@ export const salesforce: ConnectorDefinition = {
     const { instance, notes, clock } = context;
     const margins = showsMargin(settings) ? new Margins(settings, context) : undefined;
     const sync = new OpportunitySync(client, settings, notes, margins && ((quote) => margins.added(quote)));
+    const sales = new SalesOpportunitySync(client, settings, context);
     const payment = paymentParts(instance, settings, client, notes);
     // What else is read comes after opportunities and orders: they do not wait for it.
     const streams = [
       opportunities(instance, settings, client, sync),
       ...orderStreams(instance, settings, client, payment),
-      ...masterData(instance, { settings, client, notes, clock }),
+      ...masterData(instance, { settings, client, notes, clock }, sales),
     ];
     return {
       streams,
       ...(settings.changeEvents ? { webhooks: [changeEvents(context)] } : {}),
-      actions: [updateOpportunity(sync, instance), ...optionalActions(settings, client, context, payment)],
+      actions: [
+        updateOpportunity(sync, instance),
+        ...(ownsOpportunity(settings) ? [sales.action()] : []),
+        ...optionalActions(settings, client, context, payment),
+      ],
       actionsAtOnce: settings.callsAtOnce,
       check: async () => {
         await client.all('SELECT Id FROM Opportunity LIMIT 1');

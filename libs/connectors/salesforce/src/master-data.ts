@@ -3,14 +3,20 @@ import { accountFields, keysOf, mapCustomer, mapOrganization } from './mapping/a
 import { CONTACT_FIELDS, mapIndividual } from './mapping/contact';
 import { endsProduct, mapPrice, mapProduct, priceFields, PRODUCT_FIELDS } from './mapping/product';
 import { mapSalesOpportunity, salesOpportunityFields } from './mapping/sales-opportunity';
+import { salesOwnedHere } from './mapping/sales-opportunity-update';
 import { objectStream, type ObjectDeps } from './object-stream';
+import type { SalesOpportunitySync } from './sales-opportunity-sync';
 import { ACCOUNT_SAMPLE, CONTACT_SAMPLE, OPPORTUNITY_SAMPLE, PRICE_SAMPLE, PRODUCT_SAMPLE } from './samples';
 
 /**
  * What the CRM knows of customers, products and sales. Customers come before the organizations behind them, and prices before
  * the products, because what is deleted must not be in use any more; references are computed, so they may lead ahead.
  */
-export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] => {
+export const masterData = (
+  source: string,
+  deps: ObjectDeps,
+  sales: SalesOpportunitySync,
+): readonly Stream[] => {
   const { settings } = deps;
   // What the ERP has too stays as the ERP says.
   const conflict = { rule: 'priority' as const, order: [settings.offeringSource] };
@@ -95,6 +101,8 @@ export const masterData = (source: string, deps: ObjectDeps): readonly Stream[] 
         fields: salesOpportunityFields(settings),
         // What was changed here later stays until the CRM says something newer.
         conflict: { rule: 'newest' },
+        ownedHere: salesOwnedHere(settings),
+        seen: (records) => sales.putBack(records),
         samples: [OPPORTUNITY_SAMPLE],
         map: mapSalesOpportunity(source, settings),
       },

@@ -1,5 +1,5 @@
 import { textAt, type Notes, type Stream } from '@quotebridge/connectors/sdk';
-import type { Clock } from '@quotebridge/platform/core';
+import type { Clock, JsonObject } from '@quotebridge/platform/core';
 import { BulkJobs } from './bulk/bulk-jobs';
 import { bulkRecords } from './bulk/bulk-read';
 import { selectOf, type Fields } from './fields';
@@ -22,11 +22,13 @@ export interface ObjectStream extends Omit<
   'overlapMs' | 'identity' | 'position' | 'read' | 'readAll'
 > {
   readonly fields: Fields;
+  /** Told what deltas read, after it was taken. */
+  readonly seen?: (records: readonly JsonObject[]) => Promise<void>;
 }
 
 /** All records by a bulk job, unless the instance is told not to; changes and deletions by time of change. */
 export const objectStream = (
-  { fields, ...stream }: ObjectStream,
+  { fields, seen, ...stream }: ObjectStream,
   { settings, client, notes, clock }: ObjectDeps,
 ): Stream => {
   const { name, entity: object } = stream;
@@ -42,7 +44,12 @@ export const objectStream = (
     overlapMs: settings.overlapSeconds * 1000,
     identity: (record) => textAt(record, 'Id'),
     position: positionOf,
-    read: (from, signal) => readChanges(client, query, from, signal),
+    read: async function* (from, signal, { dryRun }) {
+      for await (const page of readChanges(client, query, from, signal)) {
+        yield page;
+        if (!dryRun) await seen?.(page);
+      }
+    },
     ...(settings.bulk
       ? {
           readAll: (signal, progress) =>

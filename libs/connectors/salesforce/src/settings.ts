@@ -22,6 +22,9 @@ export const TWO_WAY = ['name', 'lines', 'quantity', 'discount', 'description', 
 /** A field with an owner. */
 export type TwoWayField = (typeof TWO_WAY)[number];
 
+/** What an opportunity and its TMF699 sales opportunity share. */
+export type SalesField = 'name' | 'description' | 'closeDate' | 'account' | 'amount' | 'stage';
+
 /** How orders of the CRM and product orders belong together. */
 export interface OrderSettings {
   /** External id field of Order that holds the id of the product order. */
@@ -57,6 +60,8 @@ export interface SalesforceSettings extends CallSettings {
   readonly multiCurrency: boolean;
   readonly changeEvents: boolean;
   readonly accountOwners: Readonly<Record<'name' | 'phone' | 'address', FieldOwner>>;
+  readonly salesOwners: Readonly<Record<SalesField, FieldOwner>>;
+  readonly stageBySalesStatus: { readonly accepted: string; readonly rejected: string };
   readonly orders?: OrderSettings;
 }
 
@@ -192,6 +197,34 @@ export const settingsSchema: JsonObject = {
         name: owner('Name.', 'crm'),
         phone: owner('Telephone number.', 'crm'),
         address: owner('Billing address.', 'crm'),
+      },
+    },
+    salesOwners: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description:
+        'Who has the last word on what an opportunity and its TMF699 sales opportunity share. quotebridge: what changes here is written into the opportunity, and put back there.',
+      properties: {
+        name: owner('Name.', 'crm'),
+        description: owner('Description.', 'crm'),
+        closeDate: owner('Day on which it is to close, end of validFor.', 'crm'),
+        account: owner('Account, party of the role account.', 'crm'),
+        amount: owner('Amount, first revenueEstimate; while there are neither lines nor a quote.', 'crm'),
+        stage: owner(
+          'Won and lost, while there is no quote. What the CRM says counts in any case, and is not put back.',
+          'quotebridge',
+        ),
+      },
+    },
+    stageBySalesStatus: {
+      type: 'object',
+      additionalProperties: false,
+      default: {},
+      description: 'Stage that the opportunity gets when its sales opportunity is won or lost.',
+      properties: {
+        accepted: text('Stage of what is won.', { default: 'Closed Won' }),
+        rejected: text('Stage of what is lost.', { default: 'Closed Lost' }),
       },
     },
     orders: {

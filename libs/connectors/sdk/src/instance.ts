@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import type { Running } from '@quotebridge/platform/events';
 import type { CallBudget, RateLimits } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
 import type { Connector } from './definition';
 import { WrongSettings, type InstanceOptions, type StreamOptions } from './instance-options';
+import { watchLeftRuns } from './left-runs';
 import type { MapRecord } from './mapped-page';
 import { MappingOverride, WrongMapping } from './mapping-override';
 import { nameFaults, namesIn } from './offer';
@@ -12,7 +14,7 @@ import { redactor, type Redactor } from './redact';
 import type { RunRecord } from './run-record';
 import { checkSettings } from './settings-check';
 import type { Stream } from './stream';
-import { StreamRunner, type RunAsk } from './stream-runner';
+import { StreamRunner, type AskedRun, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
 const SETTLE_MS = 15_000;
@@ -37,6 +39,7 @@ export class ConnectorInstance {
   private stopped: Promise<void> | undefined;
   private inbox: OutcomeInbox | undefined;
   private runner: StreamRunner | undefined;
+  private leftRuns: Running | undefined;
   private budget: CallBudget | undefined;
   /** The limits of calls that the connector asked for. */
   callLimits: RateLimits = {};
@@ -135,6 +138,9 @@ export class ConnectorInstance {
     const inbox = await OutcomeInbox.open(bus, instance, ids, patience, (headers) => trace?.inject(headers));
     this.inbox = inbox;
     const { redact } = this;
+    const process = `${hostname()}/${ids.next()}`;
+    const leaseMs = this.options.leaseMs ?? LEASE_MS;
+    this.leftRuns = await watchLeftRuns({ stores, process, clock, leaseMs });
     const seen = observer === undefined ? {} : { observer };
     this.runner = new StreamRunner({
       streams: this.streams,
@@ -143,11 +149,12 @@ export class ConnectorInstance {
       inbox,
       clock,
       redact,
+      process,
       stopping: this.stopping.signal,
       batchSize: batchSize ?? 200,
       batchBytes: bus.largestMessage * BATCH_SHARE,
       window: window ?? 4,
-      leaseMs: this.options.leaseMs ?? LEASE_MS,
+      leaseMs,
       mapOf: (stream) => this.mapOf(stream),
       traced: (name, headers, work) =>
         this.traced(name, headers, () => {
@@ -186,6 +193,11 @@ export class ConnectorInstance {
     return this.opened.run(name, ask);
   }
 
+  /** Asks for a run of one stream: its id at once, under which it is found from then on, its record when it has ended. */
+  askStream(name: string, ask?: RunAsk): Promise<AskedRun> {
+    return this.opened.ask(name, ask);
+  }
+
   /** Runs every stream in the declared order; stops at the first that fails, because later ones refer to it. */
   runAll(ask?: RunAsk, names?: ReadonlySet<string>): Promise<readonly RunRecord[]> {
     return this.opened.runAll(ask, names);
@@ -209,6 +221,7 @@ export class ConnectorInstance {
     await Promise.all(this.running.map((running) => running.stop()));
     await this.runner?.idle();
     clearTimeout(patience);
+    await this.leftRuns?.stop();
     await this.inbox?.close();
     await this.connector.close();
   }

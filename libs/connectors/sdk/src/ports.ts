@@ -21,6 +21,8 @@ export interface Listed<T> {
 /** Which part of a list is wanted. */
 export interface ListOrder {
   readonly stream?: string;
+  /** Only runs that have begun. */
+  readonly begun?: true;
   readonly limit: number;
   /** `next` of the part before. */
   readonly after?: string;
@@ -31,6 +33,10 @@ export interface Runs {
   put(record: RunRecord): Promise<void>;
   /** Marks runs of the stream that a dead process left behind. The caller holds the stream's lease. */
   interruptOthers(stream: string, except: string, at: string): Promise<void>;
+  /** Processes whose runs have not all ended. */
+  openProcesses(): Promise<readonly string[]>;
+  /** Marks the runs of a dead process that have not ended. */
+  interruptOf(process: string, at: string): Promise<void>;
   get(run: string): Promise<RunRecord | undefined>;
   /** The latest run of the stream that went well. */
   lastSuccess(stream: string): Promise<RunRecord | undefined>;

@@ -24,6 +24,7 @@ export interface RunOrder {
   readonly run: string;
   readonly trigger: RunTrigger;
   readonly by?: string;
+  readonly process?: string;
   readonly mode: RunMode;
   /** Tells what would happen and changes nothing. */
   readonly dryRun?: boolean;

@@ -39,14 +39,17 @@ export interface RunRecord {
   readonly trigger: RunTrigger;
   /** Who asked for it, when a person or a message did. */
   readonly by?: string;
+  /** The process that has it: its host, and a name that is new at every start. */
+  readonly process?: string;
   readonly mode: RunMode;
   /** A dry run tells what would happen; its counts are of that. */
   readonly dryRun?: true;
   /**
-   * `skipped`: another process runs the stream. `interrupted`: the process ended; the next run continues. `paused`: the
-   * budget of calls is spent or the system asked for quiet; see `resumesAt`.
+   * `queued`: waits until those before it are done. `skipped`: another process runs the stream. `interrupted`: the process
+   * ended; the next run continues. `paused`: the budget of calls is spent or the system asked for quiet; see `resumesAt`.
    */
-  readonly state: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'skipped' | 'paused';
+  readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted' | 'skipped' | 'paused';
+  /** While it is queued, the time at which it was asked for. */
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly durationMs: number;

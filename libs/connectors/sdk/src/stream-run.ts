@@ -221,7 +221,7 @@ export class StreamRun {
 
   private record(state: RunRecord['state']): RunRecord {
     const { checkpoint } = this.progress;
-    const { run, trigger, by, traceparent } = this.order;
+    const { run, trigger, by, process, traceparent } = this.order;
     const now = this.deps.clock.now();
     const untilMs = state === 'paused' ? pauseOf(this.failure)?.untilMs : undefined;
     const named = this.intake?.named ?? [];
@@ -231,6 +231,7 @@ export class StreamRun {
       stream: this.stream.name,
       trigger,
       ...(by === undefined ? {} : { by }),
+      ...(process === undefined ? {} : { process }),
       mode: this.mode,
       ...(this.isDry ? { dryRun: true as const } : {}),
       state,

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isoNow, type JsonObject } from '@quotebridge/platform/core';
 import { whileHolding } from './holding';
 import type { ConnectorObserver } from './instance-options';
 import type { MapRecord } from './mapped-page';
@@ -12,17 +12,29 @@ import { UnknownStream } from './unknown-stream';
 import type { PushPort } from './webhook';
 
 /** What is wanted of a run; the stream's own mode and `manual` unless given. */
-export interface RunAsk extends Partial<Omit<RunOrder, 'run' | 'signal' | 'traceparent'>> {
+export interface RunAsk extends Partial<Omit<RunOrder, 'run' | 'process' | 'signal' | 'traceparent'>> {
   /** Headers of who asks: the run is a part of the trace in them. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told the run's id when it begins; a run that is skipped never does. */
-  readonly onStart?: (run: string) => void;
+  /** Called when the run begins; one that is skipped never does. */
+  readonly onStart?: () => void;
 }
+
+/** A run that was asked for. */
+export interface AskedRun {
+  /** Its record is found by this from now on. */
+  readonly id: string;
+  /** Its record when it has ended; one that failed has its error in it. */
+  readonly done: Promise<RunRecord>;
+}
+
+type NamedAsk = RunAsk & Pick<RunOrder, 'run'>;
 
 /** What a runner of streams needs. */
 export interface StreamRunnerOptions extends Omit<StreamRunDeps, 'submit'> {
   readonly streams: readonly Stream[];
-  readonly inbox: OutcomeInbox;
+  readonly inbox: Pick<OutcomeInbox, 'newRun' | 'submit'>;
+  /** Name of this process in the records of its runs. */
+  readonly process: string;
   readonly stopping: AbortSignal;
   /** How long a stream waits after the end of a process that was running it. */
   readonly leaseMs: number;
@@ -49,16 +61,22 @@ export class StreamRunner {
 
   /** Runs one stream and returns its record. A run that fails is returned with its error, not thrown. */
   async run(name: string, ask: RunAsk = {}): Promise<RunRecord> {
+    return (await this.ask(name, ask)).done;
+  }
+
+  /** Gives a run its place in the queue and its id at once, however long those before it take. */
+  async ask(name: string, ask: RunAsk = {}): Promise<AskedRun> {
+    const { stores, inbox } = this.options;
     const stream = this.named(name);
-    if (ask.pushed !== undefined || ask.dryRun === true) {
-      const work = this.perform(stream, ask, this.options.stopping);
-      const done = work.catch(() => undefined).finally(() => this.beside.delete(done));
-      this.beside.add(done);
-      return work;
-    }
-    const work = this.queue.then(() => this.leased(stream, ask));
-    this.queue = work.catch(() => undefined);
-    return work;
+    const named: NamedAsk = { ...ask, run: inbox.newRun() };
+    // Who pushes records waits for what becomes of them; nobody looks for their run before.
+    const noted =
+      ask.pushed === undefined ? stores.runs.put(this.notBegun(stream, named, 'queued')) : Promise.resolve();
+    const done = this.place(stream, named, noted);
+    // A failure is for whoever waits for the end, who may be nobody.
+    done.catch(() => undefined);
+    await noted;
+    return { id: named.run, done };
   }
 
   /** Runs these streams in the declared order; stops at the first that fails, because later ones refer to it. */
@@ -81,17 +99,15 @@ export class StreamRunner {
       const waiting = this.triggered.get(stream);
       if (waiting !== undefined) return waiting;
       // A run that has begun may have read past the change already, so it is not shared.
-      const begun = new Promise<string>((resolve, reject) => {
-        const onStart = (run: string): void => {
-          this.triggered.delete(stream);
-          resolve(run);
-        };
-        this.run(stream, { trigger: 'push', onStart })
-          .then(({ _id }) => resolve(_id), reject)
-          .finally(() => this.triggered.delete(stream));
-      });
-      this.triggered.set(stream, begun);
-      return begun;
+      const forget = (): void => {
+        if (this.triggered.get(stream) === queued) this.triggered.delete(stream);
+      };
+      const asked = this.ask(stream, { trigger: 'push', onStart: forget });
+      const queued = asked.then(({ id }) => id);
+      this.triggered.set(stream, queued);
+      // One that is refused or skipped never begins.
+      asked.then(({ done }) => done).then(forget, forget);
+      return queued;
     },
   };
 
@@ -108,7 +124,19 @@ export class StreamRunner {
     throw new UnknownStream(`There is no stream "${name}"; this connector has ${known}`);
   }
 
-  private async leased(stream: Stream, ask: RunAsk): Promise<RunRecord> {
+  private place(stream: Stream, ask: NamedAsk, noted: Promise<void>): Promise<RunRecord> {
+    if (ask.pushed !== undefined || ask.dryRun === true) {
+      const work = noted.then(() => this.perform(stream, ask, this.options.stopping));
+      const over = work.catch(() => undefined).finally(() => this.beside.delete(over));
+      this.beside.add(over);
+      return work;
+    }
+    const work = this.queue.then(() => noted).then(() => this.leased(stream, ask));
+    this.queue = work.catch(() => undefined);
+    return work;
+  }
+
+  private async leased(stream: Stream, ask: NamedAsk): Promise<RunRecord> {
     const { stores, inbox, stopping, leaseMs } = this.options;
     const lease = stores.lease(`stream/${stream.name}`, `${hostname()}/${inbox.newRun()}`, leaseMs);
     const record = await whileHolding(lease, leaseMs, (lost) =>
@@ -119,13 +147,12 @@ export class StreamRunner {
 
   private async perform(
     stream: Stream,
-    { onStart, headers = {}, ...ask }: RunAsk,
+    { onStart, headers = {}, ...ask }: NamedAsk,
     signal: AbortSignal,
   ): Promise<RunRecord> {
-    const { inbox, observer, mapOf, traced } = this.options;
-    const run = inbox.newRun();
-    onStart?.(run);
-    const order: RunOrder = { trigger: 'manual', mode: stream.mode ?? 'delta', ...ask, run, signal };
+    const { inbox, observer, mapOf, process, traced } = this.options;
+    onStart?.();
+    const order: RunOrder = { trigger: 'manual', mode: stream.mode ?? 'delta', ...ask, process, signal };
     const deps = { ...this.options, submit: inbox.submit.bind(inbox) };
     const record = await traced(`run ${stream.name}`, headers, (traceparent) => {
       const traced = traceparent === undefined ? order : { ...order, traceparent };
@@ -135,18 +162,29 @@ export class StreamRunner {
     return record;
   }
 
-  private skipped(stream: Stream, ask: RunAsk): RunRecord {
-    const { clock, instance, inbox } = this.options;
-    const at = new Date(clock.now()).toISOString();
+  private async skipped(stream: Stream, ask: NamedAsk): Promise<RunRecord> {
+    const { stores, observer } = this.options;
+    const record = this.notBegun(stream, ask, 'skipped');
+    await stores.runs.put(record);
+    observer?.run(record);
+    return record;
+  }
+
+  private notBegun(stream: Stream, ask: NamedAsk, state: 'queued' | 'skipped'): RunRecord {
+    const { clock, instance, process } = this.options;
+    const at = isoNow(clock);
     return {
-      _id: inbox.newRun(),
+      _id: ask.run,
       instance,
       stream: stream.name,
       trigger: ask.trigger ?? 'manual',
+      ...(ask.by === undefined ? {} : { by: ask.by }),
+      process,
       mode: ask.mode ?? stream.mode ?? 'delta',
-      state: 'skipped',
+      ...(ask.dryRun === true ? { dryRun: true as const } : {}),
+      state,
       startedAt: at,
-      endedAt: at,
+      ...(state === 'skipped' ? { endedAt: at } : {}),
       durationMs: 0,
       counts: noCounts(),
     };

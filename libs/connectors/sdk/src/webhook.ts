@@ -29,7 +29,7 @@ export interface PushPort {
    * state tells whether that came about.
    */
   take(stream: string, records: readonly JsonObject[]): Promise<RunRecord>;
-  /** Begins a delta run soon and gives its id; signs that come while one waits share it. */
+  /** Puts a delta run in the queue and gives its id at once; signs that come while one waits share it. */
   trigger(stream: string): Promise<string>;
 }
 
@@ -52,7 +52,7 @@ export const jsonOf = (body: Buffer): Json => {
   }
 };
 
-/** Begins a delta of each stream that there is and gives its id; one that is switched off is left out. */
+/** Asks for a delta of each stream that there is and gives its id; one that is switched off is left out. */
 export const triggerAll = async (port: PushPort, streams: Iterable<string>): Promise<JsonObject> => {
   const begun = [...streams].map(async (stream): Promise<readonly (readonly [string, string])[]> => {
     try {

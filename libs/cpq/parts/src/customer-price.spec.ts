@@ -121,6 +121,19 @@ describe('the price of a part for a customer', () => {
     expect(steps.map(({ percentage }) => percentage)).toEqual(percentages);
   });
 
+  it('a discount of nothing that is nearer takes the place of the others, and is no step', () => {
+    const documents = [
+      price('list', 100),
+      discount('general', 10, [], { name: 'season' }),
+      discount('his few', 0, [forCustomer('c1'), tier(1, 9)], { name: 'season' }),
+      discount('his many', 5, [forCustomer('c1'), tier(10)], { name: 'season' }),
+    ];
+    const few = ask(documents, { customer: 'c1', quantity: '9' });
+    expect([few.net, few.steps.map(({ rule }) => rule)]).toEqual([900, ['price']]);
+    expect(ask(documents, { customer: 'c1', quantity: '10' }).net).toBe(950);
+    expect(ask(documents, { customer: 'c2', quantity: '9' }).net).toBe(810);
+  });
+
   it('has the discounts of the categories of the part', () => {
     const documents = [price('list', 100), discount('seals', 10, [use('category', { value: 'seals' })])];
     expect(ask(documents, { categories: ['spares', 'seals'] }).net).toBe(90);

@@ -64,6 +64,9 @@ const nearest = (candidates: readonly Candidate[]): Candidate | undefined => {
   return undefined;
 };
 
+const isNothing = ({ percentage, amount }: Alteration): boolean =>
+  (percentage ?? amount?.value)?.isZero() === true;
+
 /** The general ones first. */
 const placeOf = ({ price, level }: Candidate): string =>
   `${PRICE_LEVELS.length - PRICE_LEVELS.indexOf(level)} ${price.kind} ${price.name}`;
@@ -71,7 +74,8 @@ const placeOf = ({ price, level }: Candidate): string =>
 /**
  * The discounts and surcharges that apply, whatever price they apply to, the general ones first. Those of one name are one
  * schedule, of which the part applies that is nearest to the customer: his own before that of his price list before that for
- * everybody. So does an ERP that finds a price and each kind of discount by a search of its own.
+ * everybody. So does an ERP that finds a price and each kind of discount by a search of its own; a part that is nothing takes the
+ * place of the others all the same.
  */
 const alterationsFor = (
   candidates: readonly Candidate[],
@@ -92,7 +96,7 @@ const alterationsFor = (
     .sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1))
     .flatMap((found): (readonly [Candidate, Alteration])[] => {
       const alteration = agreedAlteration(found.price, found.basis, currency);
-      return alteration ? [[found, alteration]] : [];
+      return alteration && !isNothing(alteration) ? [[found, alteration]] : [];
     });
 };
 

@@ -59,9 +59,19 @@ describe('a price that is not for everybody', () => {
 });
 
 describe('a discount', () => {
-  it('is one schedule of percentages by quantity, without the part that is nothing', () => {
-    const scales = [percent(1, 10, '3.00'), percent(2, 50, '-7.50')];
-    const tiers = pricesOf(condition({ PriceListType: '03' }, DISCOUNT, scales));
+  const scales = [percent(1, 10, '3.00'), percent(2, 50, '-7.50')];
+
+  it.each([
+    ['everybody, without the part that is nothing', {}, [3, 7.5]],
+    ['a price list, with it: it stands for what others have', { PriceListType: '03' }, [0, 3, 7.5]],
+    ['one customer, with it as well', { Customer: '10100003' }, [0, 3, 7.5]],
+  ])('is one schedule of percentages by quantity for %s', (_name, key, percentages) => {
+    const found = pricesOf(condition(key, DISCOUNT, scales)).map(({ percentage }) => percentage);
+    expect(found).toEqual(percentages);
+  });
+
+  it('says for whom and for how many each part is', () => {
+    const [, ...tiers] = pricesOf(condition({ PriceListType: '03' }, DISCOUNT, scales));
     expect(new Set(tiers.map(({ name }) => name))).toEqual(new Set(['Discount DRG1 SP-1001']));
     expect(tiers).toMatchObject([
       {

@@ -7,6 +7,7 @@ const LONGEST = 500;
 /** What the ERP refused, by the code of the message on the order. */
 const REASONS = {
   erpRefused: 'The ERP refused the order',
+  erpNotChanged: 'The ERP did not change the order',
   erpNotCancelled: 'The ERP did not cancel the order',
 } as const;
 

@@ -77,6 +77,10 @@ export const readPriceCondition = (
   const type = textAt(record, 'ConditionType') ?? '';
   const isDiscount = area.discountConditionTypes.includes(type);
   const per = decimalOf(record['ConditionQuantity']);
+  const [customer, priceList] = [textAt(key, 'Customer'), textAt(key, 'PriceListType')];
+  // A discount of nothing is none, but what is nearer to the customer takes the place of what is for others.
+  const counts = ({ rate }: PriceTier): boolean =>
+    !isDiscount || !rate.isZero() || customer !== undefined || priceList !== undefined;
   const tiers =
     number === undefined ? err([fault('ConditionRecord')]) : readTiers(number, record, isDiscount);
   if (!tiers.ok) return tiers;
@@ -85,16 +89,15 @@ export const readPriceCondition = (
     record: number ?? '',
     type,
     material,
-    customer: textAt(key, 'Customer'),
-    priceList: textAt(key, 'PriceListType'),
+    customer,
+    priceList,
     isDiscount,
     isDeleted: record['ConditionIsDeleted'] === true,
     per: per === undefined || !per.greaterThan(0) ? new Decimal(1) : per,
     unit: textAt(record, 'ConditionQuantityUnit'),
     validFrom: readDate(record['ConditionValidityStartDate'] ?? key['ConditionValidityStartDate']),
     validUntil: end === undefined || end.startsWith(String(LAST_YEAR)) ? undefined : nextDay(end),
-    // A discount of nothing is none.
-    tiers: tiers.value.filter(({ rate }) => !isDiscount || !rate.isZero()),
+    tiers: tiers.value.filter(counts),
   });
 };
 

@@ -1,9 +1,9 @@
 import { err, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
-import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
+import { objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { type Decimal } from 'decimal.js';
-import { writeDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { decimalOf } from './decimal';
+import { fieldsOf, wishedIn } from './wished';
 
 /** Leads from the id of a productOffering to the material number; undefined for offerings of others. */
 export type MaterialOf = (offeringId: string) => string | undefined;
@@ -97,8 +97,6 @@ export const toSalesOrder = (
   if (items.length === 0) return err('the order has no item with the action add');
   if (currencies.size > 1) return err(`the order mixes the currencies ${[...currencies].join(', ')}`);
   const [currency = ''] = currencies;
-  const wished = textAt(order, 'requestedCompletionDate');
-  const [purchaseOrder] = externalIdsOf(order, 'purchaseOrder');
   return ok({
     SalesOrderType: settings.salesOrderType,
     SalesOrganization: settings.salesOrganization,
@@ -108,8 +106,7 @@ export const toSalesOrder = (
     TransactionCurrency: currency,
     ExternalDocumentID: order.id,
     SenderBusinessSystemName: settings.senderSystem,
-    ...(purchaseOrder === undefined ? {} : { PurchaseOrderByCustomer: purchaseOrder.slice(0, 35) }),
-    ...(wished === undefined ? {} : { RequestedDeliveryDate: writeDate(`${wished.slice(0, 10)}T00:00:00Z`) }),
+    ...fieldsOf(wishedIn(order)),
     to_Item: items,
   });
 };

@@ -18,6 +18,7 @@ export const salesOpportunityFields = ({ fields, multiCurrency }: OpportunitySet
   IsClosed: 'boolean',
   IsWon: 'boolean',
   Amount: 'number',
+  HasOpportunityLineItem: 'boolean',
   ...(multiCurrency ? { CurrencyIsoCode: 'text' as const } : {}),
   CloseDate: 'text',
   AccountId: 'text',

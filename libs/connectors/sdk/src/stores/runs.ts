@@ -1,4 +1,4 @@
-import { ensureCollection } from '@quotebridge/platform/store';
+import { ensureCollection, type Filter } from '@quotebridge/platform/store';
 import type { Runs } from '../ports';
 import { noCounts, type RunRecord } from '../run-record';
 import { listed, type StoresContext } from './context';
@@ -6,10 +6,11 @@ import { listed, type StoresContext } from './context';
 const COLLECTION = 'connector_runs';
 const KEEP_SECONDS = 90 * 24 * 3600;
 
-type RunDocument = RunRecord & { ended?: Date };
+/** `open` until the run has ended, so that those few are found among many. */
+type RunDocument = RunRecord & { ended?: Date; open?: true };
 
 // Records of an earlier version lack what was added since.
-const toRun = ({ ended: _ended, ...record }: RunDocument): RunRecord => ({
+const toRun = ({ ended: _ended, open: _open, ...record }: RunDocument): RunRecord => ({
   ...record,
   durationMs: record.durationMs ?? 0,
   counts: { ...noCounts(), ...record.counts },
@@ -23,19 +24,26 @@ export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Run
     { keys: { instance: 1, stream: 1, startedAt: -1, _id: -1 } },
     { keys: { instance: 1, startedAt: -1, _id: -1 } },
     { keys: { ended: 1 }, options: { expireAfterSeconds: KEEP_SECONDS } },
+    { keys: { instance: 1, open: 1, process: 1 }, options: { partialFilterExpression: { open: true } } },
   ]);
   const runs = store.collection<RunDocument>(COLLECTION);
+  const interrupt = async (which: Filter<RunDocument>, at: string): Promise<void> => {
+    const $set = { state: 'interrupted', endedAt: at, ended: new Date(at) } as const;
+    await runs.updateMany({ instance, ...which }, { $set, $unset: { open: '' } });
+  };
   return {
     put: async (record) => {
-      const ended = record.endedAt === undefined ? {} : { ended: new Date(record.endedAt) };
+      const { endedAt } = record;
+      const ended = endedAt === undefined ? { open: true as const } : { ended: new Date(endedAt) };
       await runs.replaceOne({ _id: record._id }, { ...record, ...ended }, { upsert: true });
     },
-    interruptOthers: async (stream, except, at) => {
-      await runs.updateMany(
-        { instance, stream, state: 'running', _id: { $ne: except } },
-        { $set: { state: 'interrupted', endedAt: at, ended: new Date(at) } },
-      );
+    interruptOthers: (stream, except, at) =>
+      interrupt({ stream, state: 'running', _id: { $ne: except } }, at),
+    openProcesses: async () => {
+      const found: unknown[] = await runs.distinct('process', { instance, open: true });
+      return found.filter((process) => typeof process === 'string');
     },
+    interruptOf: (process, at) => interrupt({ process, open: true }, at),
     get: async (run) => {
       const found = await runs.findOne({ _id: run, instance });
       return found === null ? undefined : toRun(found);
@@ -55,7 +63,12 @@ export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Run
           ? {}
           : { $or: [{ startedAt: { $lt: startedAt } }, { startedAt, _id: { $lt: id } }] };
       const found = await runs
-        .find({ instance, ...(order.stream === undefined ? {} : { stream: order.stream }), ...before })
+        .find({
+          instance,
+          ...(order.stream === undefined ? {} : { stream: order.stream }),
+          ...(order.begun === true ? { state: { $nin: ['queued', 'skipped'] } } : {}),
+          ...before,
+        })
         .sort({ startedAt: -1, _id: -1 })
         .limit(order.limit + 1)
         .toArray();

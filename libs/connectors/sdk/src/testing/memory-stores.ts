@@ -40,6 +40,15 @@ export class MemoryStores implements ConnectorStores {
   readonly runs: ConnectorStores['runs'] = {
     put: async (record) => void this.records.set(record._id, record),
     interruptOthers: async () => this.step(),
+    openProcesses: async () =>
+      [...this.records.values()].flatMap(({ endedAt, process }) =>
+        endedAt === undefined && process !== undefined ? [process] : [],
+      ),
+    interruptOf: async (process, at) => {
+      for (const record of this.records.values())
+        if (record.process === process && record.endedAt === undefined)
+          this.records.set(record._id, { ...record, state: 'interrupted', endedAt: at });
+    },
     get: async (run) => this.records.get(run),
     lastSuccess: async () => [...this.records.values()].findLast(({ state }) => state === 'succeeded'),
     list: async () => whole([...this.records.values()]),
