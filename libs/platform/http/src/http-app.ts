@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,6 +7,7 @@ import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerInTime } from './answer-in-time';
 import { answerBrokenRequest } from './broken-request';
+import { allowOrigins } from './cors';
 import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
 import { pathPrefixOf, withoutPrefix } from './path-prefix';
 import { securityHeaders } from './security-headers';
@@ -20,7 +20,7 @@ export interface HttpAppOptions {
   readonly requestTimeoutMs: number;
   /** Requests per minute and client; 0 turns the limit off. */
   readonly rateLimitPerMinute: number;
-  /** Origins that browsers may call from; empty for none. */
+  /** Origins that browsers may call from, `*` for all; empty for none. */
   readonly corsOrigins: readonly string[];
   /** Whether a proxy in front sets X-Forwarded-*. */
   readonly trustProxy: boolean;
@@ -62,21 +62,7 @@ export const createHttpApp = async (
   const fastify = adapter.getInstance<FastifyInstance>();
   answerInTime(fastify, options.requestTimeoutMs);
   securityHeaders(fastify);
-  if (options.corsOrigins.length > 0) {
-    await fastify.register(cors, {
-      origin: [...options.corsOrigins],
-      exposedHeaders: [
-        'Location',
-        'ETag',
-        'Link',
-        'X-Total-Count',
-        'X-Result-Count',
-        'Content-Range',
-        'X-Error-Id',
-      ],
-      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    });
-  }
+  if (options.corsOrigins.length > 0) await allowOrigins(fastify, options.corsOrigins);
   if (options.rateLimitPerMinute > 0) {
     await fastify.register(rateLimit, {
       max: options.rateLimitPerMinute,

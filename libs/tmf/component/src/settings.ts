@@ -57,7 +57,7 @@ export const componentSettings = defineSettings({
     default: ACCESS_DATABASE,
     doc: 'Database of the API keys, shared by all components.',
   },
-  corsOrigins: { type: 'list', default: [], doc: 'Origins that browsers may call from.' },
+  corsOrigins: { type: 'list', default: [], doc: 'Origins that browsers may call from; * for all.' },
   trustProxy: { type: 'boolean', default: false, doc: 'Whether a proxy in front sets X-Forwarded-For.' },
   rateLimitPerMinute: {
     type: 'int',
