@@ -91,11 +91,16 @@ describe('the hub', () => {
       .expect(201);
     const v5 = await api()
       .post(`${V5}/hub`)
-      .send({ '@type': 'Hub', callback, query: `event.productCatalog.name=${wanted}` })
+      .send({
+        '@type': 'Hub',
+        callback,
+        // A date and a text that look like numbers: their kinds decide how they are compared.
+        query: `event.productCatalog.name=${wanted}&eventTime.gt=2026&event.productCatalog.version.gte=1`,
+      })
       .expect(201);
     await api().get(`${V5}/hub/${v5.body.id}`).expect(200);
     await api().post(`${V4}/catalog`).send({ name: 'another' }).expect(201);
-    await api().post(`${V4}/catalog`).send({ name: wanted }).expect(201);
+    await api().post(`${V4}/catalog`).send({ name: wanted, version: '2' }).expect(201);
     await until(() => subscriber.got.length >= 2, 'two notifications');
     const types = subscriber.got.map((event) => event.eventType).sort();
     expect(types).toEqual(['CatalogCreateEvent', 'ProductCatalogCreateEvent']);
@@ -164,5 +169,20 @@ describe('the hub', () => {
       .expect(400);
     expect(refused.body.details[0].path).toBe('/callback');
     await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback, query: 'eventType.like=x' }).expect(400);
+    await api().get('/operations/hub?state=broken').expect(400);
+  });
+
+  it('takes no more subscriptions than it serves', async () => {
+    const { mongodbUri: uri } = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });
+    const store = await Store.connect({ uri, database, appName: 'hub-test' });
+    const stored = store.collection<{ _id: string }>('hub_subscriptions');
+    const many = Array.from({ length: 1_000 }, () => ({ _id: randomUUID(), state: 'parked' }));
+    await stored.insertMany(many);
+    const refused = await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback }).expect(409);
+    expect(refused.body.code).toBe('tooManySubscriptions');
+    await stored.deleteMany({ _id: { $in: many.map(({ _id }) => _id) } });
+    const taken = await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback }).expect(201);
+    await api().delete(`${V5}/hub/${taken.body.id}`).expect(204);
+    await store.close();
   });
 });

@@ -1,4 +1,4 @@
-import type { HubRoutesOptions } from '@quotebridge/tmf/hub';
+import type { EnvelopePaths } from '@quotebridge/tmf/hub';
 import type { ResourceDefinition } from '@quotebridge/tmf/resource';
 import { fieldAt } from '@quotebridge/tmf-specs';
 
@@ -13,7 +13,7 @@ const ENVELOPE: Readonly<Record<string, 'string' | 'date-time'>> = {
 
 /** What a subscription's query may name: the envelope, and the declared paths of the resource inside it. */
 export const envelopePaths =
-  (resources: readonly ResourceDefinition[]): HubRoutesOptions['resolve'] =>
+  (resources: readonly ResourceDefinition[]): EnvelopePaths =>
   (api, version) => {
     const bindings = new Map(
       resources.flatMap(({ api: of, versions }) => {

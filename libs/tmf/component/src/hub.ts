@@ -18,7 +18,7 @@ export const hubOf = async (
   { settings, store, bus, clock, ids }: Runtime,
   resources: readonly ResourceDefinition[],
 ): Promise<HubRoutesOptions> => ({
-  resolve: envelopePaths(resources),
+  paths: envelopePaths(resources),
   bus,
   clock,
   ids,

@@ -7,10 +7,10 @@ import {
   type Running,
 } from '@quotebridge/platform/events';
 import type { OutboundPolicy } from '@quotebridge/platform/resilience';
-import { parseEventQuery, trimEvent, wantsEvent, type EventQuery } from '@quotebridge/tmf/query';
+import { trimEvent, wantsEvent, type EventQuery } from '@quotebridge/tmf/query';
 import { request, type Agent } from 'undici';
 import { afterAttempt, type DeliveryPlan } from './delivery-plan';
-import { durableOf, type Subscription } from './subscription';
+import { durableOf, wantedBy, type EnvelopePaths, type Subscription } from './subscription';
 import type { SubscriptionStore } from './subscription-store';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -23,6 +23,7 @@ export interface DispatcherOptions {
   readonly bus: EventBus;
   readonly subscriptions: SubscriptionStore;
   readonly policy: OutboundPolicy;
+  readonly paths: EnvelopePaths;
   readonly present: PresentEvent;
   readonly plan: DeliveryPlan;
   readonly clock: Clock;
@@ -87,7 +88,7 @@ export class HubDispatcher implements Running {
   }
 
   private take(subscription: Subscription): void {
-    const query = parseEventQuery(subscription.query);
+    const query = wantedBy(subscription, this.options.paths);
     if (!query.ok) {
       this.park(subscription, `its query cannot be read: ${query.error[0]?.message ?? ''}`);
       return;

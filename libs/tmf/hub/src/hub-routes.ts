@@ -2,16 +2,25 @@ import { Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform
 import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
 import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { requireScope, type Action } from '@quotebridge/platform/security';
-import { parseEventQuery, type Resolve } from '@quotebridge/tmf/query';
 import { idOf, objectBody, otherMethods, refuseFaults } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DeliveryPlan } from './delivery-plan';
 import { consumerOf } from './dispatcher';
-import { durableOf, operationsViewOf, viewOf, type Subscription } from './subscription';
+import {
+  durableOf,
+  operationsViewOf,
+  viewOf,
+  wantedBy,
+  type EnvelopePaths,
+  type Subscription,
+  type SubscriptionState,
+} from './subscription';
 import type { SubscriptionStore } from './subscription-store';
 
 const MAX_CALLBACK = 2_000;
+/** Each is a consumer of its own in the broker. */
+const MAX_SUBSCRIPTIONS = 1_000;
 
 /** What the hub routes of a component share. */
 export interface HubRoutesOptions {
@@ -21,8 +30,7 @@ export interface HubRoutesOptions {
   readonly plan: DeliveryPlan;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** The paths of an API's event envelope that a query may name. */
-  readonly resolve: (api: string, version: ApiVersion) => Resolve;
+  readonly paths: EnvelopePaths;
 }
 
 const guard = (action: Action) => async (request: FastifyRequest) =>
@@ -33,8 +41,8 @@ const fault = (path: string, message: string, code: string): Fault => ({ path, m
 /** What a client subscribes to; every fault of it is listed. */
 const wantedOf = async (
   request: FastifyRequest,
-  policy: OutboundPolicy,
-  resolve: Resolve,
+  { api, version }: Pick<Subscription, 'api' | 'version'>,
+  { policy, paths }: HubRoutesOptions,
 ): Promise<{ callback: string; query: string }> => {
   const { callback, query = '' } = objectBody(request);
   const faults: Fault[] = [];
@@ -46,11 +54,20 @@ const wantedOf = async (
   }
   if (typeof query !== 'string') faults.push(fault('/query', 'must be a text', 'type'));
   else {
-    const parsed = parseEventQuery(query, { resolve });
+    const parsed = wantedBy({ api, version, query }, paths);
     if (!parsed.ok) faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
   }
   refuseFaults(faults);
   return { callback: callback as string, query: query as string };
+};
+
+const refuseTooMany = async (subscriptions: SubscriptionStore): Promise<void> => {
+  if ((await subscriptions.count()) < MAX_SUBSCRIPTIONS) return;
+  throw new Refusal(
+    409,
+    'tooManySubscriptions',
+    `This component keeps ${MAX_SUBSCRIPTIONS} subscriptions at most; end those that nobody needs`,
+  );
 };
 
 /** `/hub` of one API in one version: POST, GET, GET by id, DELETE. */
@@ -60,7 +77,6 @@ export const hubRoutes = (
   options: HubRoutesOptions,
 ): void => {
   const { subscriptions, bus, plan } = options;
-  const resolve = options.resolve(api, version);
   const find = async (request: FastifyRequest): Promise<Subscription> => {
     const found = await subscriptions.find(idOf(request));
     if (!found || found.api !== api || found.version !== version) {
@@ -74,12 +90,13 @@ export const hubRoutes = (
       _id: options.ids.next(),
       api,
       version,
-      ...(await wantedOf(request, options.policy, resolve)),
+      ...(await wantedOf(request, { api, version }, options)),
       createdBy: request.qbPrincipal.id,
       createdAt: new Date(options.clock.now()),
       state: 'active',
       delivered: 0,
     };
+    await refuseTooMany(subscriptions);
     await bus.declare(consumerOf(subscription, plan));
     await subscriptions.insert(subscription);
     return reply
@@ -88,7 +105,7 @@ export const hubRoutes = (
       .send(viewOf(subscription));
   });
   scope.get('/hub', { onRequest: guard('read') }, async () =>
-    (await subscriptions.list({ api: api, version })).map(viewOf),
+    (await subscriptions.list({ api, version })).map(viewOf),
   );
   scope.get('/hub/:id', { onRequest: guard('read') }, async (request) => viewOf(await find(request)));
   scope.delete('/hub/:id', { onRequest: guard('write') }, async (request, reply) => {
@@ -102,6 +119,12 @@ export const hubRoutes = (
   otherMethods(scope, '/hub/:id', ['GET', 'DELETE']);
 };
 
+const stateIn = (state: string | undefined): { state?: SubscriptionState } => {
+  if (state === undefined) return {};
+  if (state === 'parked' || state === 'active') return { state };
+  throw new Refusal(400, 'invalidQuery', 'state must be active or parked');
+};
+
 /** `/operations/hub`: every subscriber with what waits for it; `POST /operations/hub/{id}/resume` un-parks one. */
 export const hubOperations = (scope: FastifyInstance, options: HubRoutesOptions): void => {
   const { subscriptions, bus } = options;
@@ -110,9 +133,8 @@ export const hubOperations = (scope: FastifyInstance, options: HubRoutesOptions)
     return operationsViewOf(subscription, waiting + inWork);
   };
   scope.get<{ Querystring: { state?: string } }>('/hub', { onRequest: guard('read') }, async (request) => {
-    const { state } = request.query;
-    const chosen = state === 'parked' || state === 'active' ? { state } : {};
-    return Promise.all((await subscriptions.list(chosen as Partial<Pick<Subscription, 'state'>>)).map(view));
+    const chosen = stateIn(request.query.state);
+    return Promise.all((await subscriptions.list(chosen)).map(view));
   });
   scope.post('/hub/:id/resume', { onRequest: guard('admin') }, async (request) => {
     const id = idOf(request);

@@ -1,4 +1,4 @@
-export type { Subscription, SubscriptionState } from './subscription';
+export type { EnvelopePaths, Subscription, SubscriptionState } from './subscription';
 export { SubscriptionStore } from './subscription-store';
 export { afterAttempt, defaultDeliveryPlan, type DeliveryPlan } from './delivery-plan';
 export { HubDispatcher, type DispatcherOptions, type PresentEvent } from './dispatcher';

@@ -21,15 +21,16 @@ export class SubscriptionStore {
     return this.collection.findOne({ _id: id, ...NOT_ENDED });
   }
 
-  list(
-    filter: Partial<Pick<Subscription, 'api' | 'version' | 'state'>>,
-    limit = 1_000,
-  ): Promise<Subscription[]> {
+  list(filter: Partial<Pick<Subscription, 'api' | 'version' | 'state'>>): Promise<Subscription[]> {
     return this.collection
       .find({ ...NOT_ENDED, ...filter })
       .sort({ _id: 1 })
-      .limit(limit)
       .toArray();
+  }
+
+  /** How many there are, parked ones included. */
+  count(): Promise<number> {
+    return this.collection.countDocuments(NOT_ENDED);
   }
 
   /** Nobody sees it any more; {@link remove} follows when its consumer is gone. */

@@ -1,3 +1,5 @@
+import type { Fault, Result } from '@quotebridge/platform/core';
+import { parseEventQuery, type EventQuery, type Resolve } from '@quotebridge/tmf/query';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 
 /**
@@ -24,6 +26,18 @@ export interface Subscription {
   readonly lastDeliveryAt?: Date;
   readonly delivered: number;
 }
+
+/** Says what the paths of an API's event envelope stand for: only these may a query name. */
+export type EnvelopePaths = (api: string, version: ApiVersion) => Resolve;
+
+/**
+ * What a subscriber wants, its values read as the attributes' kinds ask: the same when it subscribes and when events
+ * are sent, so that `eventTime.gt=2026` means a date and `version.gt=2` a text both times.
+ */
+export const wantedBy = (
+  { api, version, query }: Pick<Subscription, 'api' | 'version' | 'query'>,
+  paths: EnvelopePaths,
+): Result<EventQuery, Fault[]> => parseEventQuery(query, { resolve: paths(api, version) });
 
 /** Name of the durable consumer that keeps a subscriber's place in the event stream. */
 export const durableOf = (id: string): string => `hub-${id}`;
