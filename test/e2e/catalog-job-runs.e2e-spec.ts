@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import {
   eventually,
@@ -16,6 +17,8 @@ import {
 } from './support';
 
 const BASE = '/tmf-api/productCatalogManagement';
+/** What the process may hold; it ends when it needs more. */
+const HEAP_MB = 160;
 
 interface Job {
   id: string;
@@ -55,6 +58,7 @@ describe('jobs of a catalog process', () => {
       ALLOW_PRIVATE_CALLBACKS: 'true',
       MONGODB_URI: mongo.uri,
       NATS_URL: nats.url,
+      NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,
     });
   });
   afterAll(async () => {
@@ -151,6 +155,30 @@ describe('jobs of a catalog process', () => {
     ]);
   });
 
+  it.each(['ndjson', 'json', 'csv'] as const)(
+    'reads a file in %s that is larger than the memory of the process',
+    async (format) => {
+      const count = 12_000;
+      // Nothing of a record without a usable name is stored: what is held is the reading's own.
+      const filler = 'x'.repeat(20_000);
+      const { head, line, tail } = {
+        ndjson: { head: '', line: `{"description":"${filler}"}\n`, tail: '' },
+        json: { head: '[', line: `{"description":"${filler}"},`, tail: '{"description":"last"}]' },
+        csv: { head: 'description\n', line: `${filler}\n`, tail: '' },
+      }[format];
+      function* file(): Generator<string> {
+        yield head;
+        for (let n = 0; n < count; n += 1) yield line;
+        yield tail;
+      }
+      const url = await listen((_request, response) => Readable.from(file()).pipe(response));
+      const job = await run('importJob', { url: `${url}/large.${format}`, path: '/category' });
+      expect(count * line.length).toBeGreaterThan(HEAP_MB * 1024 * 1024);
+      const read = format === 'json' ? count + 1 : count;
+      expect(job).toMatchObject({ status: 'Succeeded', progress: { read, rejected: read } });
+    },
+  );
+
   it('fails with a reason when its source breaks off or its target refuses', async () => {
     const url = await listen((request, response) => {
       if (request.method === 'PUT') {
@@ -184,6 +212,13 @@ describe('jobs of a catalog process', () => {
     expect(again.progress).toMatchObject({ created: 0, unchanged: 3 });
     const latest = await fetch(`${catalog.url}${BASE}/v5/productSpecification/versioned`);
     expect(await latest.json()).toMatchObject({ name: 'in 2.0', version: '2.0' });
+    // An id selects what it selects in a list: every version.
+    const out = await run('exportJob', {
+      url: pathToFileURL(join(folder, 'one-id.ndjson')).href,
+      path: '/productSpecification',
+      query: 'id=versioned',
+    });
+    expect(out.progress).toMatchObject({ exported: 3 });
   });
 
   it.each([
@@ -192,6 +227,8 @@ describe('jobs of a catalog process', () => {
     [{ url: 'file:///x.json', contentType: 'application/xml' }, '/contentType'],
     [{ url: 'file:///x.json', path: '/customer' }, '/path'],
     [{ url: 'file:///x.json', query: 'nothing=1' }, '/query'],
+    [{ url: 'file:///x.json', query: 'name=a&limit=5' }, '/query'],
+    [{ url: 'file:///x.json', query: 'fields=name' }, '/query'],
   ])('refuses %j before it runs', async (body, path) => {
     const refused = await post('exportJob', body);
     expect(refused.status).toBe(400);

@@ -66,6 +66,7 @@ describe('import and export jobs', () => {
       .get(job.errorLog ?? '')
       .expect(200);
     expect(errors.body).toHaveLength(11);
+    await api().get('/operations/jobs/none/errors').expect(404);
     expect(errors.body[0]).toMatchObject({ line: 8, faults: [expect.objectContaining({ path: '/name' })] });
     const again = await run('importJob', { url: url('parts.ndjson'), path: '/productOffering' });
     expect(again.progress).toMatchObject({ unchanged: 989, created: 0, rejected: 11 });

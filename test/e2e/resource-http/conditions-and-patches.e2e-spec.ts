@@ -106,6 +106,17 @@ describe('a change over HTTP', () => {
         expect((await catalog.api().get(`${OFFERINGS}/${id}`)).headers['etag']).toBe(before.headers['etag']);
     });
 
+    it('lists every fault of a patch with its path, each once', async () => {
+      const { id } = await catalog.create();
+      const refused = await catalog
+        .api()
+        .patch(`${OFFERINGS}/${id}`)
+        .send({ id: 'another', name: 7, isBundle: 'no', _rev: 1 })
+        .expect(400);
+      const paths = refused.body.details.map(({ path }: { path: string }) => path);
+      expect(paths.sort()).toEqual(['/_rev', '/id', '/isBundle', '/name']);
+    });
+
     it('loses no update of concurrent writers: attributes of others stay, the same one is a conflict', async () => {
       const { id } = await catalog.create();
       const path = `${OFFERINGS}/${id}`;

@@ -32,7 +32,7 @@ export const productCatalog: Component<ProductCatalogSettings> = {
           return worker;
         },
       ],
-      routes: (scope) => jobRoutes(scope, jobs),
+      routes: (scope) => jobRoutes(scope, jobs, runtime),
       views: partViews(runtime),
     };
   },

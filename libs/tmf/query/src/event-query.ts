@@ -6,6 +6,7 @@ import { resolveAnyPath } from './any-path';
 import { parseListQuery } from './list-query';
 import { matches } from './matches';
 import type { QueryLimits } from './limits';
+import { LIST_ONLY, misplaced } from './misplaced';
 
 /** Which events a subscriber wants, and how much of them. */
 export interface EventQuery {
@@ -22,9 +23,6 @@ export interface EventQueryOptions {
   readonly limits?: Partial<QueryLimits>;
 }
 
-/** Parameters of lists have no meaning for a subscription. */
-const LIST_ONLY = ['sort', 'offset', 'limit', 'before', 'after'];
-
 /**
  * Reads the `query` of a hub subscription (TMF630 part 1, 10) with the grammar of list filters:
  * `eventType=A,B&event.productOffering.lifecycleStatus=Launched&fields=…`. An empty query wants every event.
@@ -35,15 +33,8 @@ export const parseEventQuery = (
 ): Result<EventQuery, Fault[]> => {
   const parsed = parseListQuery(query.trim(), { ...options, resolve: options.resolve ?? resolveAnyPath });
   if (!parsed.ok) return parsed;
-  const misplaced = LIST_ONLY.filter((name) => new RegExp(`(?:^\\??|&)${name}=`).test(query.trim()));
-  if (misplaced.length > 0)
-    return err(
-      misplaced.map((name) => ({
-        path: name,
-        message: `"${name}" has no meaning for a subscription.`,
-        code: 'syntax',
-      })),
-    );
+  const faults = misplaced(query, LIST_ONLY, 'a subscription');
+  if (faults.length > 0) return err(faults);
   const { filter, fields } = parsed.value;
   return ok({ filter, ...(fields === undefined ? {} : { fields }) });
 };

@@ -18,5 +18,6 @@ export {
   type EventQuery,
   type EventQueryOptions,
 } from './event-query';
+export { LIST_ONLY, misplaced } from './misplaced';
 export { nearMatches } from './near';
 export { safeRegex, type SafeRegex } from './regex-safety';

@@ -23,6 +23,7 @@ export { compareVersions } from './versioned';
 export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
 export { authenticated, resourceRoutes } from './http/routes';
 export { jsonBodies } from './http/json-requests';
+export { filteredStore, storedFilter } from './http/list-filter';
 export { otherMethods } from './http/methods';
 export { docsRoutes } from './http/docs';
 export { objectBody, refuseFaults } from './http/create';

@@ -1,5 +1,6 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import { matchAll, parseListQuery, toMongoFilter } from '@quotebridge/tmf/query';
+import { LIST_ONLY, matchAll, misplaced, parseListQuery, toMongoFilter } from '@quotebridge/tmf/query';
+import { bindingOf, filteredStore, storedFilter, type ResourceService } from '@quotebridge/tmf/resource';
 import { fieldAt, type ApiVersion } from '@quotebridge/tmf-specs';
 import { confidentialNames } from '../confidential';
 import { schemaOf, targetOf, V4_SHAPES } from './target';
@@ -28,22 +29,26 @@ const parsed = (job: Readonly<Record<string, unknown>>) => {
   });
 };
 
+/** A file holds whole resources, all that are selected. */
+const MEANINGLESS = [...LIST_ONLY, 'fields'];
+
 /** Faults of the query of an export job; it has the grammar of the filter of a list. */
 export const checkExportQuery = (job: JsonObject): Fault[] => {
   if (job['query'] === undefined) return [];
   const query = parsed(job);
-  if (!query.ok)
-    return query.error.map(({ message, code }) => ({
-      path: '/query',
-      message,
-      code: code ?? 'invalidQuery',
-    }));
-  return [];
+  const faults = query.ok ? misplaced(String(job['query']), MEANINGLESS, 'an export') : query.error;
+  return faults.map(({ message, code }) => ({ path: '/query', message, code: code ?? 'invalidQuery' }));
 };
 
-/** What the query of an export job selects, for the store. Throws when it cannot be read. */
-export const exportFilter = (job: Readonly<Record<string, unknown>>): object => {
+/** What the query of an export job selects, for the store, as a list would. Throws when it cannot be read. */
+export const exportFilter = (
+  job: Readonly<Record<string, unknown>>,
+  service: ResourceService,
+): Record<string, unknown> => {
   const query = parsed(job);
   if (!query.ok) throw new Error(`its query cannot be read: ${query.error[0]?.message ?? ''}`);
-  return query.value.filter === matchAll ? {} : toMongoFilter(query.value.filter);
+  const { filter } = query.value;
+  if (filter === matchAll) return {};
+  const { mapper } = bindingOf(service.definition, versionOfJob(job));
+  return toMongoFilter(storedFilter(filteredStore(service, mapper), filter));
 };

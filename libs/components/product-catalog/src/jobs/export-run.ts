@@ -32,7 +32,7 @@ export const runExport = async (
   const format = formatOf(job) ?? 'ndjson';
   // An export that was interrupted writes its file from the start.
   const progress: Progress = { ...progressOf(job), exported: 0 };
-  const filter = exportFilter(job) as Filter<StoredResource>;
+  const filter = exportFilter(job, service) as Filter<StoredResource>;
   const { collection } = service.repository;
   const columns = format === 'csv' ? await columnsOf(service, filter, mapper?.fromStored) : [];
   const writer = new FileWriter(format, columns, textAttributes(target));

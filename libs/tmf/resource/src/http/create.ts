@@ -20,8 +20,9 @@ export const objectBody = (request: FastifyRequest): JsonObject => {
   throw new Refusal(400, 'notAnObject', 'The body must be one JSON object');
 };
 
-/** Throws a 400 that lists every fault. */
-export const refuseFaults = (faults: readonly Fault[]): void => {
+/** Throws a 400 that lists every fault, each once: two schemas may find the same. */
+export const refuseFaults = (found: readonly Fault[]): void => {
+  const faults = [...new Map(found.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
   const [first] = faults;
   if (!first) return;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more, see details)` : '';

@@ -1,17 +1,28 @@
 import { anyOf, type FilterNode, type Scalar } from '@quotebridge/tmf/query';
-import { archivedRange } from '../stored';
+import type { VersionMapper } from '@quotebridge/tmf/versions';
+import type { FieldCipher } from '../encryption/field-cipher';
 import { sealedFilter } from '../encryption/sealed-filter';
-import type { RouteContext } from './request';
+import type { ResourceService } from '../service';
+import { archivedRange } from '../stored';
 
-const mapNodes = (node: FilterNode, change: (leaf: FilterNode) => FilterNode): FilterNode => {
+type Leaf = Exclude<FilterNode, { type: 'and' | 'or' | 'not' | 'element' }>;
+
+/** Changes the leaves of a filter; `inside` is the path of the array whose elements a leaf looks at, with a dot. */
+const mapLeaves = (
+  node: FilterNode,
+  change: (leaf: Leaf, inside: string) => FilterNode,
+  inside = '',
+): FilterNode => {
   switch (node.type) {
     case 'and':
     case 'or':
-      return { type: node.type, nodes: node.nodes.map((inner) => mapNodes(inner, change)) };
+      return { type: node.type, nodes: node.nodes.map((inner) => mapLeaves(inner, change, inside)) };
     case 'not':
-      return { type: 'not', node: mapNodes(node.node, change) };
+      return { type: 'not', node: mapLeaves(node.node, change, inside) };
+    case 'element':
+      return { ...node, node: mapLeaves(node.node, change, `${inside}${node.path}.`) };
     default:
-      return change(node);
+      return change(node, inside);
   }
 };
 
@@ -26,29 +37,37 @@ const everyVersion = (id: string): FilterNode => {
   };
 };
 
+/** What the stored form of a resource has to do with a filter. */
+export interface FilteredStore {
+  readonly mapper: VersionMapper | undefined;
+  readonly versioned: boolean;
+  readonly cipher: FieldCipher | undefined;
+}
+
+/** How filters of clients of one version (`mapper` where it is not the stored one) meet a resource's store. */
+export const filteredStore = (
+  { definition, repository }: ResourceService,
+  mapper: VersionMapper | undefined,
+): FilteredStore => ({ mapper, versioned: definition.versioned === true, cipher: repository.cipher });
+
 /**
  * The filter as the store needs it: an id of a versioned resource means all its versions, and a value that a
  * version shows for several stored ones (states that v4 does not know) means each of them.
  */
-export const storedFilter = (route: RouteContext, filter: FilterNode): FilterNode => {
-  const { mapper } = route.binding;
-  const { versioned } = route.definition;
-  const { cipher } = route.service.repository;
-  const mapped =
-    !mapper && !versioned
-      ? filter
-      : mapNodes(filter, (leaf) => {
-          if (leaf.type !== 'in') return leaf;
-          if (versioned && leaf.path === '_id') {
-            return anyOf([leaf, ...leaf.values.map((value) => everyVersion(String(value)))]);
-          }
-          if (!mapper) return leaf;
-          return {
-            ...leaf,
-            values: leaf.values.flatMap<Scalar>((value) =>
-              typeof value === 'string' ? [...mapper.storedValues(leaf.path, value)] : [value],
-            ),
-          };
-        });
+export const storedFilter = (
+  { mapper, versioned, cipher }: FilteredStore,
+  filter: FilterNode,
+): FilterNode => {
+  const stored = (leaf: Leaf, inside: string): FilterNode => {
+    if (leaf.type !== 'in') return leaf;
+    if (versioned && inside === '' && leaf.path === '_id')
+      return anyOf([leaf, ...leaf.values.map((value) => everyVersion(String(value)))]);
+    if (!mapper) return leaf;
+    const values = leaf.values.flatMap<Scalar>((value) =>
+      typeof value === 'string' ? [...mapper.storedValues(`${inside}${leaf.path}`, value)] : [value],
+    );
+    return { ...leaf, values };
+  };
+  const mapped = !mapper && !versioned ? filter : mapLeaves(filter, stored);
   return cipher === undefined ? mapped : sealedFilter(mapped, cipher);
 };

@@ -14,7 +14,7 @@ import {
 import { storedIndexes } from '../encryption/field-cipher';
 import { refuseSealedOrder } from '../encryption/sealed-filter';
 import type { StoredResource } from '../stored';
-import { storedFilter } from './list-filter';
+import { filteredStore, storedFilter } from './list-filter';
 import type { RouteContext } from './request';
 
 const TIMED_OUT = 50;
@@ -66,6 +66,7 @@ const projectionOf = (route: RouteContext, query: ListQuery): Record<string, 0 |
 export const pageReader = (route: RouteContext) => {
   const { collection, cipher, opened } = route.service.repository;
   const { countCap, queryTimeMs } = route.limits;
+  const stored = filteredStore(route.service, route.binding.mapper);
   const shapes = indexShapes(storedIndexes(route.definition, route.service.deps.keys));
   const counts = new SharedCalls<number | undefined>();
   const finds = new SharedCalls<readonly StoredResource[]>();
@@ -74,7 +75,7 @@ export const pageReader = (route: RouteContext) => {
   return async (query: ListQuery, exact: boolean, key: string): Promise<ListPage> => {
     const { cursor, limit, offset, sort } = query;
     const isFiltered = query.filter !== matchAll;
-    const wanted = storedFilter(route, query.filter);
+    const wanted = storedFilter(stored, query.filter);
     if (cipher !== undefined)
       refuseSealedOrder(
         sort.map(({ storagePath }) => storagePath),

@@ -62,8 +62,8 @@ export const patchHandler = (route: RouteContext) => {
     const patched = applyPatch(kind, view, body);
     if (!patched.ok) return refusePatch(patched.error);
     const after = patched.value;
-    refuseFaults(nonPatchable(view, after, route.binding.nonPatchable));
-    refuseFaults([...typed(after), ...required(after), ...reservedNames(after)]);
+    const fixed = nonPatchable(view, after, route.binding.nonPatchable);
+    refuseFaults([...fixed, ...typed(after), ...required(after), ...reservedNames(after)]);
     const bare = withoutShownLists(route, current, after);
     const written = annotateTypes(api, v5Schema, toStoredShape(route, bare));
     return keepConfidential(route.definition, principal, attributesOf(current), written);
