@@ -5,6 +5,7 @@ import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 import { eventually, startNats, type TestNats } from './support';
+import { quoteItem, quoteOf } from './support/quote-bodies';
 
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 const QUOTE = '/tmf-api/quoteManagement/v5/quote';
@@ -52,18 +53,9 @@ describe('what replicas of the quote component remember of the catalog', () => {
     ).body.id;
 
   const netOf = async (replica: RunningComponent, id: string): Promise<unknown> => {
-    const quoteItem = [
-      {
-        '@type': 'QuoteItem',
-        id: '1',
-        action: 'add',
-        quantity: 1,
-        productOffering: { '@type': 'ProductOfferingRef', id },
-      },
-    ];
     const made = await request(replica.url)
       .post(QUOTE)
-      .send({ '@type': 'Quote', instantSyncQuote: false, quoteItem })
+      .send(quoteOf([quoteItem('1', id, { quantity: 1 })]))
       .expect(201);
     return made.body.quoteItem[0].quoteItemPrice[0]?.price.dutyFreeAmount.value;
   };

@@ -3,27 +3,15 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import request from 'supertest';
 import { eventually } from './support';
+import { attempt, ORDER_STATES, QUOTE_STATES, type Attempt } from './support/ordering-attempts';
 import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
+import { quoteItem, quoteOf } from './support/quote-bodies';
 
 const ORDER = '/tmf-api/productOrderingManagement/v5';
 const ORDER_V4 = '/tmf-api/productOrderingManagement/v4';
 const QUOTE = '/tmf-api/quoteManagement/v5';
 const SEED = 622_648;
 
-const QUOTE_STATES = ['inProgress', 'pending', 'approved', 'accepted', 'rejected', 'cancelled', 'declined'];
-const ORDER_STATES = [
-  ...[
-    'acknowledged',
-    'inProgress',
-    'inProgress.accepted',
-    'pending',
-    'held',
-    'completed',
-    'failed',
-    'partial',
-  ],
-  ...['assessingCancellation', 'pendingCancellation', 'cancelled', 'rejected', 'draft'],
-];
 /** Steps of an order by the life cycle of the standard; `partial` may also follow from items that end apart. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   draft: ['acknowledged', 'rejected', 'cancelled'],
@@ -35,77 +23,6 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   assessingCancellation: ['inProgress', 'inProgress.accepted', 'pending', 'held', 'pendingCancellation'],
   pendingCancellation: ['cancelled', 'failed'],
 };
-
-/** What a client tries; numbers pick among what there is at the time. */
-type Attempt =
-  | { kind: 'quote'; which: number; state: string; forged: boolean }
-  | { kind: 'requote'; which: number; offering: number; quantity: number }
-  | { kind: 'order'; which: number; state: string }
-  | { kind: 'item'; which: number; state: string; more: string }
-  | { kind: 'prices'; which: number; v4: boolean; attribute: string }
-  | { kind: 'newOrder'; which: number }
-  | { kind: 'cancel'; which: number }
-  | { kind: 'remove'; which: number; quote: boolean };
-
-/** Counted from the newest, so that most attempts are about something that can still move. */
-const which = fc.nat(4);
-const itemState = fc.constantFrom(
-  ...ORDER_STATES,
-  'inProgress',
-  'inProgress',
-  'completed',
-  'held',
-  'pending',
-);
-const attempt: fc.Arbitrary<Attempt> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('quote' as const),
-      which,
-      state: fc.constantFrom(...QUOTE_STATES, 'approved', 'accepted'),
-      forged: fc.boolean(),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('requote' as const),
-      which,
-      offering: fc.nat(1),
-      quantity: fc.integer({ min: 1, max: 5 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('order' as const),
-      which,
-      state: fc.constantFrom(...ORDER_STATES, 'inProgress'),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('item' as const),
-      which,
-      state: itemState,
-      more: fc.constantFrom('none', 'none', 'price', 'quantity'),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('prices' as const),
-      which,
-      v4: fc.boolean(),
-      attribute: fc.constantFrom('orderTotalPrice', 'quote', 'productOrderItem'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('newOrder' as const), which }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), which, quote: fc.boolean() }) },
-);
 
 type Stored = JsonObject & { _id: string; state: string };
 const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? (value as JsonObject[]) : []);
@@ -157,13 +74,6 @@ describe('guarantee 6: no illegal state, no unpriced accepted quote, no order wi
   const orders = () => request(suite.orders?.url ?? '');
   const quotes = () => request(suite.quotes.url);
 
-  const quoteItem = (offering: string, quantity: number) => ({
-    '@type': 'QuoteItem',
-    id: '1',
-    action: 'add',
-    quantity,
-    productOffering: { '@type': 'ProductOfferingRef', id: offering },
-  });
   const forgedPrice = [
     {
       '@type': 'QuotePrice',
@@ -180,7 +90,7 @@ describe('guarantee 6: no illegal state, no unpriced accepted quote, no order wi
       if (one.kind === 'remove') return (await quotes().delete(path)).status;
       const change =
         one.kind === 'requote'
-          ? { quoteItem: [quoteItem(offerings[one.offering] ?? '', one.quantity)] }
+          ? { quoteItem: [quoteItem('1', offerings[one.offering] ?? '', { quantity: one.quantity })] }
           : { state: one.state, ...(one.forged ? { quoteTotalPrice: forgedPrice } : {}) };
       return (
         await quotes()
@@ -299,7 +209,7 @@ describe('guarantee 6: no illegal state, no unpriced accepted quote, no order wi
     await fc.assert(
       fc.asyncProperty(fc.array(attempt, { minLength: 12, maxLength: 24 }), async (attempts) => {
         for (const offering of offerings) {
-          const body = { '@type': 'Quote', instantSyncQuote: false, quoteItem: [quoteItem(offering, 2)] };
+          const body = quoteOf([quoteItem('1', offering)]);
           await quotes().post(`${QUOTE}/quote`).send(body).expect(201);
         }
         await suite.acceptQuote(offerings[0] ?? '');

@@ -11,6 +11,7 @@ import {
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
+import { discountOf, quoteItem, quoteOf } from './support/quote-bodies';
 import { startTokenIssuer, type TokenIssuer } from './support/token-issuer';
 
 const QUOTE = '/tmf-api/quoteManagement';
@@ -62,32 +63,7 @@ describe('an authorization of a quote, with access control on', () => {
     const made = await api()
       .post(`${QUOTE}/v5/quote`)
       .set(clerk)
-      .send({
-        '@type': 'Quote',
-        instantSyncQuote: true,
-        quoteItem: [
-          {
-            '@type': 'QuoteItem',
-            id: '1',
-            action: 'add',
-            quantity: 1,
-            productOffering: { '@type': 'ProductOfferingRef', id: sold },
-            quoteItemPrice: [
-              {
-                '@type': 'QuotePrice',
-                priceAlteration: [
-                  {
-                    '@type': 'PriceAlteration',
-                    name: 'Project',
-                    priceType: 'discount',
-                    price: { '@type': 'Price', percentage: 25 },
-                  },
-                ],
-              },
-            ],
-          },
-        ],
-      })
+      .send(quoteOf([quoteItem('1', sold, discountOf(25))], { instantSyncQuote: true }))
       .expect(201);
     return made.body as { id: string; authorization: { name: string }[] };
   };

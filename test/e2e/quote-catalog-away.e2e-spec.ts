@@ -5,6 +5,7 @@ import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
+import { quoteItem, quoteOf } from './support/quote-bodies';
 
 const V4 = '/tmf-api/quoteManagement/v4/quote';
 const V5 = '/tmf-api/quoteManagement/v5/quote';
@@ -58,19 +59,8 @@ describe('a quote while the catalog is away', () => {
   });
 
   const api = () => request(quotes.url);
-  const body = (instantSyncQuote: boolean) => ({
-    '@type': 'Quote',
-    instantSyncQuote,
-    quoteItem: [
-      {
-        '@type': 'QuoteItem',
-        id: '1',
-        action: 'add',
-        quantity: 4,
-        productOffering: { '@type': 'ProductOfferingRef', id: 'pump' },
-      },
-    ],
-  });
+  const body = (instantSyncQuote: boolean) =>
+    quoteOf([quoteItem('1', 'pump', { quantity: 4 })], { instantSyncQuote });
 
   it('is received, not approved, and priced by itself when the catalog is back', async () => {
     const refused = await api().post(V5).send(body(true)).expect(503);

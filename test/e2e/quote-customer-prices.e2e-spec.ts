@@ -4,6 +4,7 @@ import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
 import { eventually, startMongo, startNats, type TestMongo, type TestNats } from './support';
+import { quoteItem, quoteOf } from './support/quote-bodies';
 
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 const QUOTES = '/tmf-api/quoteManagement/v5/quote';
@@ -38,26 +39,17 @@ describe('quotes and the prices of customers', () => {
       prodSpecCharValueUse: uses,
       ...more,
     });
-  const body = (customer: string) => ({
-    '@type': 'Quote',
-    instantSyncQuote: true,
-    relatedParty: [
-      {
-        '@type': 'RelatedPartyOrPartyRole',
-        role: 'customer',
-        partyOrPartyRole: { '@type': 'PartyRef', id: customer },
-      },
-    ],
-    quoteItem: [
-      {
-        '@type': 'QuoteItem',
-        id: '1',
-        action: 'add',
-        quantity: 3,
-        productOffering: { '@type': 'ProductOfferingRef', id: offering },
-      },
-    ],
-  });
+  const body = (customer: string) =>
+    quoteOf([quoteItem('1', offering, { quantity: 3 })], {
+      instantSyncQuote: true,
+      relatedParty: [
+        {
+          '@type': 'RelatedPartyOrPartyRole',
+          role: 'customer',
+          partyOrPartyRole: { '@type': 'PartyRef', id: customer },
+        },
+      ],
+    });
   const quoteFor = async (customer: string, more: object = {}) =>
     (
       await request(quotes.url)

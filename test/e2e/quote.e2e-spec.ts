@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
-import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
-import { loadSettings } from '@quotebridge/platform/config';
 import { EventBus, type IngestOutcome, type IngestRecord, type Running } from '@quotebridge/platform/events';
-import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
-import { startNats, type TestNats } from './support';
+import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
+import { discountOf, quoteItem, quoteOf } from './support/quote-bodies';
 
 const run = randomUUID();
-const env = (more: Record<string, string>): Record<string, string | undefined> => ({
-  ...process.env,
-  AUTH: 'off',
-  LOG_LEVEL: 'error',
-  MONGODB_URI: process.env['MONGODB_URI'] ?? '',
-  ...more,
-});
-
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 const V4 = '/tmf-api/quoteManagement/v4/quote';
 const V5 = '/tmf-api/quoteManagement/v5/quote';
@@ -31,33 +20,17 @@ const until = async <T>(read: () => Promise<T>, done: (value: T) => boolean): Pr
 };
 
 describe('TMF648 over HTTP and events', () => {
-  let nats: TestNats;
-  let catalog: RunningComponent;
-  let quotes: RunningComponent;
+  let suite: OrderingSuite;
   let bus: EventBus;
   let outcomes: Running;
   const answers: IngestOutcome[] = [];
 
   beforeAll(async () => {
-    nats = await startNats();
-    catalog = await startComponent(
-      productCatalog,
-      loadSettings(productCatalogSettings, env({ DATABASE: `catalog-${run}`, NATS_URL: nats.url })),
-    );
-    quotes = await startComponent(
-      quoteComponent,
-      loadSettings(
-        quoteSettings,
-        env({
-          DATABASE: `quote-${run}`,
-          NATS_URL: nats.url,
-          CATALOG_URL: `${catalog.url}${CATALOG}`,
-          DISCOUNT_THRESHOLDS: '20:sales-manager',
-          REPRICE_INTERVAL: '100ms',
-        }),
-      ),
-    );
-    bus = await EventBus.connect({ servers: nats.url, name: 'quote-e2e' });
+    suite = await startOrderingSuite({
+      ordersHere: false,
+      quoteEnv: () => ({ DISCOUNT_THRESHOLDS: '20:sales-manager', REPRICE_INTERVAL: '100ms' }),
+    });
+    bus = await EventBus.connect({ servers: suite.nats.url, name: 'quote-e2e' });
     outcomes = await bus.consume(
       {
         durable: `quote-e2e-${run}`,
@@ -74,16 +47,14 @@ describe('TMF648 over HTTP and events', () => {
   afterAll(async () => {
     await outcomes.stop();
     await bus.close();
-    await quotes.close();
-    await catalog.close();
-    await nats.stop();
+    await suite.stop();
   });
 
-  const api = () => request(quotes.url);
+  const api = () => request(suite.quotes.url);
 
   const sell = async (name: string, value: number, more: object = {}): Promise<string> => {
     const base = { lifecycleStatus: 'Active', lastUpdate: '2026-01-01T00:00:00Z' };
-    const on = request(catalog.url);
+    const on = request(suite.catalog.url);
     const spec = await on
       .post(`${CATALOG}/productSpecification`)
       .send({ '@type': 'ProductSpecification', name, ...base });
@@ -109,35 +80,6 @@ describe('TMF648 over HTTP and events', () => {
     return offering.body.id as string;
   };
 
-  const item = (id: string, offering: string, more: object = {}) => ({
-    '@type': 'QuoteItem',
-    id,
-    action: 'add',
-    quantity: 2,
-    productOffering: { '@type': 'ProductOfferingRef', id: offering },
-    ...more,
-  });
-  const body = (items: object[], more: object = {}) => ({
-    '@type': 'Quote',
-    instantSyncQuote: false,
-    quoteItem: items,
-    ...more,
-  });
-  const discount = (percentage: number) => ({
-    quoteItemPrice: [
-      {
-        '@type': 'QuotePrice',
-        priceAlteration: [
-          {
-            '@type': 'PriceAlteration',
-            name: 'Deal',
-            priceType: 'discount',
-            price: { '@type': 'Price', percentage },
-          },
-        ],
-      },
-    ],
-  });
   const step = (id: string, state: string, more: object = {}) =>
     api()
       .patch(`${V5}/${id}`)
@@ -147,7 +89,7 @@ describe('TMF648 over HTTP and events', () => {
     const pump = await sell('Pump', 99.99);
     const made = await api()
       .post(V5)
-      .send(body([item('1', pump)]))
+      .send(quoteOf([quoteItem('1', pump)]))
       .expect(201);
     expect(made.headers['location']).toBe(made.body.href);
     expect(made.body).toMatchObject({
@@ -195,7 +137,7 @@ describe('TMF648 over HTTP and events', () => {
     const pump = await sell('Turbine', 1000);
     const made = await api()
       .post(V5)
-      .send(body([item('1', pump, discount(25))]))
+      .send(quoteOf([quoteItem('1', pump, discountOf(25))]))
       .expect(201);
     expect(made.body.quoteTotalPrice[0].price.dutyFreeAmount.value).toBe(1500);
     const refused = await step(made.body.id, 'approved').expect(409);
@@ -213,7 +155,7 @@ describe('TMF648 over HTTP and events', () => {
     const pump = await sell('Hose', 5);
     const made = await api()
       .post(V5)
-      .send(body([item('1', pump)]))
+      .send(quoteOf([quoteItem('1', pump)]))
       .expect(201);
     const endDateTime = new Date(Date.now() + 1_500).toISOString();
     await api()
@@ -230,19 +172,19 @@ describe('TMF648 over HTTP and events', () => {
     const pump = await sell('Seal', 5);
     const made = await api()
       .post(V5)
-      .send(body([item('1', pump)]))
+      .send(quoteOf([quoteItem('1', pump)]))
       .expect(201);
     const { id } = made.body;
     await api()
       .post(V5)
-      .send(body([item('1', pump)], { id, version: '2' }))
+      .send(quoteOf([quoteItem('1', pump)], { id, version: '2' }))
       .expect(409);
     await step(id, 'approved').expect(200);
     await step(id, 'rejected').expect(200);
     await step(id, 'inProgress').expect(409);
     await api()
       .post(V5)
-      .send(body([item('1', pump, { quantity: 9 })], { id, version: '2' }))
+      .send(quoteOf([quoteItem('1', pump, { quantity: 9 })], { id, version: '2' }))
       .expect(201);
     expect((await api().get(`${V5}/${id}`).expect(200)).body).toMatchObject({
       version: '2',
@@ -259,13 +201,13 @@ describe('TMF648 over HTTP and events', () => {
     const id = randomUUID();
     const made = await api()
       .post(V5)
-      .send(body([item('1', id)]))
+      .send(quoteOf([quoteItem('1', id)]))
       .expect(201);
     expect(made.body.quoteItem[0].unpricedReason).toMatchObject({ code: 'missingOffering' });
     expect((await step(made.body.id, 'approved').expect(409)).body.message).toContain('does not exist');
     const price = await sell('Late', 7);
-    const source = (await request(catalog.url).get(`${CATALOG}/productOffering/${price}`)).body;
-    await request(catalog.url)
+    const source = (await request(suite.catalog.url).get(`${CATALOG}/productOffering/${price}`)).body;
+    await request(suite.catalog.url)
       .post(`${CATALOG}/productOffering`)
       .send({ ...source, id, href: undefined })
       .expect(201);
@@ -281,10 +223,10 @@ describe('TMF648 over HTTP and events', () => {
     const pump = await sell('Sensor', 100);
     await api()
       .post(V5)
-      .send(body([item('1', pump)]))
+      .send(quoteOf([quoteItem('1', pump)]))
       .expect(201);
-    const offering = (await request(catalog.url).get(`${CATALOG}/productOffering/${pump}`)).body;
-    await request(catalog.url)
+    const offering = (await request(suite.catalog.url).get(`${CATALOG}/productOffering/${pump}`)).body;
+    await request(suite.catalog.url)
       .patch(`${CATALOG}/productOfferingPrice/${offering.productOfferingPrice[0].id}`)
       .send({ '@type': 'ProductOfferingPrice', price: { unit: 'EUR', value: 110 } })
       .expect(200);
@@ -293,7 +235,7 @@ describe('TMF648 over HTTP and events', () => {
         (
           await api()
             .post(V5)
-            .send(body([item('1', pump)]))
+            .send(quoteOf([quoteItem('1', pump)]))
         ).body.quoteTotalPrice[0].price.dutyFreeAmount.value,
       (value) => value === 220,
     );
@@ -320,7 +262,9 @@ describe('TMF648 over HTTP and events', () => {
       op: 'upsert',
       id,
       resource: {
-        ...(body([item('1', pump, { quantity })], { description: 'Big deal' }) as IngestRecord['resource']),
+        ...(quoteOf([quoteItem('1', pump, { quantity })], {
+          description: 'Big deal',
+        }) as IngestRecord['resource']),
         externalIdentifier: [
           { '@type': 'ExternalIdentifier', owner: 'crm', externalIdentifierType: 'opportunity', id: '006A' },
         ],

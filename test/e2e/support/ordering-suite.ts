@@ -6,6 +6,7 @@ import { startComponent, type RunningComponent } from '@quotebridge/tmf/componen
 import request from 'supertest';
 import { startMongo, type TestMongo } from './mongo';
 import { startOwnNats, type OwnNats } from './nats';
+import { quoteItem, quoteOf } from './quote-bodies';
 
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 
@@ -17,6 +18,7 @@ export interface OrderingSuite {
   readonly databases: { readonly order: string; readonly quote: string };
   /** Settings of the order component, for starting it as a process. */
   readonly orderEnv: Readonly<Record<string, string>>;
+  readonly catalog: RunningComponent;
   readonly quotes: RunningComponent;
   /** Undefined while the suite was started without it. */
   readonly orders: RunningComponent | undefined;
@@ -98,19 +100,7 @@ export const startOrderingSuite = async ({
   };
   const acceptQuote: OrderingSuite['acceptQuote'] = async (offering, quantity = 2) => {
     const QUOTE = '/tmf-api/quoteManagement/v5/quote';
-    const body = {
-      '@type': 'Quote',
-      instantSyncQuote: false,
-      quoteItem: [
-        {
-          '@type': 'QuoteItem',
-          id: '1',
-          action: 'add',
-          quantity,
-          productOffering: { '@type': 'ProductOfferingRef', id: offering },
-        },
-      ],
-    };
+    const body = quoteOf([quoteItem('1', offering, { quantity })]);
     const { body: quote } = await request(quotes.url).post(QUOTE).send(body).expect(201);
     for (const state of ['approved', 'accepted'])
       await request(quotes.url).patch(`${QUOTE}/${quote.id}`).send({ '@type': 'Quote', state }).expect(200);
@@ -121,6 +111,7 @@ export const startOrderingSuite = async ({
     nats,
     databases,
     orderEnv,
+    catalog,
     quotes,
     orders,
     offer,

@@ -1,47 +1,9 @@
 import fc from 'fast-check';
-import { matchAll, type FieldKind } from './filter';
-import { parseListQuery, type ListQuery, type ListQueryOptions } from './list-query';
+import { matchAll } from './filter';
+import { parseListQuery } from './list-query';
+import { faults, kinds, mongo, options, parse } from './list-query.fixture';
 import { matches } from './matches';
-import { toMongoFilter } from './mongo';
 import { queryStatus } from './scope';
-
-const kinds: Readonly<Record<string, FieldKind>> = {
-  id: 'string',
-  name: 'string',
-  '@type': 'string',
-  lifecycleStatus: 'string',
-  lastUpdate: 'date-time',
-  isBundle: 'boolean',
-  version: 'string',
-  size: 'number',
-  category: 'object',
-  'category.id': 'string',
-  'category.name': 'string',
-  note: 'object',
-  'note.author': 'string',
-  'note.date': 'date-time',
-  'note.text': 'string',
-  characteristic: 'object',
-  'characteristic.value': 'any',
-};
-const resolve: ListQueryOptions['resolve'] = (path) => {
-  const kind = Object.hasOwn(kinds, path) ? kinds[path] : undefined;
-  return kind === undefined
-    ? undefined
-    : { storagePath: path === 'id' ? '_id' : path, kind, array: path.startsWith('note') };
-};
-const options: ListQueryOptions = { resolve, known: () => Object.keys(kinds), reserved: ['checkReferences'] };
-
-const parse = (query: string, more: Partial<ListQueryOptions> = {}): ListQuery => {
-  const result = parseListQuery(query, { ...options, ...more });
-  if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
-};
-const mongo = (query: string) => toMongoFilter(parse(query).filter);
-const faults = (query: string) => {
-  const result = parseListQuery(query, options);
-  return result.ok ? [] : result.error;
-};
 
 describe('conditions of a list query', () => {
   it.each<[string, object]>([
@@ -209,80 +171,6 @@ describe('conditions of a list query', () => {
     expect(parse('', { defaultSort: '-lastUpdate' }).sort).toMatchObject([
       { path: 'lastUpdate', direction: -1 },
     ]);
-  });
-});
-
-describe('JSONPath filters', () => {
-  const filter = (text: string) => mongo(`filter=${encodeURIComponent(text)}`);
-  it.each<[string, object]>([
-    ["note[?(@.author=='X')]", { note: { $elemMatch: { author: { $eq: 'X' } } } }],
-    ["$.note[?(@.author=='X')]", { note: { $elemMatch: { author: { $eq: 'X' } } } }],
-    ["note[?@.author=='X']", { note: { $elemMatch: { author: { $eq: 'X' } } } }],
-    ['note[?("X" == @.author)]', { note: { $elemMatch: { author: { $eq: 'X' } } } }],
-    ["note[?(@['author']=='it\\'s')]", { note: { $elemMatch: { author: { $eq: "it's" } } } }],
-    ['note[?(@.author)]', { note: { $elemMatch: { author: { $exists: true } } } }],
-    ['note[?(@.text=~/^a\\/b/i)]', { note: { $elemMatch: { text: { $regex: '^a\\/b', $options: 'i' } } } }],
-    [
-      "note[?(!(@.author=='X') && @.text!='y')]",
-      { note: { $elemMatch: { $and: [{ author: { $nin: ['X'] } }, { text: { $nin: ['y'] } }] } } },
-    ],
-    [
-      "note[?(@.author=='X')].text",
-      { note: { $elemMatch: { $and: [{ author: { $eq: 'X' } }, { text: { $exists: true } }] } } },
-    ],
-    ["$[?(@.size>=5 || @.name=='x')]", { $or: [{ size: { $gte: 5 } }, { name: { $eq: 'x' } }] }],
-    ['$[?(5 < @.size)]', { size: { $gt: 5 } }],
-    ["$[?(@.@type=='T')]", { '@type': { $eq: 'T' } }],
-    ["$[?(@.note[?(@.author=='X')])]", { note: { $elemMatch: { author: { $eq: 'X' } } } }],
-    ['category.id', { 'category.id': { $exists: true } }],
-  ])('%s', (text, expected) => {
-    expect(filter(text)).toEqual(expected);
-  });
-
-  it('conditions of one filter hold for the same element, plain conditions each for any element', () => {
-    const document = {
-      note: [
-        { author: 'X', text: 'a' },
-        { author: 'Y', text: 'b' },
-      ],
-    };
-    const same = parse(`filter=${encodeURIComponent("note[?(@.author=='X' && @.text=='b')]")}`);
-    expect(matches(same.filter, document)).toBe(false);
-    expect(matches(parse('note.author=X&note.text=b').filter, document)).toBe(true);
-  });
-
-  it('may leave its && unencoded and stand beside other conditions', () => {
-    expect(mongo("name=a&filter=note[?(@.author=='X'&&@.text=='b')]&limit=3")).toEqual({
-      $and: [
-        { name: { $eq: 'a' } },
-        { note: { $elemMatch: { $and: [{ author: { $eq: 'X' } }, { text: { $eq: 'b' } }] } } },
-      ],
-    });
-  });
-
-  it.each<[string, string, 400 | 501]>([
-    ["note[?(@.author='X')]", 'syntax', 400],
-    ["note[?(@.author=='X']", 'syntax', 400],
-    ["note[?(@.author=='X)]", 'syntax', 400],
-    ['note[?()]', 'syntax', 400],
-    ['note[?(@.author==)]', 'syntax', 400],
-    ["note[?(@.author=='X')] x", 'syntax', 400],
-    ["note[?(@.foo=='X')]", 'unknownAttribute', 400],
-    ["note[?(@.$where=='X')]", 'syntax', 400],
-    ['note[?(@.author=~/(a*)*/)]', 'value', 400],
-    [`$[?(${'('.repeat(30)}@.size${')'.repeat(30)})]`, 'limit', 400],
-    ['note[0]', 'unsupported', 501],
-    ['note[*]', 'unsupported', 501],
-    ['$..author', 'unsupported', 501],
-    ['note[?(@.author==null)]', 'unsupported', 501],
-    ['note[?(@.author==@.text)]', 'unsupported', 501],
-    ['note[?(length(@.author)>3)]', 'unsupported', 501],
-    ["note[?(@.author in ['a'])]", 'unsupported', 501],
-    ['note[?(@.author=~/a/m)]', 'unsupported', 501],
-  ])('%s is refused: %s, %d', (text, code, status) => {
-    const found = faults(`filter=${encodeURIComponent(text)}`);
-    expect(found).toMatchObject([{ code }]);
-    expect(queryStatus(found)).toBe(status);
   });
 });
 
