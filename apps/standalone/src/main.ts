@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@quotebridge/platform/config';
-import { keepHeapTight, messageOf } from '@quotebridge/platform/core';
+import { isPortTaken, keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { addressesOf, writeAddresses } from './addresses';
 import { runDeal } from './deal';
 import { standaloneSettings } from './settings';
@@ -50,7 +50,9 @@ keepHeapTight();
 run().then(
   (code) => process.exit(code),
   (thrown: unknown) => {
-    process.stderr.write(`QuoteBridge stopped. ${messageOf(thrown)}\n`);
+    const isTaken = thrown instanceof Error && isPortTaken(thrown.cause);
+    const hint = isTaken ? ' QUOTEBRIDGE_PORTS=free takes any free ports.' : '';
+    process.stderr.write(`QuoteBridge stopped. ${messageOf(thrown)}${hint}\n`);
     process.exit(1);
   },
 );

@@ -1,5 +1,5 @@
 import { CONDITIONS, type PriceDocument, type ReadSpecifications } from '@quotebridge/cpq/parts';
-import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, Refusal, textAt, type JsonObject } from '@quotebridge/platform/core';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, publicId, type StoredResource } from '@quotebridge/tmf/resource';
 
@@ -17,19 +17,9 @@ export const summaryOf = (stored: StoredResource): JsonObject => {
   );
 };
 
-const objectsAt = (json: JsonObject, name: string): JsonObject[] => {
-  const list = json[name];
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
-};
-
 /** Ids of the references in a list attribute. */
 export const idsAt = (json: JsonObject, name: string): string[] =>
   objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-
-const textAt = (json: JsonObject, name: string): string | undefined => {
-  const value = json[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
 
 const use = 'prodSpecCharValueUse';
 const values = 'productSpecCharacteristicValue.value';

@@ -1,4 +1,4 @@
-import { isJsonObject, isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, isoNow, objectAt, Refusal, textAt, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
@@ -12,7 +12,6 @@ import {
 import { nextCancelStep } from './cancel-steps';
 import { isHandedOver } from './handed-over';
 import { itemsOf } from './items';
-import { objectAt, textAt } from './json';
 import { CANCELLATION_MARK } from './order-hooks';
 import { cancelMachine, orderMachine, type CancelState, type OrderState } from './states';
 

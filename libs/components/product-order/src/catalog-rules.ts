@@ -1,6 +1,5 @@
-import type { Fault, JsonObject } from '@quotebridge/platform/core';
+import { objectAt, textAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { placedItems } from './items';
-import { objectAt, textAt } from './json';
 
 /** What the rules need to know of an offering of the catalog. */
 export interface OfferingView {

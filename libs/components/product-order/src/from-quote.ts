@@ -1,13 +1,19 @@
 import {
   err,
   isJsonObject,
+  objectAt,
+  objectsAt,
   ok,
   stableId,
+  textAt,
   type Json,
   type JsonObject,
   type Result,
 } from '@quotebridge/platform/core';
-import { listAt, objectAt, pick, textAt } from './json';
+
+/** The named attributes that the object has. */
+const pick = (json: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(names.filter((name) => json[name] !== undefined).map((name) => [name, json[name]]));
 
 /** Id of the order that a quote becomes: always the same, so that one quote never becomes two orders. */
 export const orderIdOfQuote = (quoteId: string): string => stableId('quote', 'productOrder', quoteId);
@@ -40,12 +46,12 @@ const renameList = (
   target: string,
   change: (entry: JsonObject) => JsonObject,
 ): JsonObject => {
-  const list = listAt(from, name);
+  const list = objectsAt(from, name);
   return list.length === 0 ? {} : { [target]: list.map(change) };
 };
 
 const firstOf = (from: JsonObject, name: string): JsonObject => {
-  const [first] = listAt(from, name);
+  const [first] = objectsAt(from, name);
   return first === undefined ? {} : { [name]: first };
 };
 
@@ -82,7 +88,7 @@ const QUOTE_ATTRIBUTES = ['category', 'description', 'agreement', 'note', 'produ
 
 const identifiers = (quote: JsonObject): Json[] => {
   const seen = new Set<string>();
-  return [...listAt(quote, 'externalId'), ...listAt(quote, 'externalIdentifier')].filter(
+  return [...objectsAt(quote, 'externalId'), ...objectsAt(quote, 'externalIdentifier')].filter(
     ({ owner, externalIdentifierType, id }) => {
       const key = JSON.stringify([owner, externalIdentifierType, id]);
       return seen.has(key) ? false : seen.add(key);
@@ -91,8 +97,8 @@ const identifiers = (quote: JsonObject): Json[] => {
 };
 
 const hasPrice = (item: JsonObject): boolean =>
-  listAt(item, 'quoteItemPrice').some((entry) => Object.keys(objectAt(entry, 'price')).length > 0) ||
-  listAt(item, 'quoteItem').some(hasPrice);
+  objectsAt(item, 'quoteItemPrice').some((entry) => Object.keys(objectAt(entry, 'price')).length > 0) ||
+  objectsAt(item, 'quoteItem').some(hasPrice);
 
 const isCharged = ({ action }: JsonObject): boolean => action !== 'delete' && action !== 'noChange';
 
@@ -103,7 +109,7 @@ const isCharged = ({ action }: JsonObject): boolean => action !== 'delete' && ac
  */
 export const orderFromQuote = (quote: JsonObject): Result<JsonObject, string> => {
   const id = textAt(quote, 'id');
-  const items = listAt(quote, 'quoteItem');
+  const items = objectsAt(quote, 'quoteItem');
   if (id === undefined) return err('The quote has no id.');
   const { state } = quote;
   if (state !== 'accepted') return err(`The quote ${id} is '${String(state)}', not accepted.`);

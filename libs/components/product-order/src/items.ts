@@ -1,5 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import { listAt } from './json';
+import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
 
 /** An item of an order and where it stands in the body, as a JSON Pointer. */
 export interface PlacedItem {
@@ -9,7 +8,7 @@ export interface PlacedItem {
 
 /** Items of an order, each before those nested in it, with their places. */
 export const placedItems = (holder: JsonObject, path = ''): readonly PlacedItem[] =>
-  listAt(holder, 'productOrderItem').flatMap((item, index) => {
+  objectsAt(holder, 'productOrderItem').flatMap((item, index) => {
     const place = `${path}/productOrderItem/${index}`;
     return [{ path: place, item }, ...placedItems(item, place)];
   });
@@ -23,7 +22,7 @@ export const mapItems = (holder: JsonObject, change: (item: JsonObject) => JsonO
   Array.isArray(holder['productOrderItem'])
     ? {
         ...holder,
-        productOrderItem: listAt(holder, 'productOrderItem').map((item) => change(mapItems(item, change))),
+        productOrderItem: objectsAt(holder, 'productOrderItem').map((item) => change(mapItems(item, change))),
       }
     : holder;
 

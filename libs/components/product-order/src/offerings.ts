@@ -1,8 +1,7 @@
-import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { objectAt, objectsAt, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import type { FindOffering, OfferingView } from './catalog-rules';
-import { listAt, objectAt } from './json';
 
 const timeAt = (period: JsonObject, name: string): number | undefined => {
   const text = period[name];
@@ -17,7 +16,7 @@ export const offeringView = (offering: JsonObject): OfferingView => {
   const validTo = timeAt(period, 'endDateTime');
   return {
     lifecycleStatus: String(offering['lifecycleStatus'] ?? ''),
-    ...(listAt(offering, 'externalIdentifier').length > 0 ? { isOutside: true } : {}),
+    ...(objectsAt(offering, 'externalIdentifier').length > 0 ? { isOutside: true } : {}),
     ...(typeof offering['isSellable'] === 'boolean' ? { isSellable: offering['isSellable'] } : {}),
     ...(validFrom === undefined ? {} : { validFrom }),
     ...(validTo === undefined ? {} : { validTo }),

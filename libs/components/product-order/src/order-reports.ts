@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers } from '@quotebridge/tmf/resource';
-import { listAt } from './json';
 import { withPayment } from './payment-report';
 import { stateBeforeAssessment } from './request-state';
 import { orderMachine, type OrderState } from './states';
@@ -48,9 +47,9 @@ export const withReport = (current: JsonObject, report: JsonObject): JsonObject 
     current['externalId'],
     mergeIdentifiers(report['externalId'], report['externalIdentifier']),
   );
-  const known = listAt(current, 'productOrderErrorMessage');
+  const known = objectsAt(current, 'productOrderErrorMessage');
   // A record that is delivered again brings the same message again.
-  const errors = listAt(report, 'productOrderErrorMessage').filter(
+  const errors = objectsAt(report, 'productOrderErrorMessage').filter(
     (error) => !known.some((other) => isDeepStrictEqual(other, error)),
   );
   const state = meantState(current, report['state']);

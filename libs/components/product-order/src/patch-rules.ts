@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fault, JsonObject } from '@quotebridge/platform/core';
+import { objectAt, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { offeringIdOf } from './catalog-rules';
 import { itemsOf, placedItems } from './items';
-import { listAt, objectAt } from './json';
 import { itemStateOf } from './request-state';
 
 /** Attributes that say what an item orders: a patch that leaves them out leaves them as they are. */
@@ -24,7 +23,7 @@ const byId = (order: JsonObject): ReadonlyMap<unknown, JsonObject> =>
 
 /** True when the order, or an item of it, comes from a quote. */
 export const isQuoted = (order: JsonObject): boolean =>
-  listAt(order, 'quote').length > 0 || itemsOf(order).some((item) => item['quoteItem'] !== undefined);
+  objectsAt(order, 'quote').length > 0 || itemsOf(order).some((item) => item['quoteItem'] !== undefined);
 
 const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): JsonObject => {
   const lost = names.filter((name) => to[name] === undefined && from[name] !== undefined);
@@ -41,7 +40,7 @@ export const keepOrdered = (before: JsonObject, after: JsonObject): JsonObject =
   const names = quoted ? [...ORDERED, ...PROMISED] : ORDERED;
   const items = (holder: JsonObject): JsonObject => ({
     ...holder,
-    productOrderItem: listAt(holder, 'productOrderItem').map((item) => {
+    productOrderItem: objectsAt(holder, 'productOrderItem').map((item) => {
       const was = known.get(item['id']);
       const whole = was === undefined ? item : restored(was, item, names);
       return whole['productOrderItem'] === undefined ? whole : items(whole);
@@ -115,9 +114,9 @@ export const toCheckAgain = (before: JsonObject, after: JsonObject): ReadonlySet
 export const unpricedFaults = (order: JsonObject): readonly Fault[] => {
   if (!isQuoted(order)) return [];
   const hasPrice = (item: JsonObject): boolean =>
-    listAt(item, 'itemPrice').some((entry) => Object.keys(objectAt(entry, 'price')).length > 0) ||
-    listAt(item, 'productOrderItem').some(hasPrice);
-  return listAt(order, 'productOrderItem').flatMap((item, index): Fault[] => {
+    objectsAt(item, 'itemPrice').some((entry) => Object.keys(objectAt(entry, 'price')).length > 0) ||
+    objectsAt(item, 'productOrderItem').some(hasPrice);
+  return objectsAt(order, 'productOrderItem').flatMap((item, index): Fault[] => {
     const isFree = item['action'] === 'delete' || item['action'] === 'noChange';
     if (isFree || hasPrice(item)) return [];
     const message = 'must carry the price of the quote that the order names';
@@ -128,7 +127,7 @@ export const unpricedFaults = (order: JsonObject): readonly Fault[] => {
 /** Ids of the quotes that an order names, on itself or on its items. */
 export const quoteIdsOf = (order: JsonObject): readonly string[] => {
   const ids = [
-    ...listAt(order, 'quote').map(({ id }) => id),
+    ...objectsAt(order, 'quote').map(({ id }) => id),
     ...itemsOf(order).map((item) => objectAt(item, 'quoteItem')['quoteId']),
   ];
   return [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))] as string[];

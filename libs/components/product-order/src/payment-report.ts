@@ -1,5 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import { objectAt } from './json';
+import { objectAt, type JsonObject } from '@quotebridge/platform/core';
 
 /**
  * The order with the payment status that an outside system tells. Who does not have the last word tells what he knew (`was`):

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
 import { itemRefs, itemsOf } from './items';
-import { listAt, textAt } from './json';
 import { itemStateOf } from './request-state';
 import { orderMachine } from './states';
 
@@ -17,7 +16,7 @@ export interface Moment {
 const stateOf = (order: JsonObject | undefined): string => String(order?.['state'] ?? '');
 
 const has = (order: JsonObject, name: string, id: string): boolean =>
-  listAt(order, name).some((entry) => entry['id'] === id);
+  objectsAt(order, name).some((entry) => entry['id'] === id);
 
 /** The order with the dates that its new state brings: `completionDate`, `cancellationDate`. */
 export const withDates = (before: JsonObject | undefined, after: JsonObject, { at }: Moment): JsonObject => {
@@ -64,7 +63,7 @@ const MILESTONES: readonly MilestoneRule[] = [
  * milestone stays so; one that an ended order never reached is violated. Milestones of others are left alone.
  */
 export const withMilestones = (order: JsonObject, { orderId, at }: Moment): JsonObject => {
-  const known = listAt(order, 'productOrderMilestone');
+  const known = objectsAt(order, 'productOrderMilestone');
   const state = stateOf(order);
   if (state === 'draft') return order;
   const own = MILESTONES.map(({ id, name, description, reachedIn }): JsonObject => {
@@ -122,7 +121,10 @@ export const withJeopardyAlerts = (
   const late = lateAlert(after, { orderId, at });
   const added = late === undefined ? alerts : [...alerts, late];
   if (added.length === 0) return after;
-  return { ...after, productOrderJeopardyAlert: [...listAt(after, 'productOrderJeopardyAlert'), ...added] };
+  return {
+    ...after,
+    productOrderJeopardyAlert: [...objectsAt(after, 'productOrderJeopardyAlert'), ...added],
+  };
 };
 
 const lateAlert = (order: JsonObject, { orderId, at }: Moment): JsonObject | undefined => {
@@ -174,7 +176,7 @@ export const withErrorMessages = (
     ];
   });
   if (added.length === 0) return after;
-  return { ...after, productOrderErrorMessage: [...listAt(after, 'productOrderErrorMessage'), ...added] };
+  return { ...after, productOrderErrorMessage: [...objectsAt(after, 'productOrderErrorMessage'), ...added] };
 };
 
 /** Everything that a change of an order brings along: dates, milestones, alerts and error messages. */

@@ -1,6 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { isHandedOver } from './handed-over';
-import { listAt } from './json';
 import { orderMachine } from './states';
 
 /** Why an order cannot be deleted, with what to do instead. */
@@ -11,7 +10,7 @@ export interface Obstacle {
 
 /** True when the outside system has said that it does not take the order. */
 const isTurnedDown = (order: JsonObject): boolean =>
-  listAt(order, 'productOrderErrorMessage').some(({ code }) => code === 'erpRefused');
+  objectsAt(order, 'productOrderErrorMessage').some(({ code }) => code === 'erpRefused');
 
 /**
  * Whether an outside system may be taking the order at this moment, without its number being here yet. Deleted now,

@@ -1,23 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Refusal, type Fault, type Json, type JsonObject } from '@quotebridge/platform/core';
+import {
+  objectAt,
+  objectsAt,
+  Refusal,
+  textAt,
+  type Fault,
+  type Json,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 import { mergeIdentifiers } from '@quotebridge/tmf/resource';
 import { offeringIdOf } from './catalog-rules';
 import { placedItems } from './items';
-import { listAt, objectAt, textAt } from './json';
 
 const customerOf = (order: JsonObject): string | undefined => {
   const isCustomer = ({ role }: JsonObject): boolean =>
     typeof role === 'string' && role.toLowerCase() === 'customer';
-  const related = listAt(order, 'relatedParty').find(isCustomer) ?? {};
+  const related = objectsAt(order, 'relatedParty').find(isCustomer) ?? {};
   return textAt(objectAt(related, 'partyOrPartyRole'), 'id');
 };
 
 /** What an item orders, as far as it can be told from another order; amounts without their classes. */
 const orderedBy = (item: JsonObject): readonly (Json | undefined)[] => {
-  const amounts = [...listAt(item, 'itemTotalPrice'), ...listAt(item, 'itemPrice')].map((price): Json => {
-    const { value, unit } = objectAt(objectAt(price, 'price'), 'dutyFreeAmount');
-    return [price['priceType'] ?? null, unit ?? null, value ?? null];
-  });
+  const amounts = [...objectsAt(item, 'itemTotalPrice'), ...objectsAt(item, 'itemPrice')].map(
+    (price): Json => {
+      const { value, unit } = objectAt(objectAt(price, 'price'), 'dutyFreeAmount');
+      return [price['priceType'] ?? null, unit ?? null, value ?? null];
+    },
+  );
   return [item['action'], item['quantity'], offeringIdOf(item), amounts];
 };
 

@@ -1,7 +1,7 @@
-import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { holdsRole, type Principal } from '@quotebridge/platform/security';
 import { isGiven, nameOf, type Threshold } from './authorization';
-import { itemsOf, listAt } from './items';
+import { itemsOf } from './items';
 
 interface Entry {
   readonly path: string;
@@ -12,13 +12,13 @@ interface Entry {
 
 /** Authorizations of the quote and of its items. */
 const entriesOf = (quote: JsonObject): readonly Entry[] => [
-  ...listAt(quote, 'authorization').map((entry, index) => ({
+  ...objectsAt(quote, 'authorization').map((entry, index) => ({
     path: `/authorization/${index}`,
     key: `/${String(entry['name'])}`,
     entry,
   })),
   ...itemsOf(quote).flatMap((item) =>
-    listAt(item, 'quoteItemAuthorization').map((entry) => ({
+    objectsAt(item, 'quoteItemAuthorization').map((entry) => ({
       path: '/quoteItem',
       key: `${String(item['id'])}/${String(entry['name'])}`,
       entry,
@@ -27,7 +27,7 @@ const entriesOf = (quote: JsonObject): readonly Entry[] => [
 ];
 
 const rolesIn = (entry: JsonObject): readonly string[] =>
-  listAt(entry, 'approver').flatMap(({ role }) => (typeof role === 'string' && role !== '' ? [role] : []));
+  objectsAt(entry, 'approver').flatMap(({ role }) => (typeof role === 'string' && role !== '' ? [role] : []));
 
 /** Roles that an entry asks for: the threshold's own, else those it names now and named before. */
 const rolesFor = (

@@ -1,6 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { authorizationsFor, highestDiscount, nameOf, openAuthorizations, valuesOf } from './authorization';
-import { listAt } from './items';
 import { readThresholds } from './thresholds';
 
 const thresholds = readThresholds(['10:manager', '30:director'], ['EUR:5000:finance']);
@@ -98,7 +97,7 @@ describe('the authorizations of a quote', () => {
       authorization: [{ name: MANAGER, state: 'approved', approver }],
     };
     const given = authorizationsFor(quote, { authorization: asked }, thresholds, { ...giver, actor: 'bob' });
-    expect(listAt(given[0] ?? {}, 'approver')).toMatchObject(
+    expect(objectsAt(given[0] ?? {}, 'approver')).toMatchObject(
       expected.map((one) => ({ partyOrPartyRole: { id: one } })),
     );
   });

@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { decimalOf, Exact, textOf } from '@quotebridge/cpq/pricing';
 import type { Decimal } from 'decimal.js';
-import { itemsOf, listAt } from './items';
+import { itemsOf } from './items';
 import { isRequested } from './item-price';
 
 /** From which discount or total on somebody in `role` has to agree. */
@@ -25,8 +25,8 @@ export const isGiven = ({ state }: JsonObject): boolean =>
 /** Names of the authorizations of the quote and its items that nobody has given yet. */
 export const openAuthorizations = (quote: JsonObject): readonly string[] =>
   [
-    ...listAt(quote, 'authorization'),
-    ...itemsOf(quote).flatMap((item) => listAt(item, 'quoteItemAuthorization')),
+    ...objectsAt(quote, 'authorization'),
+    ...itemsOf(quote).flatMap((item) => objectsAt(item, 'quoteItemAuthorization')),
   ]
     .filter((entry) => !isGiven(entry))
     .map(
@@ -40,8 +40,8 @@ export const openAuthorizations = (quote: JsonObject): readonly string[] =>
  */
 export const highestDiscount = (quote: JsonObject): Decimal => {
   let highest = new Exact(0);
-  for (const entry of itemsOf(quote).flatMap((item) => listAt(item, 'quoteItemPrice'))) {
-    const requested = listAt(entry, 'priceAlteration').filter(isRequested);
+  for (const entry of itemsOf(quote).flatMap((item) => objectsAt(item, 'quoteItemPrice'))) {
+    const requested = objectsAt(entry, 'priceAlteration').filter(isRequested);
     const net = requested.length === 0 ? undefined : moneyAt(entry);
     if (net === undefined) continue;
     const given = requested.reduce((sum, alteration) => sum.minus(moneyAt(alteration) ?? 0), new Exact(0));
@@ -56,7 +56,7 @@ export const highestDiscount = (quote: JsonObject): Decimal => {
 /** Value of the quote in each currency: one-time amounts and one period of each recurring amount, without usage. */
 export const valuesOf = (quote: JsonObject): ReadonlyMap<string, Decimal> => {
   const values = new Map<string, Decimal>();
-  for (const entry of listAt(quote, 'quoteTotalPrice')) {
+  for (const entry of objectsAt(quote, 'quoteTotalPrice')) {
     const net = moneyAt(entry);
     if (net === undefined || entry['priceType'] === 'usage') continue;
     const currency = currencyAt(entry);
@@ -77,8 +77,8 @@ export const authorizationsFor = (
 ): JsonObject[] => {
   const discount = highestDiscount(quote);
   const values = valuesOf(quote);
-  const sent = listAt(quote, 'authorization');
-  const old = before === undefined ? [] : listAt(before, 'authorization');
+  const sent = objectsAt(quote, 'authorization');
+  const old = before === undefined ? [] : objectsAt(before, 'authorization');
   const ours = thresholds.flatMap((threshold) => {
     const reason = reasonFor(threshold, discount, values);
     if (reason === undefined) return [];
@@ -143,7 +143,7 @@ const settle = (
   // Nobody can give what he has not seen: an entry is given after it was asked for with this figure.
   if (sent === undefined || !stands || !isGiven(sent)) return open;
   if (isGiven(old)) return old;
-  const named = listAt(sent, 'approver').filter(({ partyOrPartyRole }) => isJsonObject(partyOrPartyRole));
+  const named = objectsAt(sent, 'approver').filter(({ partyOrPartyRole }) => isJsonObject(partyOrPartyRole));
   return {
     ...open,
     ...sent,

@@ -1,8 +1,7 @@
 import { customerPrice, type PriceDocument } from '@quotebridge/cpq/parts';
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import fc from 'fast-check';
 import { buyerOf } from './customer-terms';
-import { listAt } from './items';
 import { Desk, forWhom, item, off, offering, price, quote, TestCatalog } from './quote.fixture';
 
 const PART = { productSpecification: { '@type': 'ProductSpecificationRef', id: 'part' } };
@@ -43,15 +42,15 @@ const seals = (): TestCatalog => {
   return catalog;
 };
 
-const itemAt = (json: JsonObject, index = 0): JsonObject => listAt(json, 'quoteItem')[index] ?? {};
+const itemAt = (json: JsonObject, index = 0): JsonObject => objectsAt(json, 'quoteItem')[index] ?? {};
 const netsOf = (quoteItem: JsonObject): unknown[] =>
-  listAt(quoteItem, 'quoteItemPrice').map(({ priceType, price: of, productOfferingPrice: from }) => [
+  objectsAt(quoteItem, 'quoteItemPrice').map(({ priceType, price: of, productOfferingPrice: from }) => [
     priceType,
     isJsonObject(of) && isJsonObject(of['dutyFreeAmount']) ? of['dutyFreeAmount']['value'] : undefined,
     isJsonObject(from) ? from['id'] : undefined,
   ]);
 const textsOf = (quoteItem: JsonObject): string[] =>
-  listAt(quoteItem, 'priceExplanation').map(({ text }) => String(text));
+  objectsAt(quoteItem, 'priceExplanation').map(({ text }) => String(text));
 
 describe('who buys', () => {
   it.each<[string, JsonObject, unknown]>([

@@ -1,8 +1,7 @@
 import { customerTerms, type CustomerTerms, type NoPrice } from '@quotebridge/cpq/parts';
 import { decimalOf, pricedPartIds, type AgreedPrice } from '@quotebridge/cpq/pricing';
-import { isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import type { CustomerPrices } from '@quotebridge/tmf/client';
-import { listAt } from './items';
 
 /** Who buys: a customer by his number, from these price lists. */
 export interface Buyer {
@@ -18,7 +17,7 @@ const textsIn = (value: unknown): readonly string[] =>
  * extension attribute `priceList`, one or several. Undefined when it names neither.
  */
 export const buyerOf = (quote: JsonObject): Buyer | undefined => {
-  const party = listAt(quote, 'relatedParty').find(
+  const party = objectsAt(quote, 'relatedParty').find(
     ({ role }) => typeof role === 'string' && role.toLowerCase() === 'customer',
   );
   const reference = isJsonObject(party?.['partyOrPartyRole']) ? party['partyOrPartyRole'] : party;
@@ -62,7 +61,7 @@ export const agreedPrice = (
     ...(currency === undefined ? {} : { currency }),
   });
   if (!terms.ok) return isAsListed(terms.error) ? ok(undefined) : terms;
-  const own = new Set([...listed, ...listAt(offering, 'productOfferingPrice').map(nameOf)]);
+  const own = new Set([...listed, ...objectsAt(offering, 'productOfferingPrice').map(nameOf)]);
   if (!isBeyond(terms.value, own)) return ok(undefined);
   const { agreed } = terms.value;
   return ok({ ...agreed, isListPrice: agreed.isListPrice && own.has(agreed.base.id) });

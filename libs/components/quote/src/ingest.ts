@@ -1,6 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
-import { listAt } from './items';
 import { requestedAlterations, requestsOnly } from './item-price';
 import { UPDATABLE } from './states';
 
@@ -27,7 +26,7 @@ const OURS: ReadonlySet<string> = new Set([
 export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): JsonObject | undefined => {
   if (!UPDATABLE.has(current['state'])) return undefined;
   const theirs = Object.fromEntries(Object.entries(incoming).filter(([name]) => !OURS.has(name)));
-  const known = new Map(listAt(current, 'quoteItem').map((item) => [item['id'], item]));
+  const known = new Map(objectsAt(current, 'quoteItem').map((item) => [item['id'], item]));
   const identifiers = mergeIdentifiers(
     current['externalId'],
     mergeIdentifiers(incoming['externalId'], incoming['externalIdentifier']),
@@ -39,7 +38,7 @@ export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): Jso
     ...(incoming['quoteItem'] === undefined
       ? {}
       : {
-          quoteItem: listAt(incoming, 'quoteItem').map((item) =>
+          quoteItem: objectsAt(incoming, 'quoteItem').map((item) =>
             withLocalRequests(item, known.get(item['id'])),
           ),
         }),

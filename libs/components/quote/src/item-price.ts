@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { priceKind, isCharge, type RequestedAlteration } from '@quotebridge/cpq/pricing';
-import { listAt } from './items';
 
 /** Extension attribute of an item: why it has no price, `{code, message}`. */
 export const UNPRICED = 'unpricedReason';
@@ -29,9 +28,9 @@ export const isRequested = (alteration: JsonObject): boolean =>
 export const requestedAlterations = (item: JsonObject): readonly RequestedAlteration[] => {
   const found: RequestedAlteration[] = [];
   const most = new Map<string, number>();
-  for (const entry of listAt(item, 'quoteItemPrice')) {
+  for (const entry of objectsAt(item, 'quoteItemPrice')) {
     const counts = new Map<string, number>();
-    for (const alteration of listAt(entry, 'priceAlteration').filter(isRequested)) {
+    for (const alteration of objectsAt(entry, 'priceAlteration').filter(isRequested)) {
       const scope = scopeOf(entry);
       const key = JSON.stringify([scope, askedFor(alteration)]);
       const count = (counts.get(key) ?? 0) + 1;

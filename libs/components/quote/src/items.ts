@@ -1,23 +1,17 @@
-import { isJsonObject, type Fault, type JsonObject } from '@quotebridge/platform/core';
-
-/** The objects of a list attribute. */
-export const listAt = (json: JsonObject, name: string): readonly JsonObject[] => {
-  const list = json[name];
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
-};
+import { isJsonObject, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
 
 /** Items of a quote, each before those nested in it. */
 export const itemsOf = (quote: JsonObject): readonly JsonObject[] => {
   const walk = (items: readonly JsonObject[]): readonly JsonObject[] =>
-    items.flatMap((item) => [item, ...walk(listAt(item, 'quoteItem'))]);
-  return walk(listAt(quote, 'quoteItem'));
+    items.flatMap((item) => [item, ...walk(objectsAt(item, 'quoteItem'))]);
+  return walk(objectsAt(quote, 'quoteItem'));
 };
 
 /** The quote with every item, nested ones first, replaced by what `change` makes of it. */
 export const mapItems = (quote: JsonObject, change: (item: JsonObject) => JsonObject): JsonObject => {
   const nested = (holder: JsonObject): JsonObject =>
     Array.isArray(holder['quoteItem'])
-      ? { ...holder, quoteItem: listAt(holder, 'quoteItem').map((item) => change(nested(item))) }
+      ? { ...holder, quoteItem: objectsAt(holder, 'quoteItem').map((item) => change(nested(item))) }
       : holder;
   return nested(quote);
 };
@@ -85,10 +79,10 @@ export const itemFaults = (quote: JsonObject): readonly Fault[] => {
       if (typeof quantity === 'number' && quantity <= 0) {
         faults.push({ path: `${at}/quantity`, message: 'must be above zero', code: 'minimum' });
       }
-      walk(listAt(item, 'quoteItem'), at);
+      walk(objectsAt(item, 'quoteItem'), at);
     });
   };
-  walk(listAt(quote, 'quoteItem'), '');
+  walk(objectsAt(quote, 'quoteItem'), '');
   if (seen.size === 0)
     faults.push({ path: '/quoteItem', message: 'needs at least one item', code: 'minItems' });
   return faults;

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { decimalOf, marginOf, netOfItem, unitCost, type MarginLine } from '@quotebridge/cpq/pricing';
 import type { CatalogReader } from '@quotebridge/tmf/client';
 import type { Context } from '@quotebridge/platform/telemetry';
-import { isCharged, itemsOf, listAt, offeringIdOf } from './items';
+import { isCharged, itemsOf, offeringIdOf } from './items';
 
 /** Extension attribute of a quote: what it earns. Confidential, so that it is in no event and no answer without the scope. */
 export const MARGIN = 'margin';
@@ -33,7 +33,7 @@ const lineOf = async (
   const specification = specificationIdOf(await catalog.offering(offering, trace));
   if (specification === undefined) {
     // What a bundle costs is what its parts cost, when these are items.
-    const cost = listAt(item, 'quoteItem').length > 0 ? decimalOf(0) : undefined;
+    const cost = objectsAt(item, 'quoteItem').length > 0 ? decimalOf(0) : undefined;
     return { id, net, cost };
   }
   const part = await catalog.specification(specification, trace);

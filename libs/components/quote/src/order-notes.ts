@@ -1,9 +1,8 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, mergeIdentifiers } from '@quotebridge/tmf/resource';
-import { listAt } from './items';
 
 /** What an order event says about the quotes that the order came from. */
 export interface OrderNews {
@@ -24,14 +23,14 @@ export const readOrderNews = (envelope: unknown): OrderNews | undefined => {
     throw new PermanentError('The message is not an event about a productOrder');
   }
   const ids = [
-    ...listAt(order, 'quote').map(({ id }) => id),
-    ...listAt(order, 'productOrderItem').map(({ quoteItem }) =>
+    ...objectsAt(order, 'quote').map(({ id }) => id),
+    ...objectsAt(order, 'productOrderItem').map(({ quoteItem }) =>
       isJsonObject(quoteItem) ? quoteItem['quoteId'] : '',
     ),
   ];
   const quoteIds = [...new Set(ids.filter((id) => typeof id === 'string' && id !== ''))] as string[];
   if (quoteIds.length === 0) return undefined;
-  const numbers = [...listAt(order, 'externalId'), ...listAt(order, 'externalIdentifier')];
+  const numbers = [...objectsAt(order, 'externalId'), ...objectsAt(order, 'externalIdentifier')];
   return {
     orderId: order['id'],
     ...(typeof order['href'] === 'string' ? { href: order['href'] } : {}),
@@ -47,7 +46,7 @@ export const readOrderNews = (envelope: unknown): OrderNews | undefined => {
  * among the quote's own `externalId`. An older event than the noted one changes nothing.
  */
 export const noteOrder = (quote: JsonObject, news: OrderNews): JsonObject => {
-  const noted = listAt(quote, 'productOrder');
+  const noted = objectsAt(quote, 'productOrder');
   const known = noted.find(({ id }) => id === news.orderId);
   if (known !== undefined && Date.parse(String(known['stateDate'])) > Date.parse(news.eventTime))
     return quote;
@@ -61,7 +60,7 @@ export const noteOrder = (quote: JsonObject, news: OrderNews): JsonObject => {
     ...(news.numbers.length === 0 ? {} : { externalId: [...news.numbers] }),
   };
   const others = noted.filter(({ id }) => id !== news.orderId);
-  const own = listAt(quote, 'externalId');
+  const own = objectsAt(quote, 'externalId');
   const fresh = news.numbers.filter((number) => !own.some((known) => isSame(known, number)));
   return {
     ...quote,

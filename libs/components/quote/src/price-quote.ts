@@ -1,4 +1,4 @@
-import { isJsonObject, ok, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, ok, type JsonObject } from '@quotebridge/platform/core';
 import {
   explanationJson,
   positionIn,
@@ -14,7 +14,7 @@ import type { Context } from '@quotebridge/platform/telemetry';
 import type { CatalogReader, CustomerPrices } from '@quotebridge/tmf/client';
 import { agreedPrice, buyerOf, canHaveTerms, type Buyer } from './customer-terms';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
-import { isCharged, itemsOf, listAt, offeringIdOf } from './items';
+import { isCharged, itemsOf, offeringIdOf } from './items';
 import { MARGIN, quoteMargin } from './margin';
 
 /** How far bundles and price links are followed before the catalog is taken for circular. */
@@ -43,7 +43,7 @@ export const priceQuote = async (quote: JsonObject, context: PricingContext): Pr
     currency: typeof quote['currency'] === 'string' ? quote['currency'] : undefined,
   };
   const quoteItem = await Promise.all(
-    listAt(quote, 'quoteItem').map((item) => priceTree(item, asked, context)),
+    objectsAt(quote, 'quoteItem').map((item) => priceTree(item, asked, context)),
   );
   const { [UNPRICED_ITEMS]: _old, [MARGIN]: _margin, ...rest } = quote;
   const unpriced = itemsOf({ quoteItem }).filter((item) => item[UNPRICED] !== undefined);
@@ -65,7 +65,7 @@ interface Asked {
 
 const priceTree = async (item: JsonObject, asked: Asked, context: PricingContext): Promise<JsonObject> => {
   const nested = await Promise.all(
-    listAt(item, 'quoteItem').map((inner) => priceTree(inner, asked, context)),
+    objectsAt(item, 'quoteItem').map((inner) => priceTree(inner, asked, context)),
   );
   const { [UNPRICED]: _reason, [EXPLANATION]: _steps, quoteItemPrice: _prices, ...bare } = item;
   const whole = { ...bare, ...(nested.length === 0 ? {} : { quoteItem: nested }) };
@@ -190,7 +190,7 @@ const pricesOf = async (
 ): Promise<ReadonlyMap<string, JsonObject>> => {
   const prices = new Map<string, JsonObject>();
   const asked = new Set<string>();
-  const listed = offerings.flatMap((offering) => listAt(offering, 'productOfferingPrice'));
+  const listed = offerings.flatMap((offering) => objectsAt(offering, 'productOfferingPrice'));
   let open = [
     ...listed.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])),
     ...listed.flatMap(relatedPriceIds),
@@ -212,6 +212,6 @@ const quantityOf = (item: JsonObject): number | string => {
 const characteristicsOf = (item: JsonObject): Record<string, unknown> => {
   const product = isJsonObject(item['product']) ? item['product'] : {};
   return Object.fromEntries(
-    listAt(product, 'productCharacteristic').map(({ name, value }) => [String(name), value]),
+    objectsAt(product, 'productCharacteristic').map(({ name, value }) => [String(name), value]),
   );
 };

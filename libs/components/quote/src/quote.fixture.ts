@@ -1,9 +1,8 @@
-import type { Clock, JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { defaultRules } from '@quotebridge/cpq/pricing';
 import type { Principal } from '@quotebridge/platform/security';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { CatalogAway, type CatalogReader, type CustomerPrices } from '@quotebridge/tmf/client';
-import { listAt } from './items';
 import { quoteHooks, type QuotePolicy } from './hooks';
 import { readThresholds } from './thresholds';
 
@@ -72,7 +71,7 @@ export class TestCatalog implements CatalogReader {
   }
 
   async customerPrices(id: string): Promise<CustomerPrices> {
-    const listed = listAt((await this.offering(id)) ?? {}, 'productOfferingPrice');
+    const listed = objectsAt((await this.offering(id)) ?? {}, 'productOfferingPrice');
     const own = await this.prices(listed.map((entry) => String(entry['id'])));
     return { categories: ['pumps'], prices: [...own.values(), ...this.terms] };
   }

@@ -1,8 +1,8 @@
-import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { totalPrices } from '@quotebridge/cpq/pricing';
 import fc from 'fast-check';
 import { openAuthorizations } from './authorization';
-import { itemsOf, listAt } from './items';
+import { itemsOf } from './items';
 import { Desk, item, off, price, quote } from './quote.fixture';
 import { isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
 
@@ -90,14 +90,17 @@ const perform = async (desk: Desk, current: JsonObject, one: Act): Promise<JsonO
   if (one.kind === 'wait') desk.clock.time += one.days * DAY;
   if (one.kind === 'catalog') desk.catalog.set(price('pump-price', one.value));
   if (one.kind === 'authorize') {
-    const authorization = listAt(current, 'authorization').map((entry) => ({ ...entry, state: 'approved' }));
+    const authorization = objectsAt(current, 'authorization').map((entry) => ({
+      ...entry,
+      state: 'approved',
+    }));
     return (await patch(desk, current, { authorization })) ?? current;
   }
   return one.kind === 'patch' ? ((await patch(desk, current, one.change)) ?? current) : current;
 };
 
 const content = ({ quoteItem, quoteTotalPrice, authorization, version }: JsonObject): unknown => [
-  listAt({ quoteItem }, 'quoteItem').map(({ state: _state, ...rest }) => rest),
+  objectsAt({ quoteItem }, 'quoteItem').map(({ state: _state, ...rest }) => rest),
   quoteTotalPrice,
   authorization,
   version,
@@ -127,7 +130,7 @@ describe('whatever people, the clock and the catalog do', () => {
           current = await perform(desk, before, one);
           const now = current['state'];
           reached.add(now);
-          expect(totalPrices(listAt(current, 'quoteItem'))).toEqual(current['quoteTotalPrice']);
+          expect(totalPrices(objectsAt(current, 'quoteItem'))).toEqual(current['quoteTotalPrice']);
           for (const each of itemsOf(current)) {
             expect(isConsistent(now as QuoteState, each['state'] as QuoteState)).toBe(true);
           }

@@ -1,4 +1,4 @@
-import { messageOf, randomIds, systemClock, type JsonObject } from '@quotebridge/platform/core';
+import { cannotListen, messageOf, randomIds, systemClock, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { closePromptly, handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
@@ -178,7 +178,9 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     await http.register((scope) =>
       webhookRoutes(scope, { webhooks: instance.connector.webhooks ?? [], port: instance.pushPort }),
     );
-    const url = await http.listen({ host: app.host, port: app.port });
+    const url = await http.listen({ host: app.host, port: app.port }).catch((thrown: unknown) => {
+      throw cannotListen(`The connector ${app.instance}`, app.host, app.port, thrown);
+    });
     closers.push(() => closePromptly(http.server, () => http.close()));
 
     closers.push(async () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Decimal } from 'decimal.js';
 
 /** Type of the relationship from a product to what it is made of (TMF637 `productRelationship`). */
@@ -13,11 +13,6 @@ export interface Component {
   readonly position?: string;
   readonly validFor?: JsonObject;
 }
-
-const textAt = (json: JsonObject, name: string): string | undefined => {
-  const value = json[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
 
 const objectAt = (json: JsonObject, name: string): JsonObject | undefined => {
   const value: Json | undefined = json[name];

@@ -1,14 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import {
-  endOf,
-  isInForce,
-  RELATIONS,
-  relationsOf,
-  startOf,
-  textAt,
-  validForOf,
-  type Relation,
-} from './relations';
+import { textAt, type JsonObject } from '@quotebridge/platform/core';
+import { endOf, isInForce, RELATIONS, relationsOf, startOf, validForOf, type Relation } from './relations';
 
 /** Why a part fits or does not. */
 export type FitCode =

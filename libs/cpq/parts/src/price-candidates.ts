@@ -7,8 +7,8 @@ import {
   type CatalogPrice,
   type ValueUse,
 } from '@quotebridge/cpq/pricing';
-import type { JsonObject } from '@quotebridge/platform/core';
-import { endOf, objectsAt, startOf, textAt, validForOf } from './relations';
+import { objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { endOf, startOf, validForOf } from './relations';
 
 /** A price document of the catalog (TMF620 productOfferingPrice, v5) with its id. */
 export interface PriceDocument {

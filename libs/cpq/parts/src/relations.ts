@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 
 /** What parts have to do with one another and with machines: `relationshipType` of a specification (TMF620). */
 export const RELATIONS = {
@@ -17,18 +17,6 @@ export interface Relation {
   readonly validFor?: JsonObject;
   readonly characteristics: Readonly<Record<string, Json>>;
 }
-
-/** The objects of a list attribute. */
-export const objectsAt = (json: JsonObject, name: string): JsonObject[] => {
-  const list = json[name];
-  return Array.isArray(list) ? list.filter(isJsonObject) : [];
-};
-
-/** A text attribute that is not empty. */
-export const textAt = (json: JsonObject, name: string): string | undefined => {
-  const value = json[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
 
 const timeAt = (period: JsonObject | undefined, name: string, otherwise: number): number => {
   const time = Date.parse(period === undefined ? '' : (textAt(period, name) ?? ''));

@@ -1,6 +1,5 @@
-import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import { err, isJsonObject, ok, textAt, type JsonObject, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
-import { textAt } from './json-read';
 import { decimalOf, isCurrency, type Amount } from './money';
 import { chargePeriod } from './period';
 import { alterationKind, isCharge, priceKind, type AlterationKind, type ChargeKind } from './price-type';

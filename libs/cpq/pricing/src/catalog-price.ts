@@ -1,6 +1,5 @@
-import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import { err, isJsonObject, objectsAt, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
-import { objectsAt } from './json-read';
 import { decimalOf, Exact, isCurrency, type Amount } from './money';
 import { chargePeriod } from './period';
 import { isCharge, priceKind, type PriceKind } from './price-type';

@@ -1,14 +1,8 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { objectAt, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
-import { objectsAt } from './json-read';
 import { decimalOf, Exact, numberOf, roundMoney, type Amount } from './money';
 import { positionIn, type TimePeriod } from './period';
 import { priceKind } from './price-type';
-
-const objectAt = (json: JsonObject, name: string): JsonObject => {
-  const value = json[name];
-  return isJsonObject(value) ? value : {};
-};
 
 const amountOf = (money: JsonObject): Amount | undefined => {
   const value = decimalOf(money['value']);

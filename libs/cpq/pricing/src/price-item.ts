@@ -1,4 +1,12 @@
-import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import {
+  err,
+  isJsonObject,
+  objectsAt,
+  ok,
+  textAt,
+  type JsonObject,
+  type Result,
+} from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
 import { giveWay, withAgreed, withoutCounted } from './agreed';
 import { assign, readRequested } from './assignment';
@@ -6,7 +14,6 @@ import { calculate, type PricedCharge } from './calculation';
 import { chooseCharges } from './choice';
 import type { PriceStep } from './explanation';
 import { defaultRules, type PricingInput, type PricingRules } from './input';
-import { objectsAt, textAt } from './json-read';
 import { decimalOf } from './money';
 import { collectPrices, type Attachment, type Selection } from './selection';
 import { unpriced, type Unpriced } from './unpriced';

@@ -1,11 +1,18 @@
-import { err, isJsonObject, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import {
+  err,
+  isJsonObject,
+  objectsAt,
+  ok,
+  textAt,
+  type JsonObject,
+  type Result,
+} from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
 import { readAlteration, type Alteration } from './alteration';
 import { toAlteration } from './price-alteration';
 import { readCatalogPrice, type CatalogPrice } from './catalog-price';
 import type { PriceStep } from './explanation';
 import type { PricingInput, PricingRules } from './input';
-import { objectsAt, textAt } from './json-read';
 import { positionIn, type TimePeriod } from './period';
 import { isCharge, priceKind } from './price-type';
 import { unpriced, type Unpriced } from './unpriced';

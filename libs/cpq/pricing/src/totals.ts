@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
-import { objectsAt, textAt } from './json-read';
 import { decimalOf, Exact, numberOf } from './money';
 
 /** Every item of a quote once, nested ones after the item that holds them. */

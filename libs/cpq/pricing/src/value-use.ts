@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
-import { objectsAt } from './json-read';
 import { decimalOf } from './money';
 import { positionIn } from './period';
 

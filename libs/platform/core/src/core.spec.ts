@@ -1,6 +1,6 @@
 import { isoNow } from './clock';
-import { messageOf, Refusal } from './errors';
-import { isJsonObject } from './json';
+import { cannotListen, isPortTaken, messageOf, Refusal } from './errors';
+import { isJsonObject, objectAt, objectsAt, textAt } from './json';
 
 describe('isJsonObject', () => {
   it.each([
@@ -13,6 +13,37 @@ describe('isJsonObject', () => {
     [0, false],
   ])('of %j is %s', (value, expected) => {
     expect(isJsonObject(value)).toBe(expected);
+  });
+});
+
+describe('an attribute of a resource', () => {
+  it.each([
+    [
+      [{ a: 1 }, 'x', null, [], { b: 2 }],
+      [{ a: 1 }, { b: 2 }],
+    ],
+    [{ a: 1 }, []],
+    [undefined, []],
+  ])('%j holds the objects %j', (list, expected) => {
+    expect(objectsAt({ list }, 'list')).toEqual(expected);
+  });
+
+  it.each([
+    [{ a: 1 }, { a: 1 }],
+    [[{ a: 1 }], {}],
+    [undefined, {}],
+  ])('%j is the object %j', (one, expected) => {
+    expect(objectAt({ one }, 'one')).toEqual(expected);
+  });
+
+  it.each([
+    ['text', 'text'],
+    [' text ', ' text '],
+    [' ', undefined],
+    [5, undefined],
+    [undefined, undefined],
+  ])('%j is the text %j', (one, expected) => {
+    expect(textAt({ one }, 'one')).toBe(expected);
   });
 });
 
@@ -52,6 +83,20 @@ describe('messageOf', () => {
         },
       }),
     ).toBe('string');
+  });
+});
+
+describe('a server that does not listen', () => {
+  it('says what to do when its port is taken, and why otherwise', () => {
+    const taken = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+    expect(isPortTaken(taken)).toBe(true);
+    expect(cannotListen('The quote', '127.0.0.1', 80, taken)).toMatchObject({
+      message: 'The quote cannot listen on 127.0.0.1:80: the port is taken; free it or choose another.',
+      cause: taken,
+    });
+    const denied = new Error('permission denied');
+    expect(isPortTaken(denied)).toBe(false);
+    expect(cannotListen('The quote', '127.0.0.1', 80, denied).message).toMatch(/: permission denied\.$/);
   });
 });
 

@@ -41,3 +41,13 @@ export const messageOf = (thrown: unknown): string => {
     return 'something that has no text was thrown';
   }
 };
+
+/** True when a server could not listen because another process has the port. */
+export const isPortTaken = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
+
+/** Why a server does not listen, as one sentence that says what to do. */
+export const cannotListen = (what: string, host: string, port: number, thrown: unknown): Error => {
+  const reason = isPortTaken(thrown) ? 'the port is taken; free it or choose another' : messageOf(thrown);
+  return new Error(`${what} cannot listen on ${host}:${port}: ${reason}.`, { cause: thrown });
+};

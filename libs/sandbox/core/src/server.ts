@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal, messageOf, systemClock, type Clock } from '@quotebridge/platform/core';
+import { cannotListen, Refusal, systemClock, type Clock } from '@quotebridge/platform/core';
 import { registerControl } from './control';
 import { DataFile } from './data-file';
 import { playAfter, playBefore, type VendorAnswer, type VendorRefusal } from './fault-play';
@@ -118,9 +118,7 @@ const listen = async (app: FastifyInstance, title: string, { host, port }: Sandb
     await app.listen({ port, host });
   } catch (thrown) {
     await app.close();
-    const taken = (thrown as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    const reason = taken ? 'the port is taken; free it or choose another' : messageOf(thrown);
-    throw new Error(`${title} cannot listen on ${host}:${port}: ${reason}.`, { cause: thrown });
+    throw cannotListen(title, host, port, thrown);
   }
 };
 

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { cannotListen } from '@quotebridge/platform/core';
 import { sameSecret, type Faults } from '@quotebridge/sandbox/core';
 import { Server, utils, type AuthContext, type Connection } from 'ssh2';
 import { FileService } from './file-service';
@@ -75,8 +76,10 @@ export const startSshServer = async (options: SshServerOptions): Promise<SshServ
     const isOther = options.faults.take('otherHostKey', ANY) !== undefined;
     (isOther ? other : usual).injectSocket(socket);
   });
+  const { host, port } = options;
   await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject).listen(options.port, options.host, resolve);
+    const refuse = (thrown: Error): void => reject(cannotListen('The file server', host, port, thrown));
+    listener.once('error', refuse).listen(port, host, resolve);
   });
   return {
     port: (listener.address() as AddressInfo).port,

@@ -1,5 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-import { businessOf, externalIdsOf, objectsIn } from '../orders/product-order';
+import { objectsIn, type JsonObject } from '@quotebridge/platform/core';
+import { businessOf, externalIdsOf } from '../orders/product-order';
 
 /** How far an order has come, in words of the business. */
 export type ProgressStatus = 'accepted' | 'confirmed' | 'refused' | 'completed' | 'cancelled' | 'failed';

@@ -1,11 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { object, type ApiSchema } from '../api/schema';
 
-const objects = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
-
 const mediumOf = (customer: JsonObject, type: string, attribute: string): Json | undefined => {
-  const media = objects(customer['contactMedium']).filter((medium) => medium['@type'] === type);
+  const media = objectsIn(customer['contactMedium']).filter((medium) => medium['@type'] === type);
   return (media.find(({ preferred }) => preferred === true) ?? media[0])?.[attribute];
 };
 
@@ -14,7 +11,7 @@ const given = (fields: JsonObject): JsonObject =>
 
 /** A TMF629 customer (v5) in the words of the first version. `cust_id` is its number in the ERP where it has one. */
 export const customerV1 = (customer: JsonObject): JsonObject => {
-  const [external] = objects(customer['externalIdentifier']);
+  const [external] = objectsIn(customer['externalIdentifier']);
   return given({
     cust_id: String(external?.['id'] ?? customer['id']),
     id: customer['id'],
@@ -31,7 +28,7 @@ export const customerV2 = (customer: JsonObject): JsonObject => ({
     phone: mediumOf(customer, 'PhoneContactMedium', 'phoneNumber'),
     party_id: isJsonObject(customer['engagedParty']) ? customer['engagedParty']['id'] : undefined,
   }),
-  external_ids: objects(customer['externalIdentifier']).map(({ owner, id, externalIdentifierType }) =>
+  external_ids: objectsIn(customer['externalIdentifier']).map(({ owner, id, externalIdentifierType }) =>
     given({ owner, type: externalIdentifierType, id }),
   ),
 });

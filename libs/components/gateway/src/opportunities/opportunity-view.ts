@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { object, text, word, type ApiSchema } from '../api/schema';
 
 /** Where an opportunity stands, in words of sales. */
@@ -21,9 +21,6 @@ const ACCOUNT_ROLE = 'account';
 export const statusOf = (stage: string): string | undefined =>
   Object.hasOwn(STATUS, stage) ? STATUS[stage as Stage] : undefined;
 
-const objects = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
-
 const given = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
@@ -36,8 +33,8 @@ const referenceOf = (value: Json | undefined): JsonObject | undefined =>
 /** A TMF699 opportunity as the first version tells it. */
 const opportunityV1 = (opportunity: JsonObject): JsonObject => {
   const { status } = opportunity;
-  const account = objects(opportunity['relatedParty']).find(isAccount);
-  const [quote] = objects(opportunity['quote']);
+  const account = objectsIn(opportunity['relatedParty']).find(isAccount);
+  const [quote] = objectsIn(opportunity['quote']);
   const stage = STAGES.find((one) => STATUS[one] === status);
   return given({
     id: opportunity['id'],
@@ -60,7 +57,7 @@ export const OPPORTUNITY_VIEWS = {
       createdAt: opportunity['creationDate'],
       description: opportunity['description'],
     }),
-    externalIds: objects(opportunity['externalIdentifier']).map(({ owner, externalIdentifierType, id }) =>
+    externalIds: objectsIn(opportunity['externalIdentifier']).map(({ owner, externalIdentifierType, id }) =>
       given({ owner, type: externalIdentifierType, id }),
     ),
   }),
@@ -72,7 +69,7 @@ export const OPPORTUNITY_VIEWS = {
  */
 export const opportunityPatch = (before: JsonObject, change: JsonObject): JsonObject => {
   const { stage, account, quote, reason } = change;
-  const others = objects(before['relatedParty']).filter((party) => !isAccount(party));
+  const others = objectsIn(before['relatedParty']).filter((party) => !isAccount(party));
   const party = isJsonObject(account)
     ? {
         '@type': 'RelatedPartyRefOrPartyRoleRef',
@@ -81,7 +78,7 @@ export const opportunityPatch = (before: JsonObject, change: JsonObject): JsonOb
       }
     : undefined;
   const linked = isJsonObject(quote) ? quote : undefined;
-  const kept = objects(before['quote']).filter(({ id }) => id !== linked?.['id']);
+  const kept = objectsIn(before['quote']).filter(({ id }) => id !== linked?.['id']);
   return given({
     '@type': 'SalesOpportunity',
     status: typeof stage === 'string' ? statusOf(stage) : undefined,

@@ -1,7 +1,7 @@
-import { isJsonObject, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import type { BusinessOrder } from './business-order';
 import { lineTotal } from './amounts';
-import { businessOf, objectsIn } from './product-order';
+import { businessOf } from './product-order';
 
 const frozen = (path: string, message: string): Fault => ({ path, message, code: 'frozen' });
 

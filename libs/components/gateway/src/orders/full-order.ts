@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { dateTime, decimal, listOf, object, text, wholeNumber, type ApiSchema } from '../api/schema';
 import { decimalText } from './amounts';
 import type { BusinessOrder, OrderedPart, PostalAddress } from './business-order';
@@ -87,9 +87,6 @@ const given = <K extends string>(
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<
     Record<K, string>
   >;
-
-const objectsIn = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
 
 const partOf = (item: JsonObject, isCovered: boolean): OrderedPart => {
   const unitPrice = decimalText(item['unitPrice']);

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import { besideOf, externalIdsOf, objectsIn } from './product-order';
+import { isJsonObject, objectsIn, type JsonObject } from '@quotebridge/platform/core';
+import { besideOf, externalIdsOf } from './product-order';
 
 const given = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { lineTotal, totalOf } from './amounts';
 import type { BusinessOrder, OrderedPart } from './business-order';
 
@@ -124,10 +124,6 @@ export const placeInBody = (path: string): string =>
     .replace(/\/productOrderItem/, '/items')
     .replaceAll('/productOrderItem', '/components')
     .replace(/\/productOffering(\/id)?$/, '/part');
-
-/** Objects of a list attribute. */
-export const objectsIn = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
 
 /** What stands on an order beside TMF622; a connector tells the payment status there of orders from elsewhere as well. */
 export const besideOf = (order: JsonObject): JsonObject => {
