@@ -1,10 +1,11 @@
-import { isJsonObject, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Clerk } from './clerk';
+import { S4_INSTANCE, SALESFORCE_INSTANCE } from './crm-and-erp';
 import { callList, callObject, until } from './http';
 import { loadFromErp, lookUp } from './erp-data';
 import { loadPartsList } from './parts-list';
 import { Salesperson } from './salesperson';
-import { S4_INSTANCE, SALESFORCE_INSTANCE, type Suite } from './suite';
+import type { Suite } from './suite';
 
 const LINES = [
   { code: 'SP-1001', quantity: 2, discount: 5 },
@@ -13,9 +14,6 @@ const LINES = [
 ];
 
 type Say = (line: string) => void;
-
-const objects = (value: Json | undefined): JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
 
 const inner = (value: Json | undefined, name: string): JsonObject => {
   const found = isJsonObject(value) ? value[name] : undefined;
@@ -29,10 +27,10 @@ const amount = (entry: JsonObject): string => {
   return `${String(net['value'])} ${String(net['unit'])}${typeof period === 'string' ? ` per ${period}` : ''}`;
 };
 
-const totals = (entries: Json | undefined): string => objects(entries).map(amount).join(' + ');
+const totals = (entries: Json | undefined): string => objectsIn(entries).map(amount).join(' + ');
 
 const salesOrderOf = (order: JsonObject): string | undefined => {
-  const found = objects(order['externalIdentifier']).concat(objects(order['externalId']));
+  const found = objectsIn(order['externalIdentifier']).concat(objectsIn(order['externalId']));
   const id = found.find((entry) => entry['externalIdentifierType'] === 'salesOrder')?.['id'];
   return typeof id === 'string' ? id : undefined;
 };
@@ -81,8 +79,8 @@ export const runDeal = async (
   await suite.salesforceConnector.runStream('opportunities');
   const priced = await until('A priced quote of the opportunity', async () => {
     const found = await callObject(quoteUrl).catch(() => undefined);
-    const items = objects(found?.['quoteItem']);
-    return items.length === LINES.length && objects(found?.['quoteTotalPrice']).length > 0
+    const items = objectsIn(found?.['quoteItem']);
+    return items.length === LINES.length && objectsIn(found?.['quoteTotalPrice']).length > 0
       ? found
       : undefined;
   });
@@ -90,7 +88,7 @@ export const runDeal = async (
 
   const patch = (body: JsonObject): Promise<JsonObject> =>
     callObject(quoteUrl, { method: 'PATCH', body: { '@type': 'Quote', ...body } });
-  const asked = objects(priced['authorization']);
+  const asked = objectsIn(priced['authorization']);
   if (asked.length > 0) {
     await patch({ authorization: asked.map((entry) => ({ ...entry, state: 'approved' })) });
     story.tell(`Authorization given: ${asked.map((entry) => String(entry['name'])).join(', ')}`);

@@ -139,3 +139,10 @@ export const standaloneSettings = defineSettings({
 
 /** Values of {@link standaloneSettings}. */
 export type StandaloneSettings = SettingsOf<typeof standaloneSettings>;
+
+/** Nothing of `npm start` can be reached from elsewhere. */
+export const HOST = '127.0.0.1';
+
+/** The port a setting names, or any free one. */
+export const portOf = (settings: StandaloneSettings, port: number): number =>
+  settings.ports === 'free' ? 0 : port;

@@ -1,13 +1,11 @@
 import { rest } from '@quotebridge/connectors/rest';
-import {
-  startConnector,
-  type ConnectorAppSettings,
-  type RunningConnector,
-} from '@quotebridge/connectors/runtime';
+import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { sftp } from '@quotebridge/connectors/sftp';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { REST_SANDBOX_CREDENTIALS, startRestSandbox } from '@quotebridge/sandbox/rest';
 import { SFTP_SANDBOX_CREDENTIALS, startSftpSandbox, type SftpSandbox } from '@quotebridge/sandbox/sftp';
+import type { ConnectorBase } from './crm-and-erp';
+import { startTogether } from './start-together';
 
 /** Names of the connector instances: owners of the external identifiers they give. */
 export const PARTS_INSTANCE = 'parts';
@@ -24,10 +22,7 @@ export interface Suppliers {
 
 /** What starting them needs: what all connectors are told, ports, and where the sandboxes keep their data. */
 interface SuppliersOptions {
-  readonly base: Pick<
-    ConnectorAppSettings,
-    'mongodbUri' | 'database' | 'natsUrl' | 'host' | 'outbound' | 'logger'
-  >;
+  readonly base: ConnectorBase;
   readonly ports: Readonly<
     Record<'sftp' | 'sftpPage' | 'rest' | 'partsConnector' | 'supplierConnector', number>
   >;
@@ -136,12 +131,8 @@ const apiSettings = (url: string): JsonObject => ({
 });
 
 /** Starts the sandboxes of both suppliers and a connector for each. */
-export const startSuppliers = async ({ base, ports, dataFile }: SuppliersOptions): Promise<Suppliers> => {
-  const closers: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const step of closers.reverse()) await step();
-  };
-  try {
+export const startSuppliers = ({ base, ports, dataFile }: SuppliersOptions): Promise<Suppliers> =>
+  startTogether(async (atTheEnd) => {
     const files = await startSftpSandbox({
       host: base.host,
       port: ports.sftpPage,
@@ -149,14 +140,14 @@ export const startSuppliers = async ({ base, ports, dataFile }: SuppliersOptions
       size: SUPPLIER_SIZE,
       dataFile: dataFile('sftp'),
     });
-    closers.push(() => files.close());
+    atTheEnd(() => files.close());
     const api = await startRestSandbox({
       host: base.host,
       port: ports.rest,
       dataFile: dataFile('rest'),
       size: SUPPLIER_SIZE,
     });
-    closers.push(() => api.close());
+    atTheEnd(() => api.close());
     const partsConnector = await startConnector({
       ...base,
       definition: sftp,
@@ -165,7 +156,7 @@ export const startSuppliers = async ({ base, ports, dataFile }: SuppliersOptions
       settings: fileSettings(files),
       secrets: { password: SFTP_SANDBOX_CREDENTIALS.password },
     });
-    closers.push(() => partsConnector.stop());
+    atTheEnd(() => partsConnector.stop());
     const supplierConnector = await startConnector({
       ...base,
       definition: rest,
@@ -177,10 +168,6 @@ export const startSuppliers = async ({ base, ports, dataFile }: SuppliersOptions
         'webhook-parts': 'supplier-webhook-secret',
       },
     });
-    closers.push(() => supplierConnector.stop());
-    return { partsConnector, supplierConnector, sftpSandboxUrl: files.url, restSandboxUrl: api.url, close };
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
-};
+    atTheEnd(() => supplierConnector.stop());
+    return { partsConnector, supplierConnector, sftpSandboxUrl: files.url, restSandboxUrl: api.url };
+  });

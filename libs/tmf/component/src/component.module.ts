@@ -10,7 +10,7 @@ import {
 import type { OpenComponent } from './runtime';
 
 /** Injection token of the {@link OpenComponent} of the process. */
-export const OPEN_COMPONENT = Symbol('OpenComponent');
+const OPEN_COMPONENT = Symbol('OpenComponent');
 
 /** Ties the relay and the consumers to the life of the Nest application. */
 @Injectable()
@@ -34,14 +34,10 @@ class ComponentLifecycle implements OnApplicationBootstrap, OnApplicationShutdow
 /** The Nest module of one ODA component. */
 @Module({})
 export class ComponentModule {
-  static of(name: string, open: OpenComponent): DynamicModule {
+  static of(open: OpenComponent): DynamicModule {
     return {
       module: ComponentModule,
-      providers: [
-        { provide: OPEN_COMPONENT, useValue: open },
-        { provide: 'COMPONENT_NAME', useValue: name },
-        ComponentLifecycle,
-      ],
+      providers: [{ provide: OPEN_COMPONENT, useValue: open }, ComponentLifecycle],
     };
   }
 }

@@ -1,29 +1,14 @@
 import { hostname } from 'node:os';
 import { messageOf, randomIds, Refusal, systemClock } from '@quotebridge/platform/core';
 import { EventBus, type Running } from '@quotebridge/platform/events';
-import {
-  ensureCollection,
-  Inbox,
-  Lease,
-  OUTBOX_INDEX,
-  OutboxRelay,
-  RelayLoop,
-  Store,
-  TOMBSTONES,
-  type OutboxEvent,
-  type RelayObserver,
-} from '@quotebridge/platform/store';
+import { ensureCollection, Inbox, Lease, OUTBOX_INDEX, Store, TOMBSTONES } from '@quotebridge/platform/store';
 import {
   consumptionObserver,
-  contextFrom,
   createLogger,
   createMetrics,
   eventMetrics,
   startTelemetry,
-  traceHeadersOf,
-  withSpan,
   type EventMetrics,
-  type Logger,
   type Metrics,
   type Telemetry,
 } from '@quotebridge/platform/telemetry';
@@ -33,17 +18,18 @@ import {
   ensureIdempotencyKeys,
   ingestConsumer,
   ingestHandler,
-  openEvent,
   ResourceService,
   storedIndexes,
 } from '@quotebridge/tmf/resource';
 import type { Component, ComponentParts, ConsumerBinding, Runtime } from './component';
-import { fieldKeysFor } from './field-keys';
 import { startEventGauges } from './event-gauges';
+import { fieldKeysFor } from './field-keys';
 import { hubOf, startHub } from './hub';
 import { LeasedWork } from './leased-work';
 import { presenter } from './present-event';
+import { relayOf } from './relay';
 import type { ComponentSettings } from './settings';
+import { starterOf } from './start-consumer';
 
 const LEASE_MS = 10_000;
 
@@ -68,65 +54,6 @@ const telemetryOf = (name: string, settings: ComponentSettings): Promise<Telemet
     ...(settings.otlpEndpoint === undefined ? {} : { otlpEndpoint: settings.otlpEndpoint }),
   });
 
-const relayObserver = (
-  logger: Logger,
-  metrics: EventMetrics,
-  lag: (seconds: number) => void,
-): RelayObserver => {
-  let lastFailure = '';
-  return {
-    published: (event, lagMs) => {
-      lastFailure = '';
-      metrics.published.add({ collection: event.subject.split('.')[2] ?? '' });
-      lag(lagMs / 1_000);
-    },
-    failed: (thrown) => {
-      const reason = messageOf(thrown);
-      if (reason !== lastFailure) logger.warn({ reason }, 'Events wait: they could not be published');
-      lastFailure = reason;
-    },
-  };
-};
-
-/** Publishes an event inside the trace of the request that caused it. */
-const publisher =
-  (bus: EventBus) =>
-  (event: OutboxEvent, key: string): Promise<void> => {
-    const attributes = {
-      'messaging.system': 'nats',
-      'messaging.operation.type': 'send',
-      'messaging.destination.name': event.subject,
-      'messaging.message.id': event.id,
-      'quotebridge.resource': key,
-    };
-    return withSpan(
-      `send ${event.subject}`,
-      'producer',
-      attributes,
-      contextFrom(event.traceparent),
-      (context) =>
-        bus.publish(event.subject, event.body, { id: event.id, key, headers: traceHeadersOf(context) }),
-    );
-  };
-
-/** Starts a consumer whose handler runs inside the trace that the message carries. */
-const starterOf = (bus: EventBus, binding: ConsumerBinding, metrics: EventMetrics) => (): Promise<Running> =>
-  bus.consume(binding.spec, async (delivery) => {
-    const attributes = {
-      'messaging.system': 'nats',
-      'messaging.operation.type': 'process',
-      'messaging.destination.name': delivery.subject,
-      'messaging.consumer.group.name': binding.spec.durable,
-      'messaging.message.id': delivery.id,
-      'quotebridge.resource': delivery.key,
-    };
-    const parent = contextFrom(delivery.headers['traceparent'], delivery.headers['tracestate']);
-    await withSpan(`process ${delivery.subject}`, 'consumer', attributes, parent, (context) =>
-      binding.handle(delivery, context),
-    );
-    metrics.consumed.add({ consumer: binding.spec.durable, outcome: 'done' });
-  });
-
 const ensureStored = async (
   store: Store,
   parts: ComponentParts,
@@ -138,120 +65,116 @@ const ensureStored = async (
   await ensureIdempotencyKeys(store);
 };
 
-/** Connects a component to its store and broker and builds its parts. */
-export const openComponent = async <S extends ComponentSettings>(
-  component: Component<S>,
+type Services = Map<string, ResourceService>;
+
+/** The connections of a component and what its code works with; `services` is filled when its resources are known. */
+const connect = async <S extends ComponentSettings>(
+  name: string,
   settings: S,
-): Promise<OpenComponent> => {
-  const telemetry = await telemetryOf(component.name, settings);
-  const logger = createLogger({ service: component.name, level: settings.logLevel });
-  const metrics: Metrics = createMetrics({ service: component.name });
+  services: Services,
+): Promise<{ runtime: Runtime<S>; events: EventMetrics }> => {
+  const logger = createLogger({ service: name, level: settings.logLevel });
+  const metrics: Metrics = createMetrics({ service: name });
   const events = eventMetrics(metrics);
-  const lag = metrics.histogram({
-    name: 'quotebridge_relay_publish_lag_seconds',
-    help: 'Time from the write of an event to the acknowledgement of the broker',
-    labels: [],
-  });
   const store = await Store.connect({
     uri: settings.mongodbUri,
-    database: settings.database ?? component.name,
-    appName: component.name,
+    database: settings.database ?? name,
+    appName: name,
   });
   const bus = await EventBus.connect({
     servers: settings.natsUrl,
-    name: component.name,
+    name,
     observer: consumptionObserver(logger, events),
   });
-  const holder = `${hostname()}:${process.pid}:${randomIds.next()}`;
-  const lease = (name: string): Lease =>
-    new Lease(store, { name, holder, ttlMs: LEASE_MS, clock: systemClock });
-
-  const services = new Map<string, ResourceService>();
-  const runtime: Runtime<S> = {
-    settings,
-    store,
-    bus,
-    inbox: await Inbox.open(store),
-    clock: systemClock,
-    ids: randomIds,
-    logger,
-    metrics,
-    service: (name) => {
-      const found = services.get(name);
-      if (!found) throw new Refusal(500, 'noSuchResource', `${component.name} has no resource ${name}`);
-      return found;
-    },
+  const service = (resource: string): ResourceService => {
+    const found = services.get(resource);
+    if (!found) throw new Refusal(500, 'noSuchResource', `${name} has no resource ${resource}`);
+    return found;
   };
-  const parts = await component.build(runtime);
-  const keys = fieldKeysFor(parts.resources, settings, logger);
-  await ensureStored(store, parts, keys);
+  const inbox = await Inbox.open(store);
+  const [clock, ids] = [systemClock, randomIds];
+  return { runtime: { settings, store, bus, inbox, clock, ids, logger, metrics, service }, events };
+};
 
-  const observer = relayObserver(logger, events, (seconds) => lag.observe({}, seconds));
-  const names = parts.resources.map(({ name }) => name);
-  const relay = new OutboxRelay(store, names, publisher(bus), observer, systemClock, (event) =>
-    openEvent(keys, event),
-  );
-  const relayCalls = `quotebridge.relay.${settings.database ?? component.name}`;
-  const loop = new RelayLoop(relay, lease('relay'), observer, undefined, () => bus.signal(relayCalls));
-  const relayCall = { subjects: [relayCalls], hear: () => loop.answer(), missed: () => loop.answer() };
-  for (const definition of parts.resources) {
-    services.set(
-      definition.name,
-      new ResourceService(definition, {
-        store,
-        clock: systemClock,
-        ids: randomIds,
-        publicUrl: settings.publicUrl,
-        wake: (committed) => loop.wake(committed),
-        largestEvent: () => bus.largestMessage,
-        keys,
-      }),
-    );
-  }
+/** What one replica does for all of them: consumers, the hub, gauges, and the component's own background work. */
+const leasedWork = (
+  { runtime, parts, hub }: Pick<OpenComponent, 'runtime' | 'parts' | 'hub'>,
+  lease: Lease,
+  events: EventMetrics,
+): LeasedWork => {
+  const { settings, store, bus, logger, clock } = runtime;
   const ingest = Object.entries(parts.ingest ?? {}).map(([name, policy]) => ({
     spec: ingestConsumer(name),
     handle: ingestHandler(bus, runtime.service(name), policy),
   }));
-  const bindings = [...ingest, ...(parts.consumers ?? [])];
-  const hub = await hubOf(runtime, parts.resources);
-  const dispatch = startHub(hub, presenter(parts.resources, settings.publicUrl), logger);
+  const bindings: readonly ConsumerBinding[] = [...ingest, ...(parts.consumers ?? [])];
   const onError = (thrown: unknown): void =>
     logger.error({ reason: messageOf(thrown) }, 'Background work failed and is started again');
   const gauges = (): Promise<Running> =>
     startEventGauges({
       store,
       bus,
-      collections: [...names, TOMBSTONES],
+      collections: [...parts.resources.map(({ name }) => name), TOMBSTONES],
       consumers: bindings.map(({ spec }) => spec),
       metrics: events,
-      clock: systemClock,
+      clock,
       onError,
     });
-  const work = new LeasedWork(
-    lease('consumers'),
-    [
-      ...bindings.map((binding) => starterOf(bus, binding, events)),
-      dispatch,
-      gauges,
-      ...(parts.background ?? []),
-    ],
-    onError,
-  );
+  const work = [
+    ...bindings.map((binding) => starterOf(bus, binding, events)),
+    startHub(hub, presenter(parts.resources, settings.publicUrl), logger),
+    gauges,
+    ...(parts.background ?? []),
+  ];
+  return new LeasedWork(lease, work, onError);
+};
+
+/** Connects a component to its store and broker and builds its parts. */
+export const openComponent = async <S extends ComponentSettings>(
+  component: Component<S>,
+  settings: S,
+): Promise<OpenComponent> => {
+  const { name } = component;
+  const telemetry = await telemetryOf(name, settings);
+  const services: Services = new Map();
+  const { runtime, events } = await connect(name, settings, services);
+  const { store, bus, clock, ids, logger } = runtime;
+  const holder = `${hostname()}:${process.pid}:${randomIds.next()}`;
+  const lease = (what: string): Lease => new Lease(store, { name: what, holder, ttlMs: LEASE_MS, clock });
+
+  const parts = await component.build(runtime);
+  const keys = fieldKeysFor(parts.resources, settings, logger);
+  await ensureStored(store, parts, keys);
+  const collections = parts.resources.map((definition) => definition.name);
+  const relay = relayOf(runtime, name, { collections, keys, lease: lease('relay'), events });
+  const deps = {
+    store,
+    clock,
+    ids,
+    publicUrl: settings.publicUrl,
+    wake: relay.wake,
+    largestEvent: () => bus.largestMessage,
+    keys,
+  };
+  for (const definition of parts.resources)
+    services.set(definition.name, new ResourceService(definition, deps));
+  const hub = await hubOf(runtime, parts.resources);
+  const work = leasedWork({ runtime, parts, hub }, lease('consumers'), events);
   return {
     runtime,
     parts,
     services,
     hub,
     start: () => {
-      loop.start();
+      relay.start();
       // They end with the connection.
-      for (const { subjects, hear, missed } of [relayCall, ...(parts.listeners ?? [])])
+      for (const { subjects, hear, missed } of [relay.listener, ...(parts.listeners ?? [])])
         bus.listen(subjects, hear, missed);
       work.start();
     },
     close: async () => {
       await work.stop();
-      await loop.stop();
+      await relay.stop();
       await bus.close();
       await store.close();
       await telemetry.flush();

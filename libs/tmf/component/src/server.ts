@@ -1,37 +1,18 @@
-import { messageOf, randomIds } from '@quotebridge/platform/core';
+import { cannotListen, randomIds } from '@quotebridge/platform/core';
 import { BrokerUnavailable } from '@quotebridge/platform/events';
 import {
   closePromptly,
   createHttpApp,
   drain,
-  handleErrors,
   healthRoutes,
   Readiness,
   type ErrorHandlingOptions,
 } from '@quotebridge/platform/http';
-import {
-  API_KEY_COLLECTION,
-  createAuthenticator,
-  mongoApiKeyStore,
-  type ApiKeyDocument,
-  type Authenticator,
-  type JwksOptions,
-} from '@quotebridge/platform/security';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import { httpTelemetry } from '@quotebridge/platform/telemetry';
-import {
-  authenticated,
-  bindingOf,
-  docsRoutes,
-  encryptionRoutes,
-  jsonBodies,
-  resourceRoutes,
-  type RouteLimits,
-} from '@quotebridge/tmf/resource';
-import { hubOperations, hubRoutes } from '@quotebridge/tmf/hub';
-import { loadSpec, type Api, type ApiVersion } from '@quotebridge/tmf-specs';
-import type { FastifyInstance } from 'fastify';
-import type { Component, OwnApi } from './component';
+import { authenticatorOf } from './authenticator-of';
+import type { Component } from './component';
+import { apiPathsOf, componentRoutes } from './component-routes';
 import { ComponentModule } from './component.module';
 import { openComponent, type OpenComponent } from './runtime';
 import type { ComponentSettings } from './settings';
@@ -46,12 +27,6 @@ export interface RunningComponent {
   drain(withinMs: number): Promise<void>;
   /** Finishes what it has accepted and disconnects. */
   close(): Promise<void>;
-}
-
-interface ApiScope {
-  readonly api: Api;
-  readonly version: ApiVersion;
-  readonly basePath: string;
 }
 
 const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOptions => ({
@@ -75,91 +50,17 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
   },
 });
 
-const issuerOf = (settings: ComponentSettings): { jwks?: JwksOptions } => {
-  const { jwksUri, jwtIssuer, jwtAudience, jwtRolesClaim: rolesClaim } = settings;
-  if (jwksUri === undefined && jwtIssuer === undefined && jwtAudience === undefined) return {};
-  if (jwksUri === undefined || jwtIssuer === undefined || jwtAudience === undefined) {
-    throw new Error('JWKS_URI, JWT_ISSUER and JWT_AUDIENCE belong together: set all three or none.');
-  }
-  return { jwks: { jwksUri, issuer: jwtIssuer, audience: jwtAudience, rolesClaim } };
-};
-
-const authenticatorOf = ({ runtime: { settings, store } }: OpenComponent): Authenticator => {
-  if (settings.auth === 'off') return createAuthenticator({ mode: 'off', host: settings.host });
-  return createAuthenticator({
-    mode: 'on',
-    ...issuerOf(settings),
-    apiKeys: mongoApiKeyStore(store.shared<ApiKeyDocument>(settings.accessDatabase, API_KEY_COLLECTION)),
-  });
-};
-
-const limitsOf = (settings: ComponentSettings): RouteLimits => ({
-  defaultLimit: settings.defaultLimit,
-  maxLimit: settings.maxLimit,
-  countCap: settings.countCap,
-  queryTimeMs: settings.queryTime,
-  requireIfMatch: settings.requireIfMatch,
-});
-
-const scopesOf = (open: OpenComponent): ApiScope[] => {
-  const scopes = new Map<string, ApiScope>();
-  for (const definition of open.parts.resources) {
-    for (const version of ['v4', 'v5'] as const) {
-      const basePath = definition.versions[version]?.basePath;
-      if (basePath !== undefined) scopes.set(basePath, { api: definition.api, version, basePath });
-    }
-  }
-  return [...scopes.values()];
-};
-
-const apiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: ErrorHandlingOptions) => {
+const createApp = (open: OpenComponent, errors: ErrorHandlingOptions) => {
   const { settings } = open.runtime;
-  const limits = limitsOf(settings);
-  return async (fastify: FastifyInstance, { api, version, basePath }: ApiScope): Promise<void> => {
-    const baseUrl = `${settings.publicUrl}${basePath}`;
-    await fastify.register(
-      async (scope) => {
-        handleErrors(scope, errors);
-        docsRoutes(scope, loadSpec(api, version), baseUrl);
-        await scope.register(async (guarded) => {
-          jsonBodies(guarded);
-          authenticated(guarded, authenticator);
-          hubRoutes(guarded, { api, version, baseUrl }, open.hub);
-          for (const service of open.services.values()) {
-            const { definition } = service;
-            if (definition.api !== api || !definition.versions[version]) continue;
-            resourceRoutes(guarded, {
-              definition,
-              version,
-              service,
-              baseUrl,
-              limits,
-              binding: bindingOf(definition, version),
-            });
-          }
-        });
-      },
-      { prefix: basePath },
-    );
-  };
-};
-
-const ownApiRoutes = (open: OpenComponent, authenticator: Authenticator, errors: ErrorHandlingOptions) => {
-  const { publicUrl } = open.runtime.settings;
-  return async (fastify: FastifyInstance, { basePath, document, routes }: OwnApi): Promise<void> => {
-    await fastify.register(
-      async (scope) => {
-        handleErrors(scope, errors);
-        docsRoutes(scope, document, `${publicUrl}${basePath}`);
-        await scope.register(async (guarded) => {
-          jsonBodies(guarded);
-          authenticated(guarded, authenticator);
-          routes(guarded);
-        });
-      },
-      { prefix: basePath },
-    );
-  };
+  return createHttpApp(ComponentModule.of(open), {
+    bodyLimit: settings.bodyLimitBytes,
+    requestTimeoutMs: settings.requestTimeout,
+    rateLimitPerMinute: settings.rateLimitPerMinute,
+    corsOrigins: settings.corsOrigins,
+    trustProxy: settings.trustProxy,
+    publicUrl: settings.publicUrl,
+    errors,
+  });
 };
 
 /** Opens a component and listens. Throws one clear sentence when a port is taken or a server is away. */
@@ -174,61 +75,22 @@ export const startComponent = async <S extends ComponentSettings>(
     { name: 'mongodb', check: () => store.ping() },
     { name: 'nats', check: () => bus.ping() },
   ]);
-  const { app, fastify } = await createHttpApp(ComponentModule.of(component.name, open), {
-    bodyLimit: settings.bodyLimitBytes,
-    requestTimeoutMs: settings.requestTimeout,
-    rateLimitPerMinute: settings.rateLimitPerMinute,
-    corsOrigins: settings.corsOrigins,
-    trustProxy: settings.trustProxy,
-    publicUrl: settings.publicUrl,
-    errors,
-  });
+  const { app, fastify } = await createApp(open, errors);
   httpTelemetry(fastify, { metrics });
   healthRoutes(fastify, readiness);
-  const authenticator = authenticatorOf(open);
-  const register = apiRoutes(open, authenticator, errors);
-  const scopes = scopesOf(open);
-  for (const scope of scopes) await register(fastify, scope);
-  const apis = open.parts.apis ?? [];
-  const registerOwn = ownApiRoutes(open, authenticator, errors);
-  for (const api of apis) await registerOwn(fastify, api);
-  await fastify.register(
-    async (scope) => {
-      handleErrors(scope, errors);
-      jsonBodies(scope);
-      authenticated(scope, authenticator);
-      hubOperations(scope, open.hub);
-      encryptionRoutes(scope, [...open.services.values()]);
-      open.parts.routes?.(scope);
-    },
-    { prefix: '/operations' },
-  );
-  await fastify.register(
-    async (scope) => {
-      handleErrors(scope, errors);
-      authenticated(scope, authenticator);
-      open.parts.views?.(scope);
-    },
-    { prefix: '/views' },
-  );
+  await componentRoutes(fastify, open, authenticatorOf(open.runtime), errors);
   try {
     await app.listen(settings.port, settings.host);
   } catch (thrown) {
     await open.close();
-    throw new Error(
-      `${component.name} cannot listen on ${settings.host}:${settings.port}: ${messageOf(thrown)}`,
-      { cause: thrown },
-    );
+    throw cannotListen(component.name, settings.host, settings.port, thrown);
   }
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   logger.info({ url }, `${component.name} is ready`);
   return {
     name: component.name,
     url,
-    addresses: Object.fromEntries([
-      ...scopes.map(({ api, version, basePath }) => [`${api}/${version}`, `${url}${basePath}`]),
-      ...apis.map(({ name, basePath }) => [name, `${url}${basePath}`]),
-    ]),
+    addresses: Object.fromEntries(apiPathsOf(open).map(([name, path]) => [name, `${url}${path}`])),
     drain: (withinMs) => {
       readiness.drain();
       return drain(fastify.server, withinMs);
