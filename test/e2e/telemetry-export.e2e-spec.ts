@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support';
+import { eventually, otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SAMPLED = `00-${TRACE_ID}-b7ad6b7169203331-01`;
@@ -111,6 +113,37 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(span?.attributes['error.type']).toBe('staleRevision');
   });
 
+  it.each([
+    [201, 0, { 'http.response.status_code': 201 }],
+    [404, 2, { 'http.response.status_code': 404, 'error.type': '404' }],
+    [0, 2, { 'error.type': 'no_answer' }],
+  ])('a call that ends with status %d has the names of the conventions', async (status, code, more) => {
+    const answer = await get(`/test/call/${status}`, { traceparent: SAMPLED });
+    const [span, ...others] = await received();
+    expect(others).toEqual([]);
+    expect(span).toMatchObject({
+      name: 'POST',
+      kind: 3,
+      traceId: TRACE_ID,
+      parentSpanId: 'b7ad6b7169203331',
+    });
+    expect(span?.status).toEqual({ code, message: status === 0 ? 'no answer of [e-mail]@example.com' : '' });
+    expect(span?.attributes).toEqual({
+      'http.request.method': 'POST',
+      'server.address': 'erp.example',
+      'server.port': 443,
+      'url.full': 'https://erp.example/sap/A_SalesOrder',
+      ...more,
+    });
+    expect(await answer.json()).toEqual({ traceparent: `00-${TRACE_ID}-${span?.spanId}-01` });
+  });
+
+  it('a call in a trace the caller did not choose is not recorded', async () => {
+    const answer = await get('/test/call/201', { traceparent: SKIPPED });
+    expect(await answer.json()).toEqual({ traceparent: SKIPPED });
+    expect(await received()).toEqual([]);
+  });
+
   it('a span without a parent starts a trace of its own', async () => {
     const roots = (await (await get('/test/roots/2')).json()) as { id: string }[];
     expect(new Set(roots.map(({ id }) => id)).size).toBe(2);
@@ -126,7 +159,7 @@ describe('tracing, received over OTLP by HTTP', () => {
 
   it('a client that hangs up ends its span', async () => {
     await expect(fetch(`${service?.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
-    const deadline = Date.now() + 1_500;
+    const deadline = Date.now() + 20_000;
     let span: ReceivedSpan | undefined;
     while (span === undefined && Date.now() < deadline) {
       span = (await received()).find(({ name }) => name === 'GET /slow');
@@ -167,5 +200,30 @@ describe('tracing, received over OTLP by HTTP', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${alone.base}/quote/1`)));
     alone.child.kill();
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('a receiver that never answers does neither, although more spans wait than may', async () => {
+    let taken = 0;
+    const hung = createServer((asked) => {
+      let text = '';
+      asked.setEncoding('utf8').on('data', (more: string) => (text += more));
+      asked.on('end', () => (taken += text.split('"traceId"').length - 1));
+    });
+    await once(hung.listen(0, '127.0.0.1'), 'listening');
+    const alone = await spawnService(`http://127.0.0.1:${(hung.address() as AddressInfo).port}`, 1);
+    // Two spans each: more than may wait.
+    const statuses = new Set<number>();
+    for (let round = 0; round < 40; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 80 }, () => fetch(`${alone.base}/quote/1`)));
+      for (const answer of answers) {
+        statuses.add(answer.status);
+        await answer.arrayBuffer();
+      }
+    }
+    expect(statuses).toEqual(new Set([200]));
+    await eventually('spans at the receiver', () => taken > 0, 60_000);
+    alone.child.kill();
+    hung.closeAllConnections();
+    hung.close();
   });
 });

@@ -5,6 +5,7 @@ import {
   contextFromHeaders,
   createMetrics,
   httpTelemetry,
+  openClientSpan,
   startTelemetry,
   traceHeadersOf,
   traceIdOf,
@@ -55,6 +56,13 @@ const serve = async (otlpEndpoint: string, sampleRatio: number): Promise<void> =
       traceHeadersOf(inner),
     ),
   );
+  app.get<{ Params: { outcome: string } }>('/test/call/:outcome', async ({ headers, params }) => {
+    const url = new URL('https://erp.example/sap/A_SalesOrder?$filter=Name');
+    const { context, end } = openClientSpan({ method: 'POST', url }, contextFromHeaders(headers));
+    const status = Number(params.outcome);
+    end?.(status === 0 ? { fault: 'no answer of bob@example.com' } : { status });
+    return { traceparent: traceparentOf(context) };
+  });
   app.get<{ Params: { count: string } }>('/test/roots/:count', async (request) =>
     Promise.all(
       Array.from({ length: Number(request.params.count) }, (_, n) =>

@@ -5,6 +5,7 @@ import {
   HttpClient,
   replyJson,
   type Classifier,
+  type Inject,
   type OutboundPolicy,
 } from '@quotebridge/platform/resilience';
 
@@ -19,7 +20,7 @@ interface RefreshTokenOptions {
   readonly policy: OutboundPolicy;
   readonly clock: Clock;
   readonly notes: Notes;
-  readonly inject?: (headers: Record<string, string>) => void;
+  readonly inject?: Inject;
 }
 
 // A refused refresh token is a matter of the credential, not of the record on its way.

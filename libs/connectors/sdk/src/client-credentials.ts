@@ -5,6 +5,7 @@ import {
   replyJson,
   type Classifier,
   type HttpReply,
+  type Inject,
   type OutboundPolicy,
 } from '@quotebridge/platform/resilience';
 import { TokenCache, type Token } from './token-cache';
@@ -19,7 +20,7 @@ export interface ClientCredentialsOptions {
   readonly send: 'basic' | 'form';
   readonly policy: OutboundPolicy;
   readonly clock: Clock;
-  readonly inject?: (headers: Record<string, string>) => void;
+  readonly inject?: Inject;
   /** Looks at the whole answer before the token is used; throws to refuse it. */
   readonly accept?: (answer: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,5 +1,11 @@
 import type { Clock, Fault, JsonObject } from '@quotebridge/platform/core';
-import type { CallBudget, Classifier, OutboundPolicy, RateLimits } from '@quotebridge/platform/resilience';
+import type {
+  CallBudget,
+  Classifier,
+  Inject,
+  OutboundPolicy,
+  RateLimits,
+} from '@quotebridge/platform/resilience';
 import type { Action } from './action';
 import type { Notes } from './ports';
 import type { Question } from './question';
@@ -19,7 +25,8 @@ export interface ConnectorContext {
   readonly secrets: Readonly<Record<string, string>>;
   readonly policy: OutboundPolicy;
   readonly clock: Clock;
-  readonly inject?: (headers: Record<string, string>) => void;
+  /** Makes calls a part of the trace of what causes them; give it to the HTTP client. */
+  readonly inject?: Inject;
   /** The instance's one budget of calls, shared by its streams, actions and replicas; give it to the HTTP client. */
   budget(limits: RateLimits): CallBudget;
   /** What the connector has to remember beyond checkpoints. */

@@ -1,6 +1,6 @@
 import type { Clock, Ids, JsonObject } from '@quotebridge/platform/core';
 import type { EventBus } from '@quotebridge/platform/events';
-import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import type { Inject, OutboundPolicy } from '@quotebridge/platform/resilience';
 import type { ConnectorDefinition } from './definition';
 import type { OutcomePatience } from './outcome-inbox';
 import type { ConnectorStores } from './ports';
@@ -20,8 +20,10 @@ export interface ConnectorObserver {
 export interface ConnectorTrace {
   /** Runs `work` as part of the trace in `headers`, or as a new one. */
   run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
-  /** Adds the headers of the running trace to an outgoing call or message. */
+  /** Adds the headers of the running trace to an outgoing message. */
   inject(headers: Record<string, string>): void;
+  /** Makes a call over HTTP a part of the running trace. */
+  readonly call: Inject;
 }
 
 /** How an instance runs one of its streams; what is left out is as the connector declares it. */

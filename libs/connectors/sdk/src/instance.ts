@@ -68,7 +68,7 @@ export class ConnectorInstance {
       },
       notes: stores.notes,
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
-      ...(trace === undefined ? {} : { inject: (headers) => trace.inject(headers) }),
+      ...(trace === undefined ? {} : { inject: trace.call }),
     });
     const wrong = this.checkNames();
     if (wrong.length > 0) throw new WrongSettings(instance, wrong);

@@ -40,6 +40,15 @@ export interface Exchange {
   readonly atMs: number;
 }
 
+/**
+ * Makes one try of a call a part of the trace of who makes it: puts the headers of the trace on it, and gives what notes how it
+ * ended; undefined when nobody records it.
+ */
+export type Inject = (
+  headers: Record<string, string>,
+  call: { readonly method: string; readonly url: URL },
+) => ((exchange: Exchange) => void) | undefined;
+
 /** Turns one exchange into one decision. Pure: everything it needs is in the exchange. */
 export type Classifier = (exchange: Exchange) => Decision;
 

@@ -4,7 +4,14 @@ import type { Agent } from 'undici';
 import { CallFailed } from './call-failed';
 import { breakerFor, type BreakerOptions } from './breaker';
 import { classifyHttp } from './classify-http';
-import { type Classifier, type Decision, type Exchange, type HttpReply, isUnclear } from './decision';
+import {
+  type Classifier,
+  type Decision,
+  type Exchange,
+  type HttpReply,
+  type Inject,
+  isUnclear,
+} from './decision';
 import type { OutboundPolicy } from './outbound-policy';
 import type { CallBudget } from './rate-budget';
 import { defaultRetryLimits, planRetry, type RetryLimits } from './retry-plan';
@@ -43,8 +50,7 @@ export interface HttpClientOptions {
   readonly maxBodyBytes?: number;
   readonly concurrency?: number;
   readonly breaker?: BreakerOptions;
-  /** Adds trace headers to an outgoing call. */
-  readonly inject?: (headers: Record<string, string>) => void;
+  readonly inject?: Inject;
   /** Sees every exchange: metrics, the vendor's own rate figures. */
   readonly observe?: (exchange: Exchange, decision: Decision) => void;
   readonly clock?: Clock;
@@ -139,7 +145,8 @@ export class HttpClient {
     }
     const waitedMs = await this.budget(url.href, call.method, leftMs);
     Object.assign(headers, await this.options.authorizer?.headers(call));
-    this.options.inject?.(headers);
+    // Before it waits for its turn: whose turn it is then has a trace of its own.
+    const ended = this.options.inject?.(headers, { method: call.method, url });
     const timeoutMs = Math.max(1, Math.min(this.options.attemptMs ?? 30_000, leftMs - waitedMs));
     try {
       const exchange = await this.gate.execute(() =>
@@ -151,8 +158,10 @@ export class HttpClient {
           }),
         ),
       );
+      ended?.(exchange);
       return { exchange, sentHeaders: headers };
     } catch (thrown) {
+      ended?.(notSent(messageOf(thrown)));
       if (!isBrokenCircuitError(thrown) && !isBulkheadRejectedError(thrown)) throw thrown;
       const why = isBrokenCircuitError(thrown) ? 'the circuit is open' : 'too many calls are waiting';
       throw new CallFailed(

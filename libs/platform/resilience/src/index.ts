@@ -1,4 +1,4 @@
-export type { Classifier, Decision, Exchange, HttpReply, TransportFault } from './decision';
+export type { Classifier, Decision, Exchange, HttpReply, Inject, TransportFault } from './decision';
 export { isUnclear } from './decision';
 export { CallFailed, isCallFailed } from './call-failed';
 export { classifyHttp } from './classify-http';

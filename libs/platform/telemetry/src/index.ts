@@ -2,6 +2,7 @@ export { ROOT_CONTEXT, type Attributes, type Context, type Span } from '@opentel
 export type { TraceHeaders } from './trace-context';
 export { contextFrom, contextFromHeaders, traceHeadersOf, traceIdOf, traceparentOf } from './trace-context';
 export type { Kind, OpenSpan } from './spans';
+export { openClientSpan } from './client-span';
 export { failSpan, linkSpan, openSpan, startServerSpan, withSpan } from './spans';
 export type { Telemetry, TelemetryOptions } from './start-telemetry';
 export { startTelemetry } from './start-telemetry';

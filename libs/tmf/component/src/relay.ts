@@ -44,6 +44,7 @@ const publisher =
   (event: OutboxEvent, key: string): Promise<void> => {
     const attributes = {
       'messaging.system': 'nats',
+      'messaging.operation.name': 'send',
       'messaging.operation.type': 'send',
       'messaging.destination.name': event.subject,
       'messaging.message.id': event.id,

@@ -8,6 +8,7 @@ export const starterOf =
     bus.consume(binding.spec, async (delivery) => {
       const attributes = {
         'messaging.system': 'nats',
+        'messaging.operation.name': 'process',
         'messaging.operation.type': 'process',
         'messaging.destination.name': delivery.subject,
         'messaging.consumer.group.name': binding.spec.durable,
