@@ -118,7 +118,7 @@ const isBalanced = (expr: string): boolean => {
 
 /** Queries that a guide shows, one a line. */
 const asked = ['docs/guides/traces.md', 'docs/guides/cloud.md'].flatMap((guide) =>
-  [...read(guide).matchAll(/```\n([^]*?)```/g)]
+  [...read(guide).matchAll(/^ *```\w*\n([^]*?)^ *```$/gm)]
     .flatMap(([, block = '']) => block.split('\n').map((line) => line.trim()))
     .filter((line) => metricsIn(line).length > 0)
     .map((expr) => ({ name: `${guide}: ${expr}`, expr })),

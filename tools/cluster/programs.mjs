@@ -86,13 +86,22 @@ export const programs = {
     package: 'helm.sh/helm/v3/cmd/helm',
     ldflags: helmFlags(),
   },
+  promql: {
+    name: 'promql',
+    version: versionOf('promql', 'github.com/prometheus/prometheus'),
+    minutes: 1,
+    module: join(modules, 'promql'),
+    package: '.',
+    ldflags: [],
+    env: { CGO_ENABLED: '0' },
+  },
 };
 
 /** What `cluster:up` needs. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 
-/** What installs charts on it; with this the tests of the operator run. */
-export const forTests = [...controlPlane, 'helm'];
+/** What installs charts on it and reads their rules besides; with this the tests of the operator run. */
+export const forTests = [...controlPlane, 'helm', 'promql'];
 
 /** What makes pods run besides. */
 export const node = [

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import { startHelm, type Helm } from './support';
+
+const ROOT = path.resolve(__dirname, '../..');
+const ALERTS = ['--set', 'monitoring.alerts.enabled=true'];
+const ALL_ALERTS = ['--set', 'global.monitoring.alerts.enabled=true'];
+
+/** Charts with values under which their rules differ. */
+const CHARTS: readonly (readonly [string, readonly string[]])[] = [
+  ['quotebridge', ALL_ALERTS],
+  ['quotebridge', [...ALL_ALERTS, '--set', 'operator.watchNamespace=qb']],
+  ['quotebridge', [...ALL_ALERTS, '--set', 'operator.enabled=false']],
+  ['quotebridge-operator', ALERTS],
+  ...readdirSync(path.join(ROOT, 'charts'))
+    .filter((name) => /^quotebridge-(?!lib$|operator$)/.test(name))
+    .map((name): [string, string[]] => [name, ALERTS]),
+];
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const rulesOf = (object: KubeObject): readonly Rule[] => {
+  const { groups = [] } = object.spec as unknown as { groups?: readonly { readonly rules: Rule[] }[] };
+  return groups.flatMap(({ rules }) => rules);
+};
+
+/** What Prometheus has to say against each expression; empty where it takes it. */
+const faultsOf = (expressions: readonly string[]): readonly string[] => {
+  const tool = path.join(ROOT, 'tools/cluster/promql.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool], {
+    encoding: 'utf8',
+    input: JSON.stringify(expressions),
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as string[];
+};
+
+/** The expressions that Prometheus refuses, each with its reason. */
+const refused = (expressions: readonly string[]): readonly (readonly string[])[] => {
+  expect(expressions.length).toBeGreaterThan(0);
+  const faults = faultsOf(expressions);
+  return expressions.map((one, i) => [one, faults[i] ?? '']).filter(([, fault]) => fault !== '');
+};
+
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+describe('Prometheus takes', () => {
+  let helm: Helm;
+  // Charts are rendered without a cluster.
+  beforeAll(() => {
+    helm = startHelm({ url: 'https://127.0.0.1:1' });
+  });
+  afterAll(() => helm?.remove());
+
+  it.each(CHARTS)('the rules of %s with %j', (chart, values) => {
+    const objects = helm.render(chart, 'qb', ...values, '--api-versions', 'monitoring.coreos.com/v1');
+    const rules = objects.filter(({ kind }) => kind === 'PrometheusRule').flatMap(rulesOf);
+    expect(refused(rules.map(({ expr }) => expr))).toEqual([]);
+    for (const rule of rules) {
+      expect(rule.for ?? '1m').toMatch(/^\d+[smh]$/);
+      // A message names only labels that its result still has.
+      const grouped = [...rule.expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = '']) =>
+        names.split(', '),
+      );
+      const named = [...JSON.stringify(rule.annotations).matchAll(/\$labels\.(\w+)/g)].map(
+        ([, name]) => name,
+      );
+      expect([rule.alert, named.filter((name) => !grouped.includes(name ?? ''))]).toEqual([rule.alert, []]);
+    }
+  });
+
+  it('what the dashboard asks, its variables included', () => {
+    const dashboard = read('charts/quotebridge/dashboards/quotebridge.json');
+    const texts = (name: string): string[] =>
+      [...dashboard.matchAll(new RegExp(`"${name}": ("(?:[^"\\\\]|\\\\.)*")`, 'g'))].map(
+        ([, text = '']) => JSON.parse(text) as string,
+      );
+    const variables = texts('query').flatMap((query) => /^label_values\((.*), \w+\)$/.exec(query)?.[1] ?? []);
+    expect(variables.length).toBeGreaterThan(0);
+    expect(refused([...texts('expr'), ...variables])).toEqual([]);
+  });
+
+  it('the queries that the guides show', () => {
+    const queries = ['docs/guides/traces.md', 'docs/guides/cloud.md'].flatMap((guide) =>
+      [...read(guide).matchAll(/^ *```\w*\n([^]*?)^ *```$/gm)]
+        .flatMap(([, block = '']) => block.split('\n').map((line) => line.trim()))
+        .filter((line) => /\b(?:quotebridge|http_server|process|nodejs)_[a-z_]+/.test(line)),
+    );
+    expect(refused(queries)).toEqual([]);
+  });
+
+  it('nothing that is wrong', () => {
+    const wrong = [
+      'sum(rate(quotebridge_relay_published_total[5m])',
+      'rate(quotebridge_relay_published_total)',
+      'max by (service (quotebridge_relay_lag_seconds)',
+      'quotebridge_relay_lag_seconds{service=x}',
+      'incrase(quotebridge_dead_letters_total[15m]) > 0',
+      'histogram_quantile(quotebridge_relay_lag_seconds)',
+      'quotebridge_relay_lag_seconds > 60 for 5m',
+    ];
+    expect(refused(wrong).map(([expression]) => expression)).toEqual(wrong);
+  });
+});
