@@ -39,7 +39,8 @@ const showFailure = (step, output) => {
 const runStep = async (step, env, logs) => {
   const reason = await step.whyNot?.();
   if (reason !== undefined) {
-    say(`skipped ${step.name.padEnd(16)} ${reason}`);
+    // On standard output, as the sum at the end: CI repeats it beside that.
+    process.stdout.write(`skipped ${step.name.padEnd(16)} ${reason}\n`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
   const start = performance.now();
@@ -50,6 +51,7 @@ const runStep = async (step, env, logs) => {
   const counts = step.count(result);
   const tests = counts.passed + counts.failed > 1 ? `${counts.passed} passed, ${counts.failed} failed, ` : '';
   say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${secondsSince(start)}`);
+  for (const line of step.proofs?.() ?? []) say(`  ${line}`);
   // What a test measures besides, such as how long something takes here.
   for (const line of output.match(/^seen: .*$/gm) ?? []) say(`  ${line}`);
   if (counts.failed > 0) {

@@ -14,6 +14,7 @@ const EVERYTHING = [
   ...['--set', 'global.imagePullSecrets={registry},global.publicUrl=https://api.example.com'],
   ...['--set', 'global.telemetry.otlpEndpoint=http://collector.otel:4318,global.monitoring.namespace=m'],
   ...['--set', 'global.monitoring.serviceMonitor.enabled=true,global.monitoring.alerts.enabled=true'],
+  ...['--set', 'global.networkPolicy.ingressNamespaces={edge}'],
   ...['--set', 'sandbox.enabled=true,dashboard.enabled=true'],
   ...[
     '--set',
@@ -198,6 +199,7 @@ describe('the chart of the whole suite', () => {
       PLATFORM_SECRET: 'quotebridge-platform',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.otel:4318',
       MONITORING_NAMESPACE: 'm',
+      INGRESS_NAMESPACES: 'edge',
     });
   });
 

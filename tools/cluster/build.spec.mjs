@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SetupError } from '../lib/say.mjs';
-import { closingLine, sum } from '../lib/test-counts.mjs';
+import { closingLine, jestProofs, sum } from '../lib/test-counts.mjs';
 import { clusterPrograms } from './build.mjs';
 import { programs } from './programs.mjs';
 
@@ -34,6 +34,14 @@ test('what is in the cache in the pinned version is not built again, another ver
 
 test('the versions are those of the Go modules', () => {
   for (const { version } of Object.values(programs)) assert.match(version, /^\d+\.\d+\.\d+$/);
+});
+
+test('what was proved is told by subject, and only what passed', () => {
+  const one = (status, subject, title) => ({ status, ancestorTitles: [subject], title });
+  const assertionResults = [one('passed', 'a', 'is'), one('failed', 'a', 'is not'), one('passed', 'b', 'is')];
+  const text = JSON.stringify({ testResults: [{ assertionResults }] });
+  assert.deepEqual(jestProofs(text), ['a', '  is', 'b', '  is']);
+  assert.deepEqual(jestProofs(''), []);
 });
 
 test('a skipped step is neither passed nor failed, and is told', () => {

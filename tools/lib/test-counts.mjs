@@ -35,6 +35,22 @@ export const jestFailures = (text) => {
     });
 };
 
+/** What the passed tests of a jest run prove, from its `--json` file: a line for each subject, and below it one for each property. */
+export const jestProofs = (text) => {
+  let report;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  const subjects = new Map();
+  for (const { status, ancestorTitles, title } of report.testResults.flatMap((one) => one.assertionResults)) {
+    const subject = ancestorTitles.join(', ');
+    if (status === 'passed') subjects.set(subject, [...(subjects.get(subject) ?? []), title]);
+  }
+  return [...subjects].flatMap(([subject, titles]) => [subject, ...titles.map((title) => `  ${title}`)]);
+};
+
 /** Counts of a run of Node's test runner, from its TAP output; the same care as {@link countJest}. */
 export const countNodeTests = (text, code) => {
   const number = (name) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);

@@ -6,7 +6,7 @@ import { filesBelow } from './sources.mjs';
 import { clusterPrograms } from '../cluster/build.mjs';
 import { whyNoNode } from '../cluster/node/possible.mjs';
 import { forTests, node } from '../cluster/programs.mjs';
-import { countCheck, countJest, countNodeTests, jestFailures } from './test-counts.mjs';
+import { countCheck, countJest, countNodeTests, jestFailures, jestProofs } from './test-counts.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
 
@@ -19,7 +19,7 @@ const check = (name, file, ...args) => ({
 // The same commit gives the same result: property tests take their cases from this seed (test/support/properties.ts).
 const SEED = '20261121';
 
-const jest = (project, logs, { name = project, options = [], servers = false } = {}) => {
+const jest = (project, logs, { name = project, options = [], servers = false, tells = false } = {}) => {
   const report = join(logs, `${name.replaceAll(' ', '-')}.json`);
   const text = () => (existsSync(report) ? readFileSync(report, 'utf8') : '');
   return {
@@ -33,6 +33,7 @@ const jest = (project, logs, { name = project, options = [], servers = false } =
     ],
     count: ({ code }) => countJest(text(), code),
     failures: () => jestFailures(text()),
+    proofs: () => (tells ? jestProofs(text()) : []),
   };
 };
 
@@ -69,15 +70,22 @@ const whyNotBuilt = async (names) => {
 };
 
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
-const clusterTests = (logs) => ({ ...jest('cluster', logs), whyNot: () => whyNotBuilt(forTests) });
+const clusterTests = (logs) => ({
+  ...jest('cluster', logs, { tells: true }),
+  whyNot: () => whyNotBuilt(forTests),
+});
 
 // Needs a node of its own, with the images of this checkout, and rights that not every machine gives.
 const podTests = (logs) => ({
-  ...jest('pods', logs),
+  ...jest('pods', logs, { tells: true }),
   whyNot: async () => {
     const why = await whyNoNode();
     if (why !== undefined) return `No node can run pods here: ${why}.`;
-    return whyNotBuilt([...new Set([...forTests, ...node])]);
+    const unbuilt = await whyNotBuilt([...new Set([...forTests, ...node])]);
+    if (unbuilt !== undefined) return unbuilt;
+    // Loaded only here: it knows how to make images.
+    const { whyNoNodeComesUp } = await import('../cluster/node/trial.mjs');
+    return whyNoNodeComesUp();
   },
 });
 

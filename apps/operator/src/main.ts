@@ -46,6 +46,7 @@ const main = async (): Promise<void> => {
       operatorNamespace: env.operatorNamespace,
       traceRatio: env.traceRatio,
       ...given('monitoringNamespace', env.monitoringNamespace),
+      ingressNamespaces: env.ingressNamespaces,
       ...given('otlpEndpoint', env.otlpEndpoint),
     },
     ...given('namespace', env.watchNamespace),

@@ -50,6 +50,11 @@ export const operatorSettings = defineSettings({
     optional: true,
     doc: 'Namespace that may read metrics of connectors.',
   },
+  ingressNamespaces: {
+    type: 'list',
+    default: [],
+    doc: 'Namespaces that may call connectors with an API of their own (`exposedApi`), such as that of the gateway.',
+  },
   workers: { type: 'int', default: 8, min: 1, max: 64, doc: 'Connectors reconciled at a time.' },
   pollInterval: {
     type: 'duration',

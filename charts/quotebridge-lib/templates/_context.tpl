@@ -66,5 +66,5 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 
 {{- define "quotebridge-lib.otlpPort" -}}
-{{- regexFind "[0-9]+$" (urlParse .).host | default (ternary "443" "4318" (hasPrefix "https" .)) -}}
+{{- regexFind "[0-9]+$" (urlParse .).host | default (ternary "443" "80" (hasPrefix "https" .)) -}}
 {{- end -}}

@@ -35,12 +35,15 @@ spec:
         - node
         - -e
         - |
-          const paths = process.argv.slice(1);
-          Promise.all(paths.map(async (path) => {
+          // Services and network policies know a new pod only after moments.
+          const until = Date.now() + 60000;
+          const ask = async (path) => {
             const answer = await fetch('http://{{ .name }}:{{ .port }}' + path).catch((error) => ({ status: String(error.cause ?? error) }));
+            if (answer.ok !== true && Date.now() < until) return new Promise((done) => setTimeout(done, 1000)).then(() => ask(path));
             console.log(answer.status, path);
             return answer.ok === true;
-          })).then((all) => process.exit(all.every(Boolean) ? 0 : 1));
+          };
+          Promise.all(process.argv.slice(1).map(ask)).then((all) => process.exit(all.every(Boolean) ? 0 : 1));
         - /health/ready
         {{- range .d.exposed }}{{- range .versions }}
         - {{ include "quotebridge-lib.prefix" $.qb }}{{ .path }}

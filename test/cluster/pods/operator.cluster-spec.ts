@@ -16,7 +16,7 @@ import {
   type NodeCluster,
 } from '../support';
 
-const WITHIN = 180_000;
+const WITHIN = 240_000;
 // Images, a cluster, pods that start beside one another on two busy cores.
 jest.setTimeout(900_000);
 
@@ -57,7 +57,7 @@ describe('a Connector on a cluster whose pods run', () => {
     await putSecret(cluster.admin, 'qb', 's4-login', { password: 's4-sandbox-password' });
     await cluster.helm(
       ...['install', 'op', 'charts/quotebridge-operator', '--namespace', 'qb-system', '--create-namespace'],
-      ...['--wait', '--timeout', '5m'],
+      ...['--wait', '--timeout', '8m'],
     );
   });
   afterAll(() => cluster?.stop());

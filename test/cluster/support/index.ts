@@ -24,5 +24,7 @@ export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './ope
 export { startNodeCluster, type NodeCluster } from './node-cluster';
 export { startScript, type ScriptPod } from './script-pod';
 export { PodSuite, SUITE_WITHIN } from './suite';
-export { startTraffic } from './traffic';
+export { EDGES, seenEdges } from './suite-edges';
+export { WAY, wayToTheErp } from './trace-way';
+export { startTraffic, type Traffic } from './traffic';
 export { installServers, putPlatform, S4_SANDBOX } from './servers';

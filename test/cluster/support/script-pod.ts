@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonObject } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { eventually } from '../../e2e/support';
 import type { NodeCluster } from './node-cluster';
 import { K } from './objects';
@@ -14,19 +15,14 @@ const FOLDER = path.resolve(__dirname, '../pods');
 export interface ScriptPod {
   /** Where it answers, for the test. */
   readonly url: string;
+  /** It, as it is now. */
+  pod(): Promise<KubeObject | undefined>;
   /** Ends it and waits until nothing of it is left. */
   stop(): Promise<void>;
 }
 
-/** What its environment holds: a text, or a key of a Secret. */
-export type ScriptEnv = Readonly<Record<string, string | { readonly secret: string; readonly key: string }>>;
-
-const envOf = (env: ScriptEnv): JsonObject[] =>
-  Object.entries(env).map(([name, value]) =>
-    typeof value === 'string'
-      ? { name, value }
-      : { name, valueFrom: { secretKeyRef: { name: value.secret, key: value.key } } },
-  );
+/** What its environment holds. */
+type ScriptEnv = Readonly<Record<string, string>>;
 
 const podOf = (name: string, env: ScriptEnv): JsonObject => ({
   automountServiceAccountToken: false,
@@ -38,7 +34,7 @@ const podOf = (name: string, env: ScriptEnv): JsonObject => ({
       name,
       image: 'quotebridge/admin:0.1.0',
       command: ['node', `/script/${name}.mjs`],
-      env: envOf(env),
+      env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
       readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
       securityContext: {
         allowPrivilegeEscalation: false,
@@ -80,6 +76,7 @@ export const startScript = async (
   );
   return {
     url,
+    pod: () => admin.get(K.pod, namespace, name),
     stop: async () => {
       for (const [key] of objects) await admin.remove(K[key], namespace, name);
       await eventually(

@@ -5,7 +5,7 @@ import { eventually } from '../../e2e/support/eventually';
 import { K, putSecret } from './objects';
 import type { NodeCluster } from './node-cluster';
 
-const WITHIN = 180_000;
+const WITHIN = 240_000;
 const NAMESPACE = 'servers';
 
 /** Where pods find MongoDB. */

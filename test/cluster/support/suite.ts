@@ -11,6 +11,9 @@ import { K } from './objects';
 export const SUITE_WITHIN = 240_000;
 
 const NAMESPACE = 'qb';
+/** From this namespace requests to the components come, as from that of an ingress; from the other one none may. */
+const CLIENTS = 'clients';
+const STRANGERS = 'strangers';
 const RELEASE = 'deals';
 const MEMBERS = 3;
 /** Who MongoDB and NATS let in, and where the passwords are. */
@@ -23,6 +26,7 @@ const VALUES = [
   ...['--set-string', 'nats.image.repository=localhost/nats,nats.image.tag=2'],
   // Only traces that a caller has begun: two cores carry enough.
   ...['--set-string', 'global.telemetry.otlpEndpoint=http://otlp-sink:9000,global.telemetry.traceRatio=0'],
+  ...['--set', `global.networkPolicy.ingressNamespaces={${CLIENTS}}`],
   ...['--set', `mongodb.members=${MEMBERS},nats.persistence.enabled=true,sandbox.enabled=true`],
   ...[
     '--set',
@@ -36,13 +40,21 @@ export class PodSuite {
 
   constructor(private readonly cluster: NodeCluster) {}
 
-  /** Makes the namespace, with the strictest rules for pods, and a volume for NATS. */
+  /** Makes the namespaces, with the strictest rules for pods, and a volume for NATS. */
   async prepare(): Promise<void> {
-    await this.cluster.admin.create(K.namespace, undefined, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-    });
+    for (const name of [NAMESPACE, CLIENTS, STRANGERS])
+      await this.cluster.admin.create(K.namespace, undefined, {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+      });
+    // Pods that no controller makes, such as those of scripts, are refused before their account is there.
+    for (const name of [NAMESPACE, CLIENTS, STRANGERS])
+      await eventually(
+        `the account of pods in ${name}`,
+        () => this.cluster.admin.get(K.serviceAccount, name, 'default'),
+        SUITE_WITHIN,
+      );
     await this.cluster.volume('nats');
   }
 

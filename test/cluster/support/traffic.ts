@@ -19,16 +19,13 @@ export interface Traffic {
   stop(): Promise<TrafficReport>;
 }
 
-/** Starts clients of the API at `target`, an address in the cluster, and waits until something was made. */
+/** Starts clients of the API at `TARGET`, an address in the cluster, and waits until something was made. */
 export const startTraffic = async (
   cluster: NodeCluster,
   namespace: string,
-  target: string,
+  env: { readonly TARGET: string; readonly API_KEY: string },
 ): Promise<Traffic> => {
-  const pod = await startScript(cluster, namespace, 'traffic', {
-    TARGET: target,
-    API_KEY: { secret: 'quotebridge-keys', key: 'ADMIN_API_KEY' },
-  });
+  const pod = await startScript(cluster, namespace, 'traffic', env);
   const report = async (method: 'GET' | 'POST', way: string): Promise<TrafficReport> =>
     (await callObject(`${pod.url}${way}`, { method })) as unknown as TrafficReport;
   await eventually(

@@ -1,4 +1,8 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { API, DNS, NETWORK, NODE } from './addresses.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
 
 const ETCD = 'http://127.0.0.1:2379';
 const ETCD_PEER = 'http://127.0.0.1:2380';
@@ -133,6 +137,11 @@ export const processesOf = ({ files, state, debian }) => {
       ],
     },
     { name: 'kube-proxy', afterApi: true, command: [files['kube-proxy'], `--config=${conf('proxy.json')}`] },
+    {
+      name: 'policies',
+      afterApi: true,
+      command: [process.execPath, join(here, 'enforce-policies.mjs'), conf('policies.kubeconfig')],
+    },
   ];
 };
 

@@ -25,6 +25,7 @@ const KUBECONFIGS = {
   scheduler: 'system:kube-scheduler',
   kubelet: `system:node:${NODE.name}`,
   proxy: 'system:kube-proxy',
+  policies: 'admin',
 };
 
 /**

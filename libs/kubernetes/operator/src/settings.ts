@@ -9,6 +9,8 @@ export interface OperatorSettings {
   readonly operatorNamespace: string;
   /** Namespace that may read metrics; none when absent. */
   readonly monitoringNamespace?: string;
+  /** Namespaces from which requests to APIs of connectors come, such as that of a gateway. */
+  readonly ingressNamespaces?: readonly string[];
   readonly otlpEndpoint?: string;
   readonly traceRatio: string;
 }

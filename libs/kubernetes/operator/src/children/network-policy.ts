@@ -10,6 +10,9 @@ const inNamespace = (name: string): JsonObject => ({
 
 const tcp = (...ports: readonly number[]): JsonObject[] => ports.map((port) => ({ protocol: 'TCP', port }));
 
+const portOf = ({ port, protocol }: URL): number =>
+  port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+
 // Link-local addresses are where clouds keep the credentials of the machine.
 const ANYWHERE: JsonObject = { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } };
 const ANYWHERE_6: JsonObject = { ipBlock: { cidr: '::/0', except: ['fe80::/10'] } };
@@ -19,16 +22,20 @@ const outside = (rules: readonly EgressRule[] | undefined): JsonObject[] =>
     ? [{ to: [ANYWHERE, ANYWHERE_6], ports: tcp(443) }]
     : rules.map(({ cidr, ports = [443] }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp(...ports) }));
 
-/** Lets in who asks for state and metrics, and out to DNS, MongoDB, NATS, traces and the outside system; nothing else. */
+/** Lets in who asks for state and metrics and, where it has an API of its own, requests to that; and out to DNS, MongoDB, NATS, traces and the outside system; nothing else. */
 export const networkPolicyOf = (connector: Connector, settings: OperatorSettings): KubeObject => {
-  const { operatorNamespace, monitoringNamespace, otlpEndpoint } = settings;
-  const callers = [operatorNamespace, ...(monitoringNamespace === undefined ? [] : [monitoringNamespace])];
-  const collector = otlpEndpoint === undefined ? [] : [Number(new URL(otlpEndpoint).port || 4318)];
+  const { operatorNamespace, monitoringNamespace, ingressNamespaces = [], otlpEndpoint } = settings;
+  const callers = new Set([
+    operatorNamespace,
+    ...(monitoringNamespace === undefined ? [] : [monitoringNamespace]),
+    ...(connector.spec.exposedApi === undefined ? [] : ingressNamespaces),
+  ]);
+  const collector = otlpEndpoint === undefined ? [] : [portOf(new URL(otlpEndpoint))];
   return childOf(connector, 'networkPolicy', {
     spec: {
       podSelector: { matchLabels: selectorOf(connector) },
       policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ from: callers.map(inNamespace), ports: tcp(CONNECTOR_PORT) }],
+      ingress: [{ from: [...callers].map(inNamespace), ports: tcp(CONNECTOR_PORT) }],
       egress: [
         {
           to: [{ namespaceSelector: {} }],

@@ -1,0 +1,52 @@
+import type { Connector } from '../connector';
+import type { OperatorSettings } from '../settings';
+import { networkPolicyOf } from './network-policy';
+
+const SETTINGS: OperatorSettings = {
+  image: 'i',
+  imagePullSecrets: [],
+  platformSecret: 'p',
+  operatorNamespace: 'system',
+  monitoringNamespace: 'monitoring',
+  ingressNamespaces: ['gateway', 'system'],
+  traceRatio: '0.1',
+};
+const API = {
+  path: '/c/hooks',
+  specification: { url: 'https://docs.example.com/h.json' },
+  componentName: 'c',
+};
+
+const connectorOf = (spec: object): Connector =>
+  ({
+    apiVersion: 'connectors.quotebridge.io/v1alpha1',
+    kind: 'Connector',
+    metadata: { name: 'c', namespace: 'qb', uid: 'u' },
+    spec: { type: 's4hana', ...spec },
+  }) as unknown as Connector;
+
+const callersOf = (spec: object): readonly string[] => {
+  const text = JSON.stringify(networkPolicyOf(connectorOf(spec), SETTINGS).spec?.['ingress']);
+  return [...text.matchAll(/"kubernetes.io\/metadata.name":"(\w+)"/g)].map(([, name = '']) => name);
+};
+
+describe('who may call a connector', () => {
+  it('operator and monitoring', () => {
+    expect(callersOf({})).toEqual(['system', 'monitoring']);
+  });
+
+  it('where it has an API of its own also the namespaces that requests come from, each once', () => {
+    expect(callersOf({ exposedApi: API })).toEqual(['system', 'monitoring', 'gateway']);
+  });
+});
+
+it.each([
+  ['http://collector:4318', 4318],
+  ['http://collector', 80],
+  ['http://collector:80', 80],
+  ['https://collector/otlp', 443],
+])('a connector may send its traces to the port of %s', (otlpEndpoint, port) => {
+  const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint });
+  const [inside] = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
+  expect(inside?.ports.map((one) => one.port)).toEqual([53, 53, 27_017, 4_222, port]);
+});
