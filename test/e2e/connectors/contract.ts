@@ -51,6 +51,8 @@ export interface ContractOptions {
   readonly overHttp?: boolean;
   /** Faults of reading beyond those of every system over HTTP. */
   readonly readFaults?: readonly Named[];
+  /** Faults of reading that nothing helps against: the run fails with the reason, and the next one goes on. */
+  readonly fatalFaults?: readonly (readonly [...Named, reason: string])[];
   /** Changes one record of that stream in the system. */
   change(world: ContractWorld): Promise<void>;
   /** Other streams, each with a change of one of its records. */
@@ -217,6 +219,22 @@ export const connectorContract = (options: ContractOptions): void => {
         if (fault['after'] === undefined) expect(await world.sandbox.played(fault.name)).toBe(true);
       },
     );
+
+    const { fatalFaults = [] } = options;
+    if (fatalFaults.length > 0)
+      it.each(fatalFaults)(
+        '%s fails the run with the reason and loses nothing',
+        async (_name, fault, reason) => {
+          await world.sandbox.fault({ path: stream.path, times: 'always', ...fault });
+          const failed = await world.connector.runStream(stream.name, { mode: 'full' });
+          expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining(reason) as string });
+          await world.sandbox.clear();
+          expect(await world.connector.runStream(stream.name, { mode: 'full' })).toMatchObject({
+            state: 'succeeded',
+            counts: { rejected: 0 },
+          });
+        },
+      );
 
     it('guarantee 5: the checkpoint stays while the owner does not answer, and the next run loses nothing', async () => {
       await options.change(world);

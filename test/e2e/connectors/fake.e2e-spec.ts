@@ -19,6 +19,7 @@ connectorContract({
   resources: ['productSpecification', 'productOffering', 'productOrder'],
   validate,
   stream: { name: 'parts', path: '/parts' },
+  fatalFaults: [['a next link to another host', { name: 'foreignNextLink' }, 'the next link points to']],
   change: async ({ sandbox }) => {
     await sandbox.post('/__sandbox/change', { table: 'parts', id: 'SP-1001', name: `Pump ${randomUUID()}` });
   },

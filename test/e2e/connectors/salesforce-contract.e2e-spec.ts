@@ -5,9 +5,10 @@ import {
   SALESFORCE_SANDBOX_CREDENTIALS,
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import { connectorContract } from './contract';
+import { publishOrder } from './publish-order';
 
 const VALIDATORS: Readonly<Record<string, (resource: unknown) => readonly unknown[]>> = {
   Quote: validatorFor('TMF648', 'v5', 'Quote'),
@@ -51,16 +52,49 @@ const rename = async (url: string, name: string): Promise<void> => {
 
 connectorContract({
   definition: salesforce,
-  startSandbox: () => startSalesforceSandbox({ port: 0, host: '127.0.0.1' }),
+  startSandbox: () => startSalesforceSandbox({ port: 0, host: '127.0.0.1', pageSize: 2 }),
   settings: (instanceUrl) => ({
     instanceUrl,
     clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
     offeringSource: 's4hana',
+    orders: { idField: 'QuoteBridge_Order__c', fields: { state: 'ERP_Order_Status__c' } },
     attemptSeconds: 2,
   }),
   secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
   resources: RESOURCES,
   validate,
   stream: { name: 'opportunities', path: '/query' },
+  fatalFaults: [['a next page on another host', { name: 'foreignNextLink' }, 'the next link points to']],
   change: ({ sandboxUrl }) => rename(sandboxUrl, `Overhaul ${randomUUID()}`),
+  action: {
+    path: '/composite',
+    faults: [
+      ['a locked row', { name: 'unableToLockRow', times: 2 }],
+      ['a locked row inside of the request', { name: 'compositePartLocked', times: 2 }],
+    ],
+    publish: async ({ bus, instance }) => {
+      const id = randomUUID();
+      const productOffering = {
+        '@type': 'ProductOfferingRef',
+        id: stableId('s4hana', 'productOffering', 'SP-2001'),
+      };
+      await publishOrder(bus, {
+        id,
+        externalId: [
+          {
+            '@type': 'ExternalIdentifier',
+            owner: instance,
+            externalIdentifierType: 'opportunity',
+            id: DEMO_OPPORTUNITY_ID,
+          },
+        ],
+        productOrderItem: [
+          { '@type': 'ProductOrderItem', id: '1', action: 'add', quantity: 2, productOffering },
+        ],
+      });
+      return id;
+    },
+    effects: async ({ sandbox }, key) =>
+      (await sandbox.table('Order')).filter((row) => row['QuoteBridge_Order__c'] === key).length,
+  },
 });

@@ -34,7 +34,7 @@ describe('the Salesforce connector on its sandbox', () => {
     servers = await startServers();
     bus = await EventBus.connect({ servers: servers.natsUrl, name: 'test' });
     owner = await Owner.start(bus, INSTANCE, ['quote', 'individual']);
-    sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1' });
+    sandbox = await startSalesforceSandbox({ port: 0, host: '127.0.0.1', pageSize: 2 });
     org = control(sandbox.url);
     connector = await startConnector({
       definition: salesforce,
@@ -141,6 +141,15 @@ describe('the Salesforce connector on its sandbox', () => {
       error: expect.stringContaining('REQUEST_LIMIT_EXCEEDED') as string,
     });
     expect(await connector.runStream('opportunities')).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('a query that the org forgets between two pages is asked anew, and nothing is lost', async () => {
+    const whole = await connector.runStream('opportunities', { mode: 'full' });
+    await org.fault({ name: 'expireQueryLocator' });
+    const run = await connector.runStream('opportunities', { mode: 'full' });
+    expect(await org.played('expireQueryLocator')).toBe(true);
+    expect(run).toMatchObject({ state: 'succeeded', counts: { rejected: 0 } });
+    expect(run.counts.read).toBeGreaterThanOrEqual(whole.counts.read);
   });
 
   it.each([

@@ -8,8 +8,12 @@ export class Cursors {
   private readonly open = new Map<string, readonly JsonObject[]>();
   private serial = 0;
 
+  /** `most` records in a page, however many are asked for. */
+  constructor(private readonly most = Infinity) {}
+
   /** The answer's page from `offset` on, with the way to the next one. */
-  page(base: string, records: readonly JsonObject[], size: number): JsonObject {
+  page(base: string, records: readonly JsonObject[], asked: number): JsonObject {
+    const size = Math.min(asked, this.most);
     if (records.length <= size) return { totalSize: records.length, done: true, records: [...records] };
     this.serial += 1;
     const id = `01gQB${String(this.serial).padStart(10, '0')}AAA`;
@@ -22,11 +26,11 @@ export class Cursors {
   }
 
   /** A later page by its locator `01g…-2000`. */
-  next(base: string, locator: string, size: number): JsonObject {
+  next(base: string, locator: string, asked: number): JsonObject {
     const [, id = '', offset = '0'] = /^(\w+)-(\d+)$/.exec(locator) ?? [];
     const records = this.open.get(id);
     if (records === undefined) throw refused(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
-    return this.slice(base, id, records, Number(offset), size);
+    return this.slice(base, id, records, Number(offset), Math.min(asked, this.most));
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { randomIds, systemClock, type Ids } from '@quotebridge/platform/core';
+import { isJsonObject, randomIds, systemClock, type Ids } from '@quotebridge/platform/core';
 import {
   afterSales,
   machineBuilder,
@@ -27,6 +27,8 @@ export interface SalesforceSandboxOptions extends SandboxOptions {
   readonly dailyApiRequests?: number;
   /** How much of the after-sales business it has: 1 is 500 accounts, 2,000 parts and 200 opportunities; default 0. */
   readonly afterSales?: number;
+  /** Most records in a page of a query; 2,000 unless given, as in the real org. */
+  readonly pageSize?: number;
   /** Becomes `instance_url`, when it is not the address in the Host header. */
   readonly publicUrl?: string;
   readonly ids?: Ids;
@@ -42,6 +44,7 @@ const FAULTS = [
     writesOnly: true,
   },
   { name: 'expireQueryLocator', description: 'The next page of a query is refused: INVALID_QUERY_LOCATOR.' },
+  { name: 'foreignNextLink', description: 'The address of the next page of a query is on another host.' },
   { name: 'bulkJobFailed', description: 'A bulk query job ends in the state Failed.' },
   { name: 'bulkJobAborted', description: 'Somebody aborts a bulk query job as soon as it is made.' },
   { name: 'bulkLocatorLost', description: 'A page of a bulk result is refused: INVALID_LOCATOR.' },
@@ -64,13 +67,14 @@ const parseBody = (body: unknown): unknown => {
 /** Everything between HTTP and the org. */
 class Org {
   private readonly auth: SalesforceAuth;
-  private readonly cursors = new Cursors();
+  private readonly cursors: Cursors;
   private readonly bulk = new BulkJobs();
   private used = 0;
 
   constructor(private readonly options: SalesforceSandboxOptions) {
     const credentials = options.credentials ?? SALESFORCE_SANDBOX_CREDENTIALS;
     this.auth = new SalesforceAuth(credentials, options.clock ?? systemClock, options.ids ?? randomIds);
+    this.cursors = new Cursors(options.pageSize);
   }
 
   expire(): void {
@@ -177,9 +181,17 @@ class Org {
     if (resource === 'composite' && second === undefined) {
       return composite(api, tables, call.body, faults.take('compositePartLocked', request) !== undefined);
     }
-    return api.answer(call);
+    return misled(api.answer(call), () => faults.take('foreignNextLink', request) !== undefined);
   }
 }
+
+/** An answer whose next page is on another host, where there is a next page and the fault is armed. */
+const misled = (answer: ApiAnswer, isArmed: () => boolean): ApiAnswer => {
+  const { body } = answer;
+  const next = isJsonObject(body) ? body['nextRecordsUrl'] : undefined;
+  if (!isJsonObject(body) || typeof next !== 'string' || !isArmed()) return answer;
+  return { ...answer, body: { ...body, nextRecordsUrl: `https://elsewhere.example${next}` } };
+};
 
 const decoded = (step: string): string => {
   try {
