@@ -56,6 +56,12 @@ describe('a product order that is changed', () => {
     it('of the order takes its items along', async () => {
       const { id } = await orders.make([item('1', orders.sold), item('2', orders.sold)]);
       expect(statesOf(await orders.go(id, 'inProgress'))).toEqual(['inProgress', 'inProgress']);
+      for (const base of [ORDERS_V4, ORDERS_V5]) {
+        const inItems = (is: string) =>
+          orders.api().get(`${base}/productOrder?id=${id}&filter=productOrderItem[?(@.state=='${is}')]`);
+        expect((await inItems('inProgress').expect(200)).body).toHaveLength(1);
+        expect((await inItems('held').expect(200)).body).toHaveLength(0);
+      }
       expect(statesOf(await orders.go(id, 'held'))).toEqual(['held', 'held']);
       expect(statesOf(await orders.go(id, 'inProgress', 'inProgress.accepted', 'completed'))).toEqual([
         'completed',

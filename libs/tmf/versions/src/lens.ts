@@ -32,7 +32,8 @@ export const onObject = (
 ): Lens => ({
   toStored: (value) => (isJsonObject(value) ? toStored(value) : value),
   fromStored: (value) => (isJsonObject(value) ? fromStored(value) : value),
-  path,
+  // A path that ends here is that of the object itself.
+  path: (given) => (given.length === 0 ? given : path(given)),
   values: same.values,
 });
 

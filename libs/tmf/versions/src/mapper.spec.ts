@@ -63,6 +63,12 @@ describe('a mapping table', () => {
   it.each([
     ['relatedParty.id', 'relatedParty.partyOrPartyRole.id'],
     ['relatedParty.role', 'relatedParty.role'],
+    // What a filter by JSONPath looks into.
+    ['relatedParty', 'relatedParty'],
+    ['channel', 'channel'],
+    ['contactMedium', 'contactMedium'],
+    ['product', 'product'],
+    ['product.product', 'product.product'],
     ['channel.name', 'channel.channel.name'],
     ['place.city', 'place.place.city'],
     ['externalId', 'externalId.id'],
