@@ -95,6 +95,10 @@ describe('the standalone app', () => {
     expect(text).toMatch(/quote [0-9a-f-]{36} priced: 8132 EUR \+ 740 EUR per month/);
     expect(text).toMatch(/S\/4HANA sales order 4711: 8872.00 EUR, exactly one/);
     expect(text).toMatch(/opportunity Closed Won, amount 8872, order 4711 completed/);
+    expect(text).toMatch(
+      /Salesforce order \d+ of 5260.97, activated there: S\/4HANA sales order 4712: 5260.97 EUR, exactly one/,
+    );
+    expect(text).toMatch(/Payment status: open from .*; 5260.97 EUR paid there, paid in Salesforce/);
     expect(code).toBe(0);
     const addresses = JSON.parse(readFileSync(path.join(folder, 'addresses.json'), 'utf8')) as Addresses;
     for (const api of ['TMF620', 'TMF622', 'TMF648']) {
@@ -111,7 +115,7 @@ describe('the standalone app', () => {
   it('keeps the data over a second start', async () => {
     const { code, text } = await ended(start(['--once']));
     expect(text).toMatch(/productOfferings: \d+ read, 0 created, 0 updated, \d+ unchanged/);
-    expect(text).toContain('sales order 4712');
+    expect(text).toContain('S/4HANA sales order 4713: 8872.00 EUR');
     expect(code).toBe(0);
   });
 

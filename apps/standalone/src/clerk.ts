@@ -4,9 +4,13 @@ import { call, callObject } from './http';
 
 const ROOT = '/sap/opu/odata/sap';
 const ORDERS = 'API_SALES_ORDER_SRV/A_SalesOrder';
+const ORDER_TEXTS = 'API_SALES_ORDER_SRV/A_SalesOrderText';
 const PRICES = 'API_SLSPRICINGCONDITIONRECORD_SRV';
 const BOM_ITEMS = 'API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOMItem';
 const EQUIPMENT = 'API_EQUIPMENT/Equipment';
+
+/** Header text of sales orders with their payment status. */
+export const PAYMENT_TEXT = 'ZPAY';
 
 /** A machine with whom it belongs to and a part that is listed for it. */
 export interface ListedMachine {
@@ -72,6 +76,19 @@ export class Clerk {
       method: 'POST',
       body: { to: 'C' },
     });
+  }
+
+  /** The payment status of a sales order: one of its header texts; undefined when there is none. */
+  async paymentOf(salesOrder: string): Promise<string | undefined> {
+    const texts = await this.find(ORDER_TEXTS, `SalesOrder eq '${salesOrder}'`);
+    const text = texts.find((one) => one['LongTextID'] === PAYMENT_TEXT)?.['LongText'];
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  /** Notes how the payment of a sales order stands, as accounting does. */
+  async notePayment(salesOrder: string, LongText: string): Promise<void> {
+    const key = `SalesOrder='${salesOrder}',Language='EN',LongTextID='${PAYMENT_TEXT}'`;
+    await this.change(`${ORDER_TEXTS}(${key})`, { LongText });
   }
 
   /** Arms a fault: the next order is stored, but its answer never arrives. */

@@ -7,6 +7,7 @@ import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { PAYMENT_TEXT } from './clerk';
 import { HOST, portOf, type StandaloneSettings } from './settings';
 import type { AtTheEnd } from './start-together';
 
@@ -56,6 +57,7 @@ const s4Settings = (url: string) => ({
   salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
   distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
   plant: '1710',
+  payment: { text: PAYMENT_TEXT },
 });
 
 const salesforceSettings = (url: string) => ({
@@ -66,6 +68,12 @@ const salesforceSettings = (url: string) => ({
     quoteId: 'QuoteBridge_Quote_Id__c',
     orderNumber: 'ERP_Order_Number__c',
     orderStatus: 'ERP_Order_Status__c',
+  },
+  orders: {
+    idField: 'QuoteBridge_Order__c',
+    fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
+    take: { from: '2026-01-01T00:00:00Z' },
+    payment: { field: 'Payment_Status__c' },
   },
 });
 

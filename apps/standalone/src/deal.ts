@@ -1,6 +1,7 @@
 import { isJsonObject, objectsIn, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Clerk } from './clerk';
 import { S4_INSTANCE, SALESFORCE_INSTANCE } from './crm-and-erp';
+import { orderInCrm } from './crm-order';
 import { callList, callObject, until } from './http';
 import { loadFromErp, lookUp } from './erp-data';
 import { loadPartsList } from './parts-list';
@@ -146,5 +147,6 @@ export const runDeal = async (
   story.tell(
     `Salesforce opportunity ${String(won['StageName'])}, amount ${String(won['Amount'])}, order ${String(won['ERP_Order_Number__c'])} ${String(won['ERP_Order_Status__c'] ?? '')}`,
   );
-  say(`  Done: catalog from ${S4_INSTANCE}, quote, order and sales order agree.`);
+  await orderInCrm(suite, clerk, salesperson, tell);
+  say(`  Done: catalog from ${S4_INSTANCE}, quote, orders and sales orders agree.`);
 };

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { SALESFORCE_SANDBOX_CREDENTIALS } from '@quotebridge/sandbox/salesforce';
-import { callObject } from './http';
+import { call, callObject } from './http';
 
 const API = '/services/data/v62.0';
 
@@ -9,6 +9,13 @@ export interface Line {
   readonly code: string;
   readonly quantity: number;
   readonly discount?: number;
+}
+
+/** One product of an order: product code, quantity, price of each. */
+export interface Product {
+  readonly code: string;
+  readonly quantity: number;
+  readonly price: number;
 }
 
 const recordsOf = (answer: JsonObject): JsonObject[] =>
@@ -34,24 +41,16 @@ export class Salesperson {
 
   /** Creates an opportunity with its line items and returns its id. */
   async createOpportunity(name: string, lines: readonly Line[]): Promise<string> {
-    const [account] = await this.query(
-      'SELECT Id FROM Account WHERE AccountNumber != null ORDER BY AccountNumber LIMIT 1',
-    );
-    const [book] = await this.query('SELECT Id FROM Pricebook2 LIMIT 1');
     const opportunity = await this.create('Opportunity', {
       Name: name,
-      AccountId: account?.['Id'],
-      Pricebook2Id: book?.['Id'],
+      ...(await this.customer()),
       StageName: 'Proposal/Price Quote',
       CloseDate: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
     });
     for (const { code, quantity, discount } of lines) {
-      const [entry] = await this.query(
-        `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`,
-      );
       await this.create('OpportunityLineItem', {
         OpportunityId: opportunity,
-        PricebookEntryId: entry?.['Id'],
+        ...(await this.entry(code)),
         Quantity: quantity,
         ...(discount === undefined ? {} : { Discount: discount }),
       });
@@ -59,9 +58,52 @@ export class Salesperson {
     return opportunity;
   }
 
+  /** Makes an order with its products, for which this payment status holds, and activates it; gives its id. */
+  async activateOrder(products: readonly Product[], payment: string): Promise<string> {
+    const order = await this.create('Order', {
+      ...(await this.customer()),
+      EffectiveDate: new Date().toISOString().slice(0, 10),
+      Status: 'Draft',
+      Payment_Status__c: payment,
+    });
+    for (const { code, quantity, price } of products)
+      await this.create('OrderItem', {
+        OrderId: order,
+        ...(await this.entry(code)),
+        Quantity: quantity,
+        UnitPrice: price,
+      });
+    await call(`${this.org}${API}/sobjects/Order/${order}`, {
+      method: 'PATCH',
+      headers: this.headers,
+      body: { Status: 'Activated' },
+    });
+    return order;
+  }
+
+  /** The order as the salesperson sees it. */
+  readOrder(id: string): Promise<JsonObject> {
+    return callObject(`${this.org}${API}/sobjects/Order/${id}`, { headers: this.headers });
+  }
+
   /** The opportunity as the salesperson sees it. */
   readOpportunity(id: string): Promise<JsonObject> {
     return callObject(`${this.org}${API}/sobjects/Opportunity/${id}`, { headers: this.headers });
+  }
+
+  private async customer(): Promise<JsonObject> {
+    const [account] = await this.query(
+      'SELECT Id FROM Account WHERE AccountNumber != null ORDER BY AccountNumber LIMIT 1',
+    );
+    const [book] = await this.query('SELECT Id FROM Pricebook2 LIMIT 1');
+    return { AccountId: account?.['Id'], Pricebook2Id: book?.['Id'] };
+  }
+
+  private async entry(code: string): Promise<JsonObject> {
+    const [entry] = await this.query(
+      `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`,
+    );
+    return { PricebookEntryId: entry?.['Id'] };
   }
 
   private async query(soql: string): Promise<JsonObject[]> {
