@@ -6,7 +6,7 @@ import { eventually } from './sandbox-control';
 import { s4World } from './s4hana-world';
 
 describe('guarantee 4: an order is created in the ERP exactly once', () => {
-  const world = s4World();
+  const world = s4World({ settings: { orderText: 'TX01' } });
 
   beforeAll(async () => {
     await world.connector.runAll();
@@ -35,6 +35,34 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
     });
     // 999.99 for three pieces does not divide into cents; the total must be exact all the same.
     expect(created[0]?.['TotalNetAmount']).toBe('1350.99');
+  });
+
+  it('with its structure, and a text for what has no field', async () => {
+    const pump = {
+      ...world.item('1', 'SP-2001', 1, 500),
+      productOrderItem: [world.item('1.1', 'SC-2001', 4, 0)],
+    };
+    const placed = {
+      ...world.order(),
+      productOrderItem: [pump],
+      businessOrder: { shipTo: { street: 'Dock 3', city: 'Bremen' } },
+    };
+    await world.publish(placed);
+    await world.patched(placed.id);
+    const [created] = await world.salesOrdersOf(placed.id);
+    const ofIt = async (table: string) =>
+      (await world.s4.table(table)).filter((row) => row['SalesOrder'] === created?.['SalesOrder']);
+    expect(await ofIt('A_SalesOrderItem')).toMatchObject([
+      { SalesOrderItem: '10' },
+      {
+        SalesOrderItem: '20',
+        HigherLevelItem: '10',
+        RequestedQuantity: expect.stringMatching(/^4/) as string,
+      },
+    ]);
+    expect(await ofIt('A_SalesOrderText')).toMatchObject([
+      { LongTextID: 'TX01', Language: 'EN', LongText: 'Ship to: Dock 3, Bremen' },
+    ]);
   });
 
   it('when the event comes twice', async () => {

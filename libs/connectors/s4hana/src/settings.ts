@@ -26,6 +26,10 @@ export interface S4Settings extends CallSettings {
   readonly priceConditionTypes: readonly string[];
   readonly manualPriceConditionType: string;
   readonly rejectionReason: string;
+  /** Whether components name the item that they are part of. */
+  readonly orderStructure: boolean;
+  /** Header text of sales orders for what they have no field for. */
+  readonly orderText?: string;
   /** Header text of sales orders with the payment status, and who has the last word on it. */
   readonly payment?: { readonly text: string; readonly owner: 'erp' | 'quotebridge' };
   readonly recurringUnits: Readonly<Record<string, string>>;
@@ -131,6 +135,16 @@ export const settingsSchema: JsonObject = {
       default: '00',
       maxLength: 2,
     }),
+    orderStructure: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Components of what is ordered name the item that they are part of (HigherLevelItem); otherwise all items stand beside one another.',
+    },
+    orderText: text(
+      'Text ID of the header text of sales orders that gets remarks, addresses for goods and bills, and how to reach the customer, in `language`; another one than that of `payment`. Without one they stay here.',
+      { maxLength: 4 },
+    ),
     payment: {
       type: 'object',
       additionalProperties: false,

@@ -3,19 +3,38 @@ import { objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { type Decimal } from 'decimal.js';
 import type { S4Settings } from '../settings';
 import { decimalOf } from './decimal';
+import { orderText } from './order-text';
 import { fieldsOf, wishedIn } from './wished';
 
 /** Leads from the id of a productOffering to the material number; undefined for offerings of others. */
 export type MaterialOf = (offeringId: string) => string | undefined;
 
-/** Items that order something, nested ones included. */
-export const orderedItems = (order: JsonObject): readonly JsonObject[] => {
-  const walk = (items: readonly JsonObject[]): readonly JsonObject[] =>
-    items.flatMap((item) => [item, ...walk(objectsIn(item['productOrderItem']))]);
-  return walk(objectsIn(order['productOrderItem'])).filter(
-    (item) => item['action'] === 'add' && offeringOf(item) !== undefined,
-  );
+/** An item that orders something. */
+interface Line {
+  readonly item: JsonObject;
+  /** How many lines there are down to the one that it is part of; absent for one that is part of none. */
+  readonly above?: number;
+}
+
+/** The lines of a sales order, in their order: what an item is part of comes before it. */
+const linesOf = (order: JsonObject): readonly Line[] => {
+  const lines: Line[] = [];
+  const walk = (items: readonly JsonObject[], above?: number): void => {
+    for (const item of items) {
+      const isOrdered = item['action'] === 'add' && offeringOf(item) !== undefined;
+      const here = isOrdered ? lines.push({ item, ...(above === undefined ? {} : { above }) }) : above;
+      walk(objectsIn(item['productOrderItem']), here);
+    }
+  };
+  walk(objectsIn(order['productOrderItem']));
+  return lines;
 };
+
+/** Items that order something, nested ones included. */
+export const orderedItems = (order: JsonObject): readonly JsonObject[] =>
+  linesOf(order).map(({ item }) => item);
+
+const numberOfLine = (place: number): string => String(place * 10);
 
 /** Id of the offering that an item orders. */
 export const offeringOf = (item: JsonObject): string | undefined =>
@@ -29,6 +48,13 @@ const soldTo = (order: JsonObject): string | undefined => {
   if (customer === undefined) return undefined;
   const party = objectAt(customer, 'partyOrPartyRole');
   return textAt(party, 'id') ?? textAt(customer, 'id');
+};
+
+/** The header text with what people have to know, when there is a place for it and something to say. */
+const textsOf = (order: JsonObject, settings: S4Settings): JsonObject => {
+  const { orderText: LongTextID, language: Language } = settings;
+  const LongText = orderText(order);
+  return LongTextID === undefined || LongText === '' ? {} : { to_Text: [{ Language, LongTextID, LongText }] };
 };
 
 interface ItemPrice {
@@ -56,8 +82,8 @@ const priceOf = (item: JsonObject): Result<ItemPrice | undefined, string> => {
 
 /**
  * TMF622 productOrder (v5) → A_SalesOrder as a deep insert. The order's own prices go along as manual conditions:
- * the amount of the whole item for its whole quantity, so that nothing is lost by dividing. The error says what is
- * missing.
+ * the amount of the whole item for its whole quantity, so that nothing is lost by dividing. A component names the line that
+ * it is part of. The error says what is missing.
  */
 export const toSalesOrder = (
   order: JsonObject & { readonly id: string },
@@ -68,7 +94,7 @@ export const toSalesOrder = (
   if (customer === undefined) return err('the order names no related party in the role customer');
   const items: JsonObject[] = [];
   const currencies = new Set<string>();
-  for (const [index, item] of orderedItems(order).entries()) {
+  for (const [index, { item, above }] of linesOf(order).entries()) {
     const name = `item ${textAt(item, 'id') ?? index + 1}`;
     const offering = offeringOf(item) ?? '';
     const material = materialOf(offering);
@@ -81,7 +107,8 @@ export const toSalesOrder = (
     if (price.value === undefined) return err(`${name} has no price`);
     currencies.add(price.value.currency);
     items.push({
-      SalesOrderItem: String((index + 1) * 10),
+      SalesOrderItem: numberOfLine(index + 1),
+      ...(settings.orderStructure && above !== undefined ? { HigherLevelItem: numberOfLine(above) } : {}),
       Material: material,
       RequestedQuantity: quantity.toFixed(),
       to_PricingElement: [
@@ -107,6 +134,7 @@ export const toSalesOrder = (
     ExternalDocumentID: order.id,
     SenderBusinessSystemName: settings.senderSystem,
     ...fieldsOf(wishedIn(order)),
+    ...textsOf(order, settings),
     to_Item: items,
   });
 };

@@ -13,6 +13,7 @@ export const SETTINGS: S4Settings = {
   priceConditionTypes: ['PPR0'],
   manualPriceConditionType: 'PMP0',
   rejectionReason: '00',
+  orderStructure: true,
   recurringUnits: { MON: 'month' },
   parentFunction: '1C',
   discountConditionTypes: ['DRG1'],
