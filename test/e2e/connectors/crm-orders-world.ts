@@ -14,6 +14,7 @@ import { sapUser } from './sap-user';
 
 const RUN = randomUUID().slice(0, 8);
 const ORDERS = '/tmf-api/productOrderingManagement/v5/productOrder';
+const CANCELLATIONS = '/tmf-api/productOrderingManagement/v5/cancelProductOrder';
 
 /** The CRM, the ERP with its master data loaded, and the components between them. Registers the hooks of its suite. */
 class CrmOrdersWorld {
@@ -39,9 +40,9 @@ class CrmOrdersWorld {
     });
   }
 
-  /** One round of the orders that are made in the CRM. */
-  async take(): Promise<RunRecord> {
-    const run = await this.salesforce.runStream('orders');
+  /** One round of the orders that are made in the CRM, or of another stream of it. */
+  async take(stream = 'orders'): Promise<RunRecord> {
+    const run = await this.salesforce.runStream(stream);
     if (run.state !== 'succeeded') throw new Error(JSON.stringify(run));
     return run;
   }
@@ -92,9 +93,16 @@ class CrmOrdersWorld {
     return this.api('GET', `/${stableId(this.crmInstance, 'productOrder', id)}`);
   }
 
-  /** What is in the quarantine of the stream of orders, by the id of the order. */
-  async quarantined(id: string): Promise<JsonObject | undefined> {
-    const reply = await fetch(`${this.salesforce.url}/quarantine/orders/${id}`);
+  /** What asks for the cancellation of the product order of an order of the CRM. */
+  async cancellationsOf(id: string): Promise<JsonObject[]> {
+    const order = stableId(this.crmInstance, 'productOrder', id);
+    const reply = await fetch(`${this.suite.orders?.url ?? ''}${CANCELLATIONS}?productOrder.id=${order}`);
+    return (await reply.json()) as JsonObject[];
+  }
+
+  /** What is in the quarantine of a stream of the CRM, by the id of the order. */
+  async quarantined(id: string, stream = 'orders'): Promise<JsonObject | undefined> {
+    const reply = await fetch(`${this.salesforce.url}/quarantine/${stream}/${id}`);
     return reply.ok ? ((await reply.json()) as JsonObject) : undefined;
   }
 

@@ -12,6 +12,7 @@ describe('orders of the CRM and of the ERP', () => {
         fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },
         take: { from: '2020-01-01T00:00:00Z' },
         payment: { field: 'Payment_Status__c' },
+        cancel: { accepted: true },
       },
     },
     { payment: { text: 'ZPAY' } },
@@ -198,6 +199,76 @@ describe('orders of the CRM and of the ERP', () => {
       expect(await world.salesOrdersOf(id)).toEqual([]);
     },
   );
+
+  describe('one that is cancelled in the CRM', () => {
+    const sold = async (): Promise<string> => {
+      const id = await world.draft([
+        ['SP-1001', 1, 2480],
+        ['SP-2001', 2, 99],
+      ]);
+      await world.activate(id);
+      await world.take();
+      await numbered(id);
+      return id;
+    };
+    const reasonsOf = async (id: string): Promise<unknown[]> => {
+      const [order] = await world.salesOrdersOf(id);
+      return (await world.erp.table('A_SalesOrderItem'))
+        .filter((row) => row['SalesOrder'] === order?.['SalesOrder'])
+        .map((row) => row['SalesDocumentRjcnReason']);
+    };
+    const state = (id: string, wanted: string): Promise<JsonObject> =>
+      eventually(async () => {
+        const order = await world.productOrderOf(id);
+        return order['state'] === wanted ? order : undefined;
+      });
+    const cancel = (id: string): Promise<void> => world.user.change('Order', id, { Status: 'Cancelled' });
+    const remove = async (id: string): Promise<void> => {
+      await world.user.change('Order', id, { Status: 'Draft' });
+      await world.user.remove('Order', id);
+    };
+
+    it.each([
+      ['by its status', cancel, 'The order is Cancelled in the CRM'],
+      ['by being deleted', remove, 'The order was deleted in the CRM'],
+    ])('%s is cancelled in the ERP as well, once', async (_name, end, reason) => {
+      const id = await sold();
+      await end(id);
+      await world.take();
+      await world.take('cancellations');
+      await state(id, 'cancelled');
+      expect(await reasonsOf(id)).toEqual(['00', '00']);
+      await world.take();
+      await world.take('cancellations');
+      expect(await world.cancellationsOf(id)).toMatchObject([{ cancellationReason: reason }]);
+      for (const stream of ['orders', 'cancellations'])
+        expect(await world.quarantined(id, stream)).toBeUndefined();
+      expect(await world.salesOrdersOf(id)).toHaveLength(1);
+    });
+
+    it('after the ERP has delivered it stays delivered, and the reason is kept for somebody', async () => {
+      const id = await sold();
+      const [order] = await world.salesOrdersOf(id);
+      await world.erp.post(`/__sandbox/orders/${String(order?.['SalesOrder'])}/advance`, { to: 'C' });
+      await world.run('erp', 'orderStatuses');
+      await state(id, 'completed');
+      await cancel(id);
+      await world.take('cancellations');
+      expect(await world.quarantined(id, 'cancellations')).toMatchObject({
+        faults: [{ path: '/productOrder/id', code: 'notCancellable' }],
+      });
+      expect(await reasonsOf(id)).toEqual(['', '']);
+    });
+
+    it('before it was ordered asks for nothing', async () => {
+      const id = await world.draft([['SP-1001', 1, 2480]]);
+      await world.user.remove('Order', id);
+      await world.take();
+      await world.take('cancellations');
+      expect(await world.cancellationsOf(id)).toEqual([]);
+      expect(await world.quarantined(id, 'cancellations')).toBeUndefined();
+    });
+  });
 
   describe('the payment status', () => {
     /** What the ERP, the CRM and product ordering have for an order. */

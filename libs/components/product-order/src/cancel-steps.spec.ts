@@ -34,6 +34,11 @@ describe('the next step of a cancellation', () => {
     [situation('inProgress', 'pendingCancellation'), { order: ['cancelled'], task: 'done' }],
     [situation('inProgress', 'assessingCancellation', { isOurs: false }), undefined],
     [situation('inProgress', 'pendingCancellation', { isOurs: false }), undefined],
+    [
+      situation('inProgress', 'assessingCancellation', { isOurs: false, isAccepted: true }),
+      { order: ['pendingCancellation'] },
+    ],
+    [situation('inProgress', 'pendingCancellation', { isOurs: false, isAccepted: true }), undefined],
     [situation('inProgress', 'held'), { order: [], task: 'terminatedWithError' }],
     [situation('inProgress', 'partial', { hasCancelledItems: true }), { order: [], task: 'done' }],
     [situation('inProgress', 'partial'), { order: [], task: 'terminatedWithError' }],

@@ -9,6 +9,8 @@ export interface CancelSituation {
   readonly isOurs: boolean;
   /** True when an item of the order was cancelled: an order that ends as `partial` may owe it to that. */
   readonly hasCancelledItems: boolean;
+  /** True when nobody has to decide any more whether the order may be cancelled. */
+  readonly isAccepted?: boolean;
 }
 
 /** What is to be done together: states that the order passes through, and the new state of the task. */
@@ -36,13 +38,15 @@ const beginning = (order: OrderState): CancelStep => {
  * right answer after a crash between two steps and for events that come twice or late.
  */
 export const nextCancelStep = (situation: CancelSituation): CancelStep | undefined => {
-  const { order, isOurs, hasCancelledItems } = situation;
+  const { order, isOurs, hasCancelledItems, isAccepted = false } = situation;
   if (cancelMachine.isFinal(situation.task)) return undefined;
   if (order === undefined) return task('terminatedWithError');
   if (situation.task === 'acknowledged') return beginning(order);
   // Accepted and carried out in one step: an order that is handed over in between would wait for the ERP's consent.
-  if (order === 'assessingCancellation')
-    return isOurs ? { order: ['pendingCancellation', 'cancelled'], task: 'done' } : undefined;
+  if (order === 'assessingCancellation') {
+    if (isOurs) return { order: ['pendingCancellation', 'cancelled'], task: 'done' };
+    return isAccepted ? { order: ['pendingCancellation'] } : undefined;
+  }
   if (order === 'pendingCancellation') return isOurs ? { order: ['cancelled'], task: 'done' } : undefined;
   const isDone = order === 'cancelled' || (orderMachine.isFinal(order) && hasCancelledItems);
   return task(isDone ? 'done' : 'terminatedWithError');

@@ -5,6 +5,7 @@ import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
 import {
   attributesOf,
   type HookContext,
+  type IngestPolicy,
   type ResourceHooks,
   type StoredResource,
   type WriteContext,
@@ -40,14 +41,27 @@ const refuseOrder = (status: 409 | 422, message: string): never => {
   });
 };
 
-/** A cancellation names an order that can still be cancelled, and is the only one in work for it. */
+/**
+ * How connectors ask for cancellations: each once. `isAccepted` in a request says that the one who asks has the right to
+ * decide; clients of the API decide by moving the order on.
+ */
+export const cancelRequests: IngestPolicy = { merge: (current) => current };
+
+const isBrought = (task: StoredResource): boolean => task['_ingest'] !== undefined;
+
+/**
+ * A cancellation names an order that can still be cancelled, and is the only one in work for it. An outside system may ask for
+ * what is done already, or on its way: it does not know.
+ */
 export const cancelHooks = (runtime: Runtime): ResourceHooks => ({
   prepareCreate: async (draft: JsonObject, context: HookContext) => {
     const id = orderIdOf(draft);
     const order = await runtime.service('productOrder').repository.find(id, context.session);
     if (!order) return refuseOrder(422, `there is no productOrder with the id ${id.slice(0, 200)}`);
     const { state } = order;
-    if (orderMachine.isState(state) && orderMachine.isFinal(state)) {
+    const isOutside = context.origin === 'ingest';
+    const isDone = isOutside && state === 'cancelled';
+    if (!isDone && orderMachine.isState(state) && orderMachine.isFinal(state)) {
       return refuseOrder(409, `the order is ${state} and cannot be cancelled any more`);
     }
     const open = await runtime
@@ -56,7 +70,8 @@ export const cancelHooks = (runtime: Runtime): ResourceHooks => ({
         { 'productOrder.id': id, state: { $in: OPEN_STATES } },
         context.session ? { session: context.session } : {},
       );
-    if (open) return refuseOrder(409, `the cancellation ${open._id} of this order is in work already`);
+    if (open && !isOutside)
+      return refuseOrder(409, `the cancellation ${open._id} of this order is in work already`);
     return { ...draft, creationDate: isoNow(context.clock) };
   },
 });
@@ -112,7 +127,8 @@ class Cancellations {
     const order = await this.runtime
       .service('productOrder')
       .repository.find(orderIdOf(cancel), context.session);
-    const next = nextCancelStep({ task: taskState(task), ...situationOf(order) });
+    const isAccepted = isBrought(task) && cancel['isAccepted'] === true;
+    const next = nextCancelStep({ task: taskState(task), isAccepted, ...situationOf(order) });
     if (!next) return false;
     const marked = { ...context, system: { [CANCELLATION_MARK]: cancelId } };
     for (const state of next.order) await this.moveOrder(state, cancel, marked);

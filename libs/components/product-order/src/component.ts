@@ -1,6 +1,6 @@
 import { catalogListener, httpCatalog } from '@quotebridge/tmf/client';
 import type { Component } from '@quotebridge/tmf/component';
-import { cancelHooks, cancellations } from './cancellation';
+import { cancelHooks, cancellations, cancelRequests } from './cancellation';
 import { cancelProductOrderDefinition, productOrderDefinition } from './definition';
 import { orderIdOfQuote } from './from-quote';
 import { findOfferings } from './offerings';
@@ -21,7 +21,7 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
     });
     return {
       resources: [productOrderDefinition(hooks), cancelProductOrderDefinition(cancelHooks(runtime))],
-      ingest: { productOrder: orderReports },
+      ingest: { productOrder: orderReports, cancelProductOrder: cancelRequests },
       consumers: [quoteOrders(runtime), cancellations(runtime)],
       listeners: [catalogListener(catalog)],
     };

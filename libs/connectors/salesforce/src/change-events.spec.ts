@@ -20,7 +20,11 @@ describe('forwarded change events', () => {
       [header('Opportunity'), header('OpportunityLineItem')],
       ['opportunities', 'salesOpportunities'],
     ],
-    ['an order and its products', [header('OrderItem'), header('Order')], ['orders', 'payments']],
+    [
+      'an order and its products',
+      [header('OrderItem'), header('Order')],
+      ['orders', 'cancellations', 'payments'],
+    ],
     ['an object that is not read', header('Case'), []],
     ['a name that every object has', header('constructor'), []],
   ])('%s asks for its streams', (_name, message, streams) => {

@@ -29,7 +29,7 @@ const STREAMS: Readonly<Record<string, readonly string[]>> = {
   Contact: ['contacts'],
   Opportunity: ['opportunities', 'salesOpportunities'],
   OpportunityLineItem: ['opportunities'],
-  Order: ['orders', 'payments'],
+  Order: ['orders', 'cancellations', 'payments'],
   OrderItem: ['orders'],
   Pricebook2: ['prices'],
   PricebookEntry: ['prices'],

@@ -1,5 +1,6 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import type { Action, ConnectorContext, ConnectorDefinition, Stream } from '@quotebridge/connectors/sdk';
+import { cancellations } from './cancellations';
 import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
 import { ownedAccountFields } from './mapping/account-update';
@@ -65,12 +66,22 @@ const orderStreams = (
   ...(settings.orders?.take === undefined
     ? []
     : [orders(instance, { ...settings, orders: settings.orders }, client)]),
+  ...(settings.orders?.cancel === undefined
+    ? []
+    : [
+        cancellations(
+          instance,
+          settings,
+          { idField: settings.orders.idField, ...settings.orders.cancel },
+          client,
+        ),
+      ]),
   ...(payment === undefined ? [] : [payments(payment, settings)]),
 ];
 
 /**
  * Salesforce Sales Cloud over REST and Bulk 2.0: opportunities in as quotes, stage, lines, amounts and order number back;
- * orders in as product orders, orders of quotes shown;
+ * orders in as product orders and their cancellations, orders of quotes shown;
  * accounts, contacts, products and price books in as master data.
  */
 export const salesforce: ConnectorDefinition = {

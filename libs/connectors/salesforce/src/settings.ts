@@ -25,6 +25,12 @@ export type TwoWayField = (typeof TWO_WAY)[number];
 /** What an opportunity and its TMF699 sales opportunity share. */
 export type SalesField = 'name' | 'description' | 'closeDate' | 'account' | 'amount' | 'stage';
 
+/** When an order of the CRM asks for the cancellation of its product order. */
+export interface CancelSettings {
+  readonly statuses: readonly string[];
+  readonly accepted: boolean;
+}
+
 /** How orders of the CRM and product orders belong together. */
 export interface OrderSettings {
   /** External id field of Order that holds the id of the product order. */
@@ -32,6 +38,8 @@ export interface OrderSettings {
   readonly status: string;
   /** Which orders that are made in the CRM go to the ERP; none when absent. `from` is a date-time. */
   readonly take?: { readonly statuses: readonly string[]; readonly from: string };
+  /** Which orders are to be cancelled in the ERP as well; none when absent. */
+  readonly cancel?: CancelSettings;
   /** Field of Order with the payment status, and who has the last word on it. */
   readonly payment?: { readonly field: string; readonly owner: FieldOwner };
   readonly fields: { readonly state?: string; readonly number?: string };
@@ -254,6 +262,27 @@ export const settingsSchema: JsonObject = {
             from: text('Orders that were activated, or made, before this time stay where they are.', {
               format: 'date-time',
             }),
+          },
+        },
+        cancel: {
+          type: 'object',
+          additionalProperties: false,
+          description:
+            'Asks for the cancellation of the product order when its order is cancelled in the CRM, or was made there and is deleted; nothing happens when this is left out.',
+          properties: {
+            statuses: {
+              type: 'array',
+              items: text('A status of Order.'),
+              minItems: 1,
+              default: ['Cancelled'],
+              description: 'Statuses that mean that an order is cancelled.',
+            },
+            accepted: {
+              type: 'boolean',
+              default: false,
+              description:
+                'The cancellation goes to the ERP at once; otherwise it is assessed first: somebody moves the product order on to `pendingCancellation`, or back.',
+            },
           },
         },
         payment: {

@@ -23,6 +23,11 @@ export interface ShowOrderDeps {
   readonly instance: string;
 }
 
+const UNDONE: ReadonlySet<unknown> = new Set(['assessingCancellation', 'pendingCancellation', 'cancelled']);
+
+/** True for an order that is cancelled, maybe because its record in the CRM was deleted: there is nothing to show then. */
+const isUndone = ({ state }: JsonObject): boolean => UNDONE.has(state);
+
 /**
  * Shows product orders in the CRM. One that was made there gets number and state on the order it was made of. The order of
  * a quote becomes one Order with its products, known by the external id field that holds the product order's id, so that
@@ -89,6 +94,8 @@ export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrd
     key: ({ resource }) => (isShown(resource, instance) ? resource.id : undefined),
     lookup: async (event) => {
       const order = await find(event);
+      if (order === undefined && isUndone(event.resource) && bornOf(event.resource, instance) !== undefined)
+        return event.resource;
       const isDone = Object.entries(wanted(event)).every(([field, value]) => order?.[field] === value);
       return isDone ? order : undefined;
     },

@@ -207,4 +207,6 @@ export const STAGES: readonly Stage[] = [
 export const ORDER_STATUSES: Readonly<Record<string, 'Draft' | 'Activated'>> = {
   Draft: 'Draft',
   Activated: 'Activated',
+  // A status of the org's own, of the category of what has been activated.
+  Cancelled: 'Activated',
 };

@@ -54,6 +54,7 @@ describe('an order of the CRM', () => {
     ['that shows what it became', { Id__c: OWN, State__c: 'completed', Number__c: '4711' }, true],
     ['that we wrote for a quote', { Id__c: 'another' }, false],
     ['that we wrote for a quote and somebody deleted', { Id__c: 'another', IsDeleted: true }, false],
+    ['that was ordered and is deleted', { Id__c: OWN, IsDeleted: true, OrderItems: null }, false],
     ['that is a draft', { Status: 'Draft', ActivatedDate: null }, false],
     ['that was activated before', { ActivatedDate: '2026-10-31T23:59:59.000+0000' }, false],
     [
@@ -71,12 +72,6 @@ describe('an order of the CRM', () => {
     expect(records).toHaveLength(taken ? 1 : 0);
     if (taken)
       expect(records).toMatchObject([{ op: 'upsert', id: OWN, externalId: ID, resource: resourceOf() }]);
-  });
-
-  it('maps to the end of its product order when it is deleted', () => {
-    expect(map({ IsDeleted: true, OrderItems: null, Account: null })).toMatchObject([
-      { op: 'delete', id: OWN },
-    ]);
   });
 
   it.each<[string, JsonObject, string]>([

@@ -55,9 +55,9 @@ export const mapOrder =
   (order) => {
     const id = textAt(order, 'Id') ?? '';
     const { orders } = settings;
-    const isGone = order['IsDeleted'] === true;
-    if (id !== '' && (!isTheirs(order, orderId(source, id), orders) || !(isGone || isDue(order, orders))))
-      return [];
+    // What was ordered is not undone by losing its record: `cancellations` says what follows from that.
+    const isOurs = !isTheirs(order, orderId(source, id), orders);
+    if (id !== '' && (isOurs || order['IsDeleted'] === true || !isDue(order, orders))) return [];
     const faults: Fault[] = [];
     const unit = textAt(order, 'CurrencyIsoCode') ?? settings.currency;
     const lines = objectsIn(objectAt(order, 'OrderItems')['records']);
@@ -77,7 +77,7 @@ export const mapOrder =
         itemTotalPrice: [price(unit, value ?? 0)],
       };
     });
-    if (!isGone && faults.length > 0) return { faults };
+    if (faults.length > 0) return { faults };
     const description = textAt(order, 'Description') ?? textAt(order, 'Name');
     const purchaseOrder = textAt(order, 'PoNumber');
     return mapped(
