@@ -1,11 +1,11 @@
-import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus, questionSubject, type QuestionAnswer, type Running } from '@quotebridge/platform/events';
 import request from 'supertest';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
-
-const CATALOG = '/tmf-api/productCatalogManagement/v5';
-const PRODUCTS = '/tmf-api/productInventory/v5/product';
-const LAUNCHED = { lifecycleStatus: 'Active', lastUpdate: '2026-01-01T00:00:00Z' };
+import { forWhom, LAUNCHED, MasterRecords, PRODUCTS } from '../support/master-records';
 
 /** The ERP of the test: what it answers to a question, by its name. */
 type Erp = Record<string, (question: JsonObject) => Promise<QuestionAnswer>>;
@@ -14,73 +14,17 @@ const known = (value: JsonObject): QuestionAnswer => ({ ok: true, value, asOf: '
 
 describe('look-ups over the business API', () => {
   let suite: GatewaySuite;
+  let records: MasterRecords;
   let bus: EventBus;
   let erp: Erp = {};
   let asked: JsonObject[] = [];
   const responders: Running[] = [];
   const api = () => suite.api();
 
-  const make = async (url: string, path: string, body: object): Promise<string> =>
-    (await request(url).post(path).send(body).expect(201)).body.id as string;
-  const specification = (productNumber: string, more: object = {}): Promise<string> =>
-    make(suite.catalogUrl, `${CATALOG}/productSpecification`, {
-      '@type': 'ProductSpecification',
-      name: `Part ${productNumber}`,
-      productNumber,
-      ...LAUNCHED,
-      ...more,
-    });
-  /** For whom a price of a part is. */
-  const forWhom = (part: string, name: 'customer' | 'priceList', value: string) => ({
-    prodSpecCharValueUse: [
-      {
-        '@type': 'ProductSpecificationCharacteristicValueUse',
-        name,
-        productSpecification: { '@type': 'ProductSpecificationRef', id: part },
-        productSpecCharacteristicValue: [{ '@type': 'StringCharacteristicValueSpecification', value }],
-      },
-    ],
-  });
-  /** A part on sale for that many EUR, with a percentage off for one customer; gives the id of its specification. */
-  const sell = async (part: string, value: number, discount?: [customer: string, percent: number]) => {
-    const spec = await specification(part);
-    const price = await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
-      '@type': 'ProductOfferingPrice',
-      name: 'List price',
-      priceType: 'oneTime',
-      price: { unit: 'EUR', value },
-      ...LAUNCHED,
-    });
-    const id = stableId('s4hana', 'productOffering', part);
-    await make(suite.catalogUrl, `${CATALOG}/productOffering`, {
-      '@type': 'ProductOffering',
-      id,
-      name: part,
-      ...LAUNCHED,
-      productSpecification: { '@type': 'ProductSpecificationRef', id: spec },
-      productOfferingPrice: [{ '@type': 'ProductOfferingPriceRef', id: price }],
-    });
-    await request(suite.catalogUrl)
-      .patch(`${CATALOG}/productOffering/${id}`)
-      .send({ '@type': 'ProductOffering', lifecycleStatus: 'Launched' })
-      .expect(200);
-    if (discount === undefined) return spec;
-    const [customer, percentage] = discount;
-    await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
-      '@type': 'ProductOfferingPrice',
-      name: 'Loyal customer',
-      priceType: 'discount',
-      percentage,
-      ...LAUNCHED,
-      lifecycleStatus: 'Launched',
-      ...forWhom(spec, 'customer', customer),
-    });
-    return spec;
-  };
-
   beforeAll(async () => {
     // An answer is asked for anew each time.
     suite = await startGatewaySuite({ LOOKUP_FRESH: '0ms', LIVE_DEADLINE: '5s' });
+    records = new MasterRecords(suite);
     bus = await EventBus.connect({ servers: suite.ordering.nats.url, name: 'erp' });
     for (const name of ['price', 'availability', 'bom'])
       responders.push(
@@ -129,7 +73,7 @@ describe('look-ups over the business API', () => {
   });
 
   it('master data stand in when it does not, with the same customer price, marked', async () => {
-    await sell('SEAL-7', 100, ['10100001', 10]);
+    await records.sell('SEAL-7', 100, ['10100001', 10]);
     const price = async (customer: string) =>
       (await api().get(`/api/v2/pricing/customer?customer=${customer}&part=SEAL-7&quantity=3`).expect(200))
         .body;
@@ -148,8 +92,8 @@ describe('look-ups over the business API', () => {
   });
 
   it('master data know the price list of the customer, and an order has its prices', async () => {
-    const spec = await sell('SEAL-5', 100);
-    await make(suite.catalogUrl, `${CATALOG}/productOfferingPrice`, {
+    const spec = await records.sell('SEAL-5', 100);
+    await records.price({
       '@type': 'ProductOfferingPrice',
       name: 'Dealer price',
       priceType: 'oneTime',
@@ -158,23 +102,10 @@ describe('look-ups over the business API', () => {
       lifecycleStatus: 'Launched',
       ...forWhom(spec, 'priceList', 'dealers'),
     });
-    await make(suite.customers.url, '/tmf-api/customer/v5/customer', {
-      '@type': 'Customer',
-      name: 'A dealer',
-      engagedParty: { '@type': 'PartyRef', id: 'org-1' },
-      characteristic: [{ '@type': 'StringCharacteristic', name: 'priceList', value: 'dealers' }],
-      externalIdentifier: [
-        {
-          '@type': 'ExternalIdentifier',
-          owner: 's4hana',
-          externalIdentifierType: 'customer',
-          id: '10100055',
-        },
-      ],
-    });
+    const id = await records.customer('10100055', 'dealers');
     const net = async (query: string): Promise<number> =>
       (await api().get(`/api/pricing/customer?part=SEAL-5&${query}`).expect(200)).body.net as number;
-    expect(await net('customer=10100055')).toBe(80);
+    for (const named of ['10100055', id]) expect(await net(`customer=${named}`)).toBe(80);
     expect(await net('customer=10100056')).toBe(100);
     expect(await net('customer=10100055&priceList=others')).toBe(100);
     const { body } = await api()
@@ -191,7 +122,7 @@ describe('look-ups over the business API', () => {
   });
 
   it('an ERP that does not answer in time is not waited for', async () => {
-    await sell('SEAL-8', 50);
+    await records.sell('SEAL-8', 50);
     const quick = await suite.start({ LIVE_DEADLINE: '20ms', LOOKUP_FRESH: '0ms' });
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -213,8 +144,26 @@ describe('look-ups over the business API', () => {
     }
   });
 
+  it('components that do not answer are not waited for either: one deadline for the whole answer, then a refusal', async () => {
+    const silent = createServer(() => undefined);
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const away = await suite.start({ CUSTOMER_URL: url, CATALOG_URL: url, MASTER_DEADLINE: '100ms' });
+    try {
+      for (const path of ['pricing/customer?customer=1&part=P', 'compatibility?model=M&part=P']) {
+        const { body } = await request(away.url).get(`/api/${path}`).expect(503);
+        expect(body).toMatchObject({ code: 'componentAway', errorId: expect.any(String) });
+      }
+    } finally {
+      await away.close();
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+
   it('an order without prices gets those of the catalog for its customer', async () => {
-    await sell('SEAL-9', 10, ['10100001', 50]);
+    await records.sell('SEAL-9', 10, ['10100001', 50]);
     const { body } = await api()
       .post('/api/v1/orders')
       .send({
@@ -240,9 +189,9 @@ describe('look-ups over the business API', () => {
   });
 
   it('a part fits by the machine that has the serial number, with what supersedes it and what is in stock', async () => {
-    const model = await specification('PRESS-400');
-    const next = await specification('RING-B');
-    await specification('RING-A', {
+    const model = await records.specification('PRESS-400');
+    const next = await records.specification('RING-B');
+    await records.specification('RING-A', {
       productSpecificationRelationship: [
         { '@type': 'ProductSpecificationRelationship', relationshipType: 'compatibleWith', id: model },
         {
@@ -253,7 +202,7 @@ describe('look-ups over the business API', () => {
         },
       ],
     });
-    await make(suite.inventory.url, PRODUCTS, {
+    await records.make(suite.inventory.url, PRODUCTS, {
       '@type': 'Product',
       name: 'Press',
       productSerialNumber: 'SN-1',
@@ -280,19 +229,19 @@ describe('look-ups over the business API', () => {
   });
 
   it('the structure of a machine is told as deep as asked, from the ERP or from master data', async () => {
-    const bolt = await make(suite.inventory.url, PRODUCTS, { '@type': 'Product', name: 'Bolt' });
+    const bolt = await records.make(suite.inventory.url, PRODUCTS, { '@type': 'Product', name: 'Bolt' });
     const contains = (id: string, amount: number) => ({
       '@type': 'ProductRelationship',
       relationshipType: 'contains',
       id,
       quantity: { amount, units: 'pc' },
     });
-    const pump = await make(suite.inventory.url, PRODUCTS, {
+    const pump = await records.make(suite.inventory.url, PRODUCTS, {
       '@type': 'Product',
       name: 'Pump',
       productRelationship: [contains(bolt, 4)],
     });
-    await make(suite.inventory.url, PRODUCTS, {
+    await records.make(suite.inventory.url, PRODUCTS, {
       '@type': 'Product',
       name: 'Press',
       productSerialNumber: 'SN-2',

@@ -199,11 +199,43 @@ describe('orders over the business API', () => {
     ]);
   });
 
+  const filled = (bytes: number) => contract({ remark: 'x'.repeat(bytes) });
   it('a body beyond 10 MB is refused, one below is not', async () => {
-    const filled = (bytes: number) => contract({ remark: 'x'.repeat(bytes) });
     await api().post('/api/v1/orders').send(filled(9_000_000)).expect(201);
     const { body } = await api().post('/api/v1/orders').send(filled(11_000_000)).expect(413);
     expect(body).toMatchObject({ code: 'bodyTooLarge', errorId: expect.any(String) });
+  });
+
+  const post = () => api().post('/api/v1/orders');
+  const claims = { customerId: '10100001', paymentMethod: 'card', amount: '26.02', date: '2026-11-21' };
+  it.each<[string, number, () => request.Test, object]>([
+    [
+      'what is wrong',
+      400,
+      () => post().send(contract({ payment_status: '' })),
+      { operation: 'createOrder', ...claims },
+    ],
+    [
+      'a day that no calendar has',
+      400,
+      () => post().send(contract({ order_date: '2026-02-30' })),
+      { operation: 'createOrder', date: '2026-02-30' },
+    ],
+    ['what is no JSON', 400, () => post().type('json').send('{'), { operation: 'createOrder' }],
+    ['what is too large', 413, () => post().send(filled(11_000_000)), { operation: 'createOrder' }],
+    ['what is not JSON at all', 415, () => post().type('text').send('x'), { operation: 'createOrder' }],
+    [
+      'a change of nothing',
+      404,
+      () => api().put('/api/v1/orders/77').send(contract()),
+      { operation: 'replaceOrder', target: '77', ...claims },
+    ],
+    ['another method', 405, () => api().delete('/api/v1/orders/77'), { operation: 'DELETE', target: '77' }],
+  ])('the log tells of %s, refused with %i, what was tried', async (_name, status, attempt, facts) => {
+    const { body } = await attempt().expect(status);
+    expect(await logged({ errorId: body.errorId })).toEqual([
+      expect.objectContaining({ status, outcome: 'refused', version: 'v1', errorId: body.errorId, ...facts }),
+    ]);
   });
 
   it('clients of the first version go on with what the second has written', async () => {

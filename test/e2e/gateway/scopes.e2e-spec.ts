@@ -13,7 +13,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   'GET /customers/{id}': 'customer:read',
   'GET /compatibility': 'productSpecification:read',
   'GET /pricing/customer': 'productOfferingPrice:read',
-  'GET /bom/{id}': 'product:read',
+  'GET /bom/{serial}': 'product:read',
   'GET /opportunities': 'salesOpportunity:read',
   'PATCH /opportunities/{id}': 'salesOpportunity:write',
   'GET /transactions': 'transaction:admin',
@@ -54,7 +54,7 @@ describe('who may call what', () => {
   const call = async (route: string, scope?: string): Promise<Response> => {
     const [method = 'GET', path = ''] = route.split(' ');
     const body = method === 'GET' ? {} : { body: '{}' };
-    return fetch(`${gateway.url}${path.replace('{id}', '1')}`, {
+    return fetch(`${gateway.url}${path.replace(/\{\w+\}/, '1')}`, {
       method,
       ...body,
       headers: {

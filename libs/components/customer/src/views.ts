@@ -1,6 +1,7 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
+import { readInstant } from '@quotebridge/tmf/query';
 import { attributesOf, idOf } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
 import { accountOf, type AccountLevel } from './account';
@@ -25,8 +26,8 @@ const levelsOf = ({ levels }: Query): number => {
 };
 
 const timeOf = ({ effective }: Query, now: number): number => {
-  const time = effective === undefined ? now : Date.parse(effective);
-  return Number.isNaN(time) ? refuse('effective must be a date and time such as 2026-01-31T09:30:00Z') : time;
+  const time = effective === undefined ? now : readInstant(effective);
+  return time ?? refuse('effective must be a date and time such as 2026-01-31T09:30:00Z');
 };
 
 /** What this component works out of several of its resources. */

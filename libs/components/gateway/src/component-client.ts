@@ -28,9 +28,13 @@ export interface ComponentCall {
   readonly route: string;
   readonly body?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly deadlineMs?: number;
+  /** Ends the wait; the client's own deadline unless given. Calls that make one answer together share one. */
+  readonly signal?: AbortSignal;
   readonly trace?: Context;
 }
+
+/** What calls that make one answer together have in common. */
+export type CallTerms = Pick<ComponentCall, 'signal' | 'trace'>;
 
 /** What a component answered. */
 export interface ComponentAnswer {
@@ -76,7 +80,7 @@ export class ComponentClient {
   }
 
   private async send(
-    { method, path, body, headers, deadlineMs = this.options.deadlineMs }: ComponentCall,
+    { method, path, body, headers, signal = AbortSignal.timeout(this.options.deadlineMs) }: ComponentCall,
     traceHeaders: Readonly<Record<string, string>>,
   ): Promise<ComponentAnswer> {
     const { baseUrl, name, apiKey } = this.options;
@@ -84,9 +88,10 @@ export class ComponentClient {
       const reply = await request(`${baseUrl}${path}`, {
         method,
         dispatcher: this.agent,
-        headersTimeout: deadlineMs,
-        bodyTimeout: deadlineMs,
-        signal: AbortSignal.timeout(deadlineMs),
+        // The signal alone tells when it is over: headers and body have one deadline together.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        signal,
         headers: {
           accept: 'application/json',
           ...traceHeaders,

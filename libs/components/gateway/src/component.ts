@@ -5,8 +5,8 @@ import type { ApiOperation, BusinessVersion } from './api/operation';
 import { apiRoutes } from './api/routes';
 import { ComponentClient } from './component-client';
 import { Confirmations } from './confirmations/confirmations';
+import { Buyers } from './customers/buyers';
 import { customerOperations } from './customers/customer-operations';
-import { PriceLists } from './customers/price-lists';
 import { LiveErp } from './lookups/live-erp';
 import { LookUp } from './lookups/look-up';
 import { lookUpOperations } from './lookups/look-up-operations';
@@ -32,7 +32,7 @@ const clientOf = ({ settings }: Runtime<GatewaySettings>, name: string, url: str
   });
 };
 
-/** Answers to look-ups, and price lists of customers, that are kept in memory. */
+/** Answers to look-ups, and customers as buyers, that are kept in memory. */
 const MAX_ANSWERS = 10_000;
 
 /** The business API in both versions; what names no version is the first one. */
@@ -43,15 +43,16 @@ export const gatewayComponent: Component<GatewaySettings> = {
     const log = await TransactionLog.open(store, settings.transactionDays);
     const customers = clientOf(runtime, 'customer component', settings.customerUrl);
     const catalog = clientOf(runtime, 'product catalog', settings.catalogUrl);
-    const priceLists = new PriceLists({
+    const buyers = new Buyers({
       customers,
       clock,
       freshMs: settings.lookupFresh,
       maxEntries: MAX_ANSWERS,
+      erp: settings.erpInstance,
     });
     const service = new OrderService({
       orders: clientOf(runtime, 'product ordering', settings.orderUrl),
-      prices: new PartPrices(catalog, priceLists),
+      prices: new PartPrices(catalog, buyers, settings.componentDeadline),
       keys: await UsedKeys.open(store),
       offeringSource: settings.offeringSource,
       clock,
@@ -65,7 +66,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
         instance: settings.liveLookups ? settings.erpInstance : '',
         deadlineMs: settings.liveDeadline,
       }),
-      master: new MasterData(catalog, inventory, priceLists, settings.masterDeadline),
+      master: new MasterData(catalog, inventory, buyers, settings.masterDeadline),
       lookUp: new LookUp({
         clock,
         freshMs: settings.lookupFresh,
@@ -80,7 +81,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
       ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
       ...lookUpOperations(lookUps, version),
       ...opportunityOperations(sales, version),
-      ...customerOperations(customers, version),
+      ...customerOperations(customers, settings.erpInstance, version),
       ...transactionOperations(log),
     ];
     const apiOf = (name: string, basePath: string, version: BusinessVersion): OwnApi => {

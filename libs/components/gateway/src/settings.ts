@@ -88,7 +88,7 @@ export const gatewaySettings = defineSettings({
     default: '1s',
     min: '1ms',
     max: '30s',
-    doc: 'Longest time that a component may take for a look-up; an answer after LOOKUP_DEADLINE serves the next one.',
+    doc: 'Longest time for all calls of components that the answer to a look-up takes; one after LOOKUP_DEADLINE serves who asks next.',
   },
   lookupFresh: {
     type: 'duration',

@@ -8,6 +8,7 @@ import {
 import { Refusal } from '@quotebridge/platform/core';
 import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
+import { readInstant } from '@quotebridge/tmf/query';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
 import { asOf, idsAt, PartReader, summaryOf } from './part-reader';
@@ -23,8 +24,8 @@ const STATUS = {
 } as const satisfies Readonly<Record<NoPrice['code'], number>>;
 
 const effectiveOf = ({ effective }: Query, now: number): number => {
-  const time = effective === undefined ? now : Date.parse(effective);
-  if (!Number.isNaN(time)) return time;
+  const time = effective === undefined ? now : readInstant(effective);
+  if (time !== undefined) return time;
   throw new Refusal(400, 'invalidQuery', 'effective must be a date and time such as 2026-01-31T09:30:00Z');
 };
 

@@ -2,6 +2,7 @@ import { BOM_LIMITS, walkBom, type BomLine, type ReadProducts } from '@quotebrid
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
+import { readInstant } from '@quotebridge/tmf/query';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
 
@@ -40,10 +41,8 @@ const levelsOf = (text: string | undefined): number => {
 const effectiveOf = (text: string | undefined, product: JsonObject, now: number): number => {
   if (text === undefined) return now;
   const wanted = text === 'asBuilt' ? (product['startDate'] ?? product['creationDate']) : text;
-  const time = typeof wanted === 'string' ? Date.parse(wanted) : Number.NaN;
-  return Number.isNaN(time)
-    ? refuse('effective must be a date and time such as 2026-01-31T09:30:00Z, or asBuilt')
-    : time;
+  const time = typeof wanted === 'string' ? readInstant(wanted) : undefined;
+  return time ?? refuse('effective must be a date and time such as 2026-01-31T09:30:00Z, or asBuilt');
 };
 
 const summaryOf = (product: JsonObject): JsonObject =>

@@ -28,6 +28,15 @@ export const parseInstant = (text: string): Instant | undefined => {
   return { second: utc.toISOString().slice(0, 19), fraction: (found[7] ?? '').replace(/0+$/, '') };
 };
 
+/**
+ * A date or a date-time in milliseconds since the epoch. Without a time it is the beginning of that day, without an offset it
+ * counts as UTC. Undefined for anything else, also for a day that no calendar has.
+ */
+export const readInstant = (text: string): number | undefined => {
+  const instant = /^\d{4}-\d\d-\d\d/.test(text) ? parseInstant(text) : undefined;
+  return instant && Date.parse(`${instant.second}.${instant.fraction.slice(0, 3).padEnd(3, '0')}Z`);
+};
+
 /** The usual texts of one instant, the client's own first: what an equality matches in the store. */
 export const equalTexts = (text: string): string[] => {
   const instant = parseInstant(text);

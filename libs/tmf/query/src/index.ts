@@ -5,6 +5,7 @@ export { defaultLimits, type QueryLimits } from './limits';
 export { parseListQuery, type ListQuery, type ListQueryOptions } from './list-query';
 export { queryStatus, type QueryFaultCode } from './scope';
 export { toMongoFilter, type MongoFilter } from './mongo';
+export { readInstant } from './dates';
 export { matches } from './matches';
 export { mongoSort, type SortKey } from './sort';
 export { cursorFilter, decodeCursor, encodeCursor, type Cursor, type PageCursor } from './cursor';

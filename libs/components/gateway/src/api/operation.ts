@@ -9,8 +9,9 @@ export type BusinessVersion = 'v1' | 'v2';
 
 /** A parameter of a query. Its text is checked by the kind before the operation is asked. */
 export interface QueryParameter {
-  readonly kind: 'text' | 'integer' | 'decimal' | 'date-time';
+  readonly kind: 'text' | 'integer' | 'decimal' | 'date-time' | 'currency';
   readonly doc: string;
+  readonly example?: string;
   readonly required?: true;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -42,12 +43,18 @@ export interface ApiAnswer {
 export interface ApiOperation {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
-  /** Below the base path; `{id}` is the only variable. */
+  /** Below the base path, with one variable at most: what an {@link ApiCall} has as `id`. */
   readonly path: string;
+  /** What the variable of the path stands for. */
+  readonly named?: { readonly doc: string; readonly example: string };
   readonly summary: string;
   readonly scope: readonly [resource: string, action: Action];
   readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly body?: ApiSchema;
+  /** Bodies that are right, by their name; shown in the document, and each is sent by a test. */
+  readonly examples?: Readonly<Record<string, JsonObject>>;
+  /** What a body that may be wrong says of itself, for the transaction log. */
+  readonly claims?: (body: JsonObject) => TransactionFacts;
   /** What is wrong with a body, where its schema has alternatives that are better told apart; else the schema says it. */
   readonly check?: (body: JsonObject) => Fault[];
   /** Answers that are no faults, by status. */

@@ -1,7 +1,22 @@
 import { Refusal, type Fault } from '@quotebridge/platform/core';
+import { readInstant } from '@quotebridge/tmf/query';
 import type { QueryParameter } from './operation';
+import type { ApiSchema } from './schema';
 
 type Parameters = Readonly<Record<string, QueryParameter>>;
+
+const MOST_TEXT = 200;
+const DECIMAL = /^[0-9]{1,15}(\.[0-9]{1,6})?$/;
+const CURRENCY = /^[A-Z]{3}$/;
+
+/** What the document says of each kind: the same that is checked. */
+export const KIND_SCHEMAS: Readonly<Record<QueryParameter['kind'], ApiSchema>> = {
+  text: { type: 'string', minLength: 1, maxLength: MOST_TEXT },
+  integer: { type: 'integer' },
+  decimal: { type: 'string', pattern: DECIMAL.source },
+  'date-time': { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$' },
+  currency: { type: 'string', pattern: CURRENCY.source },
+};
 
 const integerFault = (text: string, { minimum, maximum }: QueryParameter): string | undefined => {
   const value = Number(text);
@@ -17,18 +32,23 @@ const faultOf = (text: string, parameter: QueryParameter): string | undefined =>
     case 'integer':
       return integerFault(text, parameter);
     case 'decimal':
-      return /^\d{1,15}(\.\d{1,6})?$/.test(text) && Number(text) > 0
-        ? undefined
-        : 'must be a number above zero';
+      return DECIMAL.test(text) && Number(text) > 0 ? undefined : 'must be a number above zero';
     case 'date-time':
-      return /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text) &&
-        !Number.isNaN(Date.parse(text))
-        ? undefined
-        : 'must be a date such as 2026-01-31, with or without a time';
+      return readInstant(text) === undefined
+        ? 'must be a date such as 2026-01-31, with or without a time'
+        : undefined;
+    case 'currency':
+      return CURRENCY.test(text) ? undefined : 'must be three capital letters, ISO 4217, for example EUR';
     default:
-      return text.length > 0 && text.length <= 200 ? undefined : 'must have 1 to 200 characters';
+      return text.length > 0 && text.length <= MOST_TEXT
+        ? undefined
+        : `must have 1 to ${MOST_TEXT} characters`;
   }
 };
+
+/** Date-times in one form, in UTC; a date without a time is the beginning of that day. */
+const normal = (text: string, { kind }: QueryParameter): string =>
+  kind === 'date-time' ? new Date(readInstant(text) ?? text).toISOString() : text;
 
 /** The parameters of a query as text. Throws a 400 that lists what is missing, wrong, repeated or unknown. */
 export const checkedQuery = (
@@ -45,7 +65,7 @@ export const checkedQuery = (
       faults.push({ path: name, message: 'is given more than once', code: 'repeated' });
     else {
       const message = faultOf(value, parameter);
-      if (message === undefined) found[name] = value;
+      if (message === undefined) found[name] = normal(value, parameter);
       else faults.push({ path: name, message, code: 'invalid' });
     }
   }

@@ -18,6 +18,8 @@ const keyOf = (request: FastifyRequest): string | undefined => {
   throw new Refusal(400, 'invalidIdempotencyKey', `Idempotency-Key must have 1 to ${MAX_KEY} characters`);
 };
 
+const NAMED = /\{(\w+)\}/;
+
 const idOf = ({ params }: FastifyRequest): string => (params as { id?: string }).id ?? '';
 
 const handlerOf = (operation: ApiOperation, version: BusinessVersion) => {
@@ -25,6 +27,7 @@ const handlerOf = (operation: ApiOperation, version: BusinessVersion) => {
   const parameters = operation.query ?? {};
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = validate ? objectBody(request) : NO_BODY;
+    if (operation.claims) request.qbFacts = operation.claims(body);
     if (validate) refuseFaults(validate(body));
     const query = checkedQuery(parameters, request.query as Record<string, unknown>);
     const idempotencyKey = keyOf(request);
@@ -56,7 +59,7 @@ export const apiRoutes =
     loggedCalls(scope, { ...logging, version });
     const methods = new Map<string, ApiOperation['method'][]>();
     for (const operation of operations) {
-      const url = operation.path.replace('{id}', ':id');
+      const url = operation.path.replace(NAMED, ':id');
       methods.set(url, [...(methods.get(url) ?? []), operation.method]);
       const guard: onRequestHookHandler = (request, _reply, done) => {
         requireScope(request.qbPrincipal, ...operation.scope);

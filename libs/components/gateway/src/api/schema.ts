@@ -38,6 +38,15 @@ export const dateTime = (description: string): ApiSchema => ({
   description,
 });
 
+/** A date, or a date and time, kept as it is given. */
+export const dateOrTime = (description: string): ApiSchema => ({
+  description: `${description}, for example 2026-01-31`,
+  oneOf: [
+    { type: 'string', format: 'date' },
+    { type: 'string', format: 'iso-date-time', maxLength: 40 },
+  ],
+});
+
 /** An exact decimal: a number, or text where a number would be rounded. */
 export const decimal = (description: string): ApiSchema => ({
   description,

@@ -6,7 +6,7 @@ import type { ApiSchema } from './schema';
 const MOST_FAULTS = 200;
 
 const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-addFormats(ajv, ['date-time', 'date', 'email', 'uri']);
+addFormats(ajv, ['date-time', 'iso-date-time', 'date', 'email', 'uri']);
 
 const escaped = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1');
 

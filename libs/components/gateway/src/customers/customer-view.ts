@@ -1,5 +1,6 @@
 import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { object, type ApiSchema } from '../api/schema';
+import { numberOf } from './customer-number';
 
 const mediumOf = (customer: JsonObject, type: string, attribute: string): Json | undefined => {
   const media = objectsIn(customer['contactMedium']).filter((medium) => medium['@type'] === type);
@@ -10,20 +11,18 @@ const given = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** A TMF629 customer (v5) in the words of the first version. `cust_id` is its number in the ERP where it has one. */
-export const customerV1 = (customer: JsonObject): JsonObject => {
-  const [external] = objectsIn(customer['externalIdentifier']);
-  return given({
-    cust_id: String(external?.['id'] ?? customer['id']),
+export const customerV1 = (customer: JsonObject, erp: string): JsonObject =>
+  given({
+    cust_id: numberOf(customer, erp) ?? String(customer['id']),
     id: customer['id'],
     name: customer['name'],
     email: mediumOf(customer, 'EmailContactMedium', 'emailAddress'),
     status: customer['status'],
   });
-};
 
 /** The same with what the second version adds. */
-export const customerV2 = (customer: JsonObject): JsonObject => ({
-  ...customerV1(customer),
+export const customerV2 = (customer: JsonObject, erp: string): JsonObject => ({
+  ...customerV1(customer, erp),
   ...given({
     phone: mediumOf(customer, 'PhoneContactMedium', 'phoneNumber'),
     party_id: isJsonObject(customer['engagedParty']) ? customer['engagedParty']['id'] : undefined,

@@ -1,5 +1,5 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { objectOf, refusalOf, type ComponentCall, type ComponentClient } from '../component-client';
+import { objectOf, refusalOf, type CallTerms, type ComponentClient } from '../component-client';
 
 const PATH = '/tmf-api/customer/v5/customer';
 
@@ -10,7 +10,7 @@ const PATH = '/tmf-api/customer/v5/customer';
 export const findCustomer = async (
   client: Pick<ComponentClient, 'call'>,
   id: string,
-  how: Pick<ComponentCall, 'trace' | 'deadlineMs'>,
+  how: CallTerms,
 ): Promise<JsonObject> => {
   const byId = await client.call({
     method: 'GET',

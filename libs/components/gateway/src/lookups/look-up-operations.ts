@@ -1,21 +1,29 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import type { Context } from '@quotebridge/platform/telemetry';
 import type { ApiOperation, BusinessVersion, QueryParameter } from '../api/operation';
 import type { LiveErp } from './live-erp';
-import type { LookedUp, LookUp } from './look-up';
+import type { LookedUp, LookUp, Sources } from './look-up';
 import { BOM, COMPATIBILITY, PRICE } from './look-up-schemas';
 import type { MasterData } from './master-data';
 import { priceView } from './price-view';
 
 /** What the look-ups work with. */
 export interface LookUpOperationsOptions {
-  readonly erp: LiveErp;
-  readonly master: MasterData;
+  readonly erp: Pick<LiveErp, 'ask'>;
+  readonly master: Pick<MasterData, 'price' | 'compatibility' | 'bom'>;
   readonly lookUp: LookUp;
 }
 
-const PART: QueryParameter = { kind: 'text', doc: 'Number or id of the part.', required: true };
-const DATE = (doc: string): QueryParameter => ({ kind: 'date-time', doc });
+const PART: QueryParameter = {
+  kind: 'text',
+  doc: 'Number or id of the part.',
+  example: 'SP-1001',
+  required: true,
+};
+/** A date without a time is the beginning of that day, UTC. */
+const DATE = (doc: string): QueryParameter => ({
+  kind: 'date-time',
+  doc: `${doc} A date such as 2026-01-31, or a date and time; UTC unless it says otherwise.`,
+});
 
 const ageOf = ({ source, asOf, stale, reason }: LookedUp, version: BusinessVersion): JsonObject => ({
   source,
@@ -24,9 +32,27 @@ const ageOf = ({ source, asOf, stale, reason }: LookedUp, version: BusinessVersi
   ...(version === 'v2' && reason !== undefined ? { fallbackReason: reason } : {}),
 });
 
-/** A date without a time is the beginning of that day, UTC. */
-const effectiveOf = (date: string | undefined): string | undefined =>
-  date === undefined ? undefined : new Date(date).toISOString();
+const NOT_ASKED = 'the catalog did not answer, and the ERP is not asked whether a part fits';
+
+/** An ERP that does not say until when a price holds: master data know it, where they come to the same price. */
+const withValidity: NonNullable<Sources['complete']> = async (live, master) => {
+  if (live['validUntil'] !== undefined) return live;
+  const known = await master();
+  const isSame = known?.['net'] === live['net'] && known?.['currency'] === live['currency'];
+  return known?.['validUntil'] === undefined || !isSame ? live : { ...live, validUntil: known['validUntil'] };
+};
+
+/** Age of an answer whose fit counts: because the ERP did not tell the stock, or because the fit was known before only. */
+const ageOfFit = (fit: LookedUp, stock: LookedUp): LookedUp => {
+  const reason = fit.isOld === true ? fit.reason : stock.reason;
+  return {
+    value: fit.value,
+    source: 'masterData',
+    asOf: fit.asOf,
+    stale: true,
+    ...(reason === undefined ? {} : { reason }),
+  };
+};
 
 const defined = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -36,14 +62,6 @@ export const lookUpOperations = (
   { erp, master, lookUp }: LookUpOperationsOptions,
   version: BusinessVersion,
 ): readonly ApiOperation[] => {
-  const fit = async (
-    { part = '', serial, model, date }: Readonly<Record<string, string | undefined>>,
-    trace?: Context,
-  ): Promise<JsonObject> => {
-    const machine = model ?? (await master.modelOf(serial ?? '', trace));
-    const effective = effectiveOf(date);
-    return master.compatibility(part, { model: machine, serialNumber: serial, effective }, trace);
-  };
   return [
     {
       id: 'readCompatibility',
@@ -53,7 +71,7 @@ export const lookUpOperations = (
       scope: ['productSpecification', 'read'],
       query: {
         part: PART,
-        serial: { kind: 'text', doc: 'Serial number of the machine; this or model.' },
+        serial: { kind: 'text', doc: 'Serial number of the machine; this or model.', example: 'QS-500001' },
         model: { kind: 'text', doc: 'Number or id of its model.' },
         date: DATE('On which day; today unless given.'),
       },
@@ -65,21 +83,23 @@ export const lookUpOperations = (
         // Whether it fits is master data; only what is in stock is asked live.
         const key = JSON.stringify(['fit', part, serial, model, date]);
         const [found, stock] = await Promise.all([
-          lookUp.answer(
-            key,
-            async () => ({ ok: false, reason: 'whether a part fits is not asked live' }),
-            () => fit(query, trace),
-          ),
-          lookUp.answer(
-            JSON.stringify(['availability', part]),
-            () => erp.ask('availability', { part }, trace),
-            async () => ({}),
-          ),
+          lookUp.answer(key, {
+            live: async () => ({ ok: false, reason: NOT_ASKED }),
+            master: () => master.compatibility(part, { serial, model, effective: date }, trace),
+          }),
+          lookUp.answer(JSON.stringify(['availability', part]), {
+            live: () => erp.ask('availability', { part }, trace),
+            master: async () => ({}),
+          }),
         ]);
-        const fromErp = stock.source === 'erp';
-        const availability = fromErp ? { availability: stock.value } : {};
-        const age = ageOf(fromErp ? stock : { ...stock, asOf: found.asOf }, version);
-        return { status: 200, body: { ...found.value, ...defined({ serial }), ...availability, ...age } };
+        const isKnown = stock.source === 'erp';
+        const availability = isKnown ? { availability: stock.value } : {};
+        // The whole is as old as the older part: what is in stock now does not make up for a fit of yesterday.
+        const age = isKnown && found.isOld !== true ? stock : ageOfFit(found, stock);
+        return {
+          status: 200,
+          body: { ...found.value, ...defined({ serial }), ...availability, ...ageOf(age, version) },
+        };
       },
     },
     {
@@ -90,10 +110,19 @@ export const lookUpOperations = (
       scope: ['productOfferingPrice', 'read'],
       query: {
         part: PART,
-        customer: { kind: 'text', doc: 'Number of the customer.', required: true },
-        quantity: { kind: 'decimal', doc: 'How many; 1 unless given.' },
+        customer: {
+          kind: 'text',
+          doc: 'Number of the customer in the ERP; master data know him by his id as well.',
+          example: '10100001',
+          required: true,
+        },
+        quantity: { kind: 'decimal', doc: 'How many, above zero; 1 unless given.', example: '3' },
         date: DATE('On which day; today unless given.'),
-        currency: { kind: 'text', doc: 'In which currency, where there are several.' },
+        currency: {
+          kind: 'currency',
+          doc: 'In which currency, where there are several: ISO 4217.',
+          example: 'EUR',
+        },
         priceList: {
           kind: 'text',
           doc: 'Price lists for master data, with commas between them; those of the customer unless given.',
@@ -103,12 +132,13 @@ export const lookUpOperations = (
       handle: async ({ query, trace, note }) => {
         const { part = '', customer = '', quantity = '1', date, currency, priceList } = query;
         note({ customerId: customer });
-        const effective = effectiveOf(date);
-        const found = await lookUp.answer(
-          JSON.stringify(['price', part, customer, quantity, date, currency, priceList]),
-          () => erp.ask('price', defined({ part, customer, quantity, date: effective, currency }), trace),
-          () => master.price(part, { customer, quantity, effective, currency, priceList }, trace),
-        );
+        const key = JSON.stringify(['price', part, customer, quantity, date, currency, priceList]);
+        const found = await lookUp.answer(key, {
+          live: () => erp.ask('price', defined({ part, customer, quantity, date, currency }), trace),
+          master: () =>
+            master.price(part, { customer, quantity, effective: date, currency, priceList }, trace),
+          complete: withValidity,
+        });
         const asked = { part, customer, quantity: Number(quantity) };
         return { status: 200, body: { ...asked, ...priceView(found.value), ...ageOf(found, version) } };
       },
@@ -116,7 +146,8 @@ export const lookUpOperations = (
     {
       id: 'readBom',
       method: 'GET',
-      path: '/bom/{id}',
+      path: '/bom/{serial}',
+      named: { doc: 'Serial number of the machine.', example: 'QS-500001' },
       summary: 'Tells what a machine, named by its serial number, is built of.',
       scope: ['product', 'read'],
       query: {
@@ -125,13 +156,11 @@ export const lookUpOperations = (
       },
       answers: { 200: ['Its structure.', BOM[version]] },
       handle: async ({ id: serial, query, trace }) => {
-        const { levels = '5' } = query;
-        const effective = effectiveOf(query['effective']);
-        const found = await lookUp.answer(
-          JSON.stringify(['bom', serial, levels, effective]),
-          () => erp.ask('bom', defined({ serial, levels: Number(levels), effective }), trace),
-          () => master.bom(serial, { levels, effective }, trace),
-        );
+        const { levels = '5', effective } = query;
+        const found = await lookUp.answer(JSON.stringify(['bom', serial, levels, effective]), {
+          live: () => erp.ask('bom', defined({ serial, levels: Number(levels), effective }), trace),
+          master: () => master.bom(serial, { levels, effective }, trace),
+        });
         return { status: 200, body: { serial, ...found.value, ...ageOf(found, version) } };
       },
     },

@@ -1,6 +1,6 @@
 import { Refusal } from '@quotebridge/platform/core';
 import { LiveErp, type LiveAnswer } from './live-erp';
-import { LookUp } from './look-up';
+import { LookUp, type Sources } from './look-up';
 
 const clock = { time: 1_700_000_000_000, now: () => clock.time };
 const lookUp = (deadlineMs = 60_000) => new LookUp({ clock, freshMs: 1_000, maxEntries: 2, deadlineMs });
@@ -14,37 +14,45 @@ const away = async (): Promise<never> => {
 
 describe('a look-up', () => {
   it('prefers the ERP and marks what is not from it', async () => {
-    expect(await lookUp().answer('a', live, master)).toMatchObject({ value: { from: 'erp' }, stale: false });
-    expect(await lookUp().answer('a', silent, master)).toMatchObject({
+    expect(await lookUp().answer('a', { live, master })).toMatchObject({
+      value: { from: 'erp' },
+      stale: false,
+    });
+    expect(await lookUp().answer('a', { live: silent, master })).toMatchObject({
       value: { from: 'master' },
       stale: true,
       reason: 'late',
     });
-    expect(await lookUp().answer('a', live, away)).toMatchObject({ value: { from: 'erp' } });
+    expect(await lookUp().answer('a', { live, master: away })).toMatchObject({ value: { from: 'erp' } });
   });
 
   it('gives an answer of the ERP again for a while, one of master data for a shorter one', async () => {
     const here = lookUp();
-    await here.answer('a', live, master);
+    await here.answer('a', { live, master });
     clock.time += 999;
-    expect((await here.answer('a', silent, master)).source).toBe('erp');
+    expect((await here.answer('a', { live: silent, master })).source).toBe('erp');
     clock.time += 1;
-    expect((await here.answer('a', silent, master)).source).toBe('masterData');
+    expect((await here.answer('a', { live: silent, master })).source).toBe('masterData');
     clock.time += 200;
-    expect((await here.answer('a', live, master)).source).toBe('erp');
+    expect((await here.answer('a', { live, master })).source).toBe('erp');
   });
 
   it('gives what was known when everything is away, with its age; a verdict of the master data counts', async () => {
     const here = lookUp();
-    const first = await here.answer('a', live, master);
+    const first = await here.answer('a', { live, master });
     clock.time += 60_000;
-    expect(await here.answer('a', silent, away)).toEqual({ ...first, stale: true, reason: 'late' });
+    expect(await here.answer('a', { live: silent, master: away })).toEqual({
+      ...first,
+      stale: true,
+      reason: 'late',
+      isOld: true,
+    });
     const gone = async (): Promise<never> => {
       throw new Refusal(404, 'notFound', 'gone');
     };
-    await expect(here.answer('a', silent, gone)).rejects.toMatchObject({ status: 404 });
+    await expect(here.answer('a', { live: silent, master: gone })).rejects.toMatchObject({ status: 404 });
     clock.time += 3_600_000;
-    await expect(here.answer('a', silent, away)).rejects.toMatchObject({ status: 503 });
+    await expect(here.answer('a', { live: silent, master: away })).rejects.toMatchObject({ status: 503 });
   });
 
   it('asks once for equal questions at the same time, and keeps no more than it may', async () => {
@@ -54,38 +62,64 @@ describe('a look-up', () => {
       questions += 1;
       return live();
     };
-    await Promise.all(['a', 'a', 'b', 'c'].map((key) => here.answer(key, counted, master)));
+    await Promise.all(['a', 'a', 'b', 'c'].map((key) => here.answer(key, { live: counted, master })));
     expect(questions).toBe(3);
-    await here.answer('a', counted, master);
+    await here.answer('a', { live: counted, master });
     expect(questions).toBe(4);
+  });
+});
+
+describe('an answer of the ERP that lacks something', () => {
+  const complete: NonNullable<Sources['complete']> = async (found, known) => ({
+    ...found,
+    beside: (await known()) ?? null,
+  });
+
+  it('has it from master data when they are there soon, and does not wait for them for long', async () => {
+    const { value } = await lookUp().answer('a', { live, master, complete });
+    expect(value).toEqual({ from: 'erp', beside: { from: 'master' } });
+    for (const without of [never, away]) {
+      const found = await lookUp().answer('a', { live, master: without, complete });
+      expect(found).toMatchObject({ value: { from: 'erp', beside: null }, source: 'erp', stale: false });
+    }
   });
 });
 
 describe('a look-up that waits', () => {
   it('gives the answer of the ERP when it comes, whatever the master data do', async () => {
-    expect(await lookUp().answer('a', live, never)).toMatchObject({ source: 'erp', stale: false });
+    expect(await lookUp().answer('a', { live, master: never })).toMatchObject({
+      source: 'erp',
+      stale: false,
+    });
   });
 
   it('tells when the master data were so, not when they were read', async () => {
     const asOf = '2026-01-31T00:00:00.000Z';
-    const found = await lookUp().answer('a', silent, async () => ({ net: 1, asOf }));
+    const found = await lookUp().answer('a', {
+      live: silent,
+      master: async () => ({ net: 1, asOf }),
+    });
     expect(found).toMatchObject({ asOf, value: { net: 1 } });
     expect(found.value).not.toHaveProperty('asOf');
-    expect((await lookUp().answer('a', silent, master)).asOf).toBe(new Date(clock.time).toISOString());
+    expect((await lookUp().answer('a', { live: silent, master })).asOf).toBe(
+      new Date(clock.time).toISOString(),
+    );
   });
 
   it('ends at its deadline, with what was known or a refusal, and keeps what comes later', async () => {
     const here = lookUp(5);
     let come: (value: { from: string }) => void = () => undefined;
     const slow = () => new Promise<{ from: string }>((resolve) => (come = resolve));
-    await expect(here.answer('a', silent, slow)).rejects.toMatchObject({
+    await expect(here.answer('a', { live: silent, master: slow })).rejects.toMatchObject({
       status: 503,
       code: 'noAnswerInTime',
     });
     come({ from: 'master' });
-    expect(await here.answer('a', silent, never)).toMatchObject({ value: { from: 'master' } });
+    expect(await here.answer('a', { live: silent, master: never })).toMatchObject({
+      value: { from: 'master' },
+    });
     clock.time += 5_000;
-    expect(await here.answer('a', never, never)).toMatchObject({
+    expect(await here.answer('a', { live: never, master: never })).toMatchObject({
       value: { from: 'master' },
       stale: true,
       reason: 'no answer within 5 ms',

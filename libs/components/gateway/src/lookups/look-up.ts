@@ -10,6 +10,8 @@ export interface LookedUp {
   readonly stale: boolean;
   /** Why it is not from the ERP. */
   readonly reason?: string;
+  /** Nobody answered in time now: this was known before. */
+  readonly isOld?: true;
 }
 
 /** How long answers are used again. */
@@ -23,6 +25,18 @@ export interface LookUpOptions {
   readonly deadlineMs: number;
 }
 
+/** What is to be found out: from whom, and how the one completes the other. */
+export interface Sources {
+  readonly live: () => Promise<LiveAnswer>;
+  /** Throws a {@link Refusal}: below 500 it is a verdict (no such part), else the component is away. */
+  readonly master: () => Promise<JsonObject>;
+  /** The ERP's answer with what only master data tell; `master` gives them when they are there soon enough. */
+  readonly complete?: (
+    live: JsonObject,
+    master: () => Promise<JsonObject | undefined>,
+  ) => Promise<JsonObject>;
+}
+
 interface Kept {
   readonly answer: LookedUp;
   readonly at: number;
@@ -30,6 +44,8 @@ interface Kept {
 
 /** An answer from master data is given again for this part of the time only: the ERP may be back. */
 const STALE_PART = 5;
+/** So long an answer of the ERP waits for what master data add to it, milliseconds. */
+const SOON_MS = 20;
 /** Nobody is given an answer that is older than this, milliseconds. */
 const OLDEST_MS = 3_600_000;
 
@@ -40,6 +56,17 @@ const settled = <T>(work: Promise<T>): Promise<Settled<T>> =>
     (value) => ({ ok: true, value }),
     (why: unknown) => ({ ok: false, why }),
   );
+
+/** What comes of it, when it is there soon. */
+const soon = async (found: Promise<Settled<JsonObject>>): Promise<JsonObject | undefined> => {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), SOON_MS);
+  });
+  const first = await Promise.race([found, over]);
+  clearTimeout(timer);
+  return first?.ok === true ? first.value : undefined;
+};
 
 const late = (deadlineMs: number): Refusal =>
   new Refusal(503, 'noAnswerInTime', `Nothing is known yet after ${deadlineMs} ms; try again soon`, {
@@ -63,24 +90,16 @@ export class LookUp {
 
   constructor(private readonly options: LookUpOptions) {}
 
-  /** `master` throws a {@link Refusal}: below 500 it is a verdict (no such part), else the component is away. */
-  async answer(
-    key: string,
-    live: () => Promise<LiveAnswer>,
-    master: () => Promise<JsonObject>,
-  ): Promise<LookedUp> {
+  /** Equal keys ask the same. */
+  async answer(key: string, sources: Sources): Promise<LookedUp> {
     const kept = this.kept.get(key);
     if (kept && this.isFresh(kept)) return kept.answer;
-    const asking = this.underWay.get(key) ?? this.begin(key, live, master);
+    const asking = this.underWay.get(key) ?? this.begin(key, sources);
     return this.inTime(key, asking);
   }
 
-  private begin(
-    key: string,
-    live: () => Promise<LiveAnswer>,
-    master: () => Promise<JsonObject>,
-  ): Promise<LookedUp> {
-    const asking = this.ask(key, live, master).finally(() => this.underWay.delete(key));
+  private begin(key: string, sources: Sources): Promise<LookedUp> {
+    const asking = this.ask(key, sources).finally(() => this.underWay.delete(key));
     // Who asked may have left already.
     asking.catch(() => undefined);
     this.underWay.set(key, asking);
@@ -113,18 +132,17 @@ export class LookUp {
   private before(key: string, reason: string): LookedUp | undefined {
     const old = this.kept.get(key);
     if (old === undefined || this.options.clock.now() - old.at >= OLDEST_MS) return undefined;
-    return { ...old.answer, stale: true, reason };
+    return { ...old.answer, stale: true, reason, isOld: true };
   }
 
-  private async ask(
-    key: string,
-    live: () => Promise<LiveAnswer>,
-    master: () => Promise<JsonObject>,
-  ): Promise<LookedUp> {
+  private async ask(key: string, { live, master, complete }: Sources): Promise<LookedUp> {
     const [fromErp, fromMaster] = [settled(live()), settled(master())];
     const asked = await fromErp;
     const erp: LiveAnswer = asked.ok ? asked.value : { ok: false, reason: messageOf(asked.why) };
-    if (erp.ok) return this.keep(key, { value: erp.value, source: 'erp', asOf: erp.asOf, stale: false });
+    if (erp.ok) {
+      const value = complete === undefined ? erp.value : await complete(erp.value, () => soon(fromMaster));
+      return this.keep(key, { value, source: 'erp', asOf: erp.asOf, stale: false });
+    }
     const { reason } = erp;
     const found = await fromMaster;
     if (found.ok) {

@@ -1,7 +1,7 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
-import { refusalOf, type ComponentClient } from '../component-client';
-import type { PriceLists } from '../customers/price-lists';
+import { refusalOf, type CallTerms, type ComponentClient } from '../component-client';
+import type { Buyers } from '../customers/buyers';
 
 const PRODUCTS = '/tmf-api/productInventory/v5/product';
 
@@ -14,43 +14,60 @@ const queryText = (query: Query): string => {
   return given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][]).toString()}`;
 };
 
-/** What the components know of parts, prices and machines. Refuses with their words, or 503 when one does not answer in time. */
+type Caller = Pick<ComponentClient, 'call'>;
+
+/**
+ * What the components know of parts, prices and machines. Refuses with their words, or 503 when the answer, with all the calls
+ * that it takes, is not there after `deadlineMs`.
+ */
 export class MasterData {
   constructor(
-    private readonly catalog: ComponentClient,
-    private readonly inventory: ComponentClient,
-    private readonly priceLists: PriceLists,
+    private readonly catalog: Caller,
+    private readonly inventory: Caller,
+    private readonly buyers: Buyers,
     private readonly deadlineMs: number,
   ) {}
 
   /** Without `priceList` it is the price by the lists that the customer buys from. */
   async price(part: string, { customer = '', ...query }: Query, trace?: Context): Promise<JsonObject> {
-    const priceList =
-      query['priceList'] ?? (await this.priceLists.of(customer, this.deadlineMs / 2, trace)).join(',');
-    const asked = { ...query, customer, priceList };
+    const how = this.begin(trace);
+    const { number, lists } = await this.buyers.of(customer, how);
+    const asked = { ...query, customer: number, priceList: query['priceList'] ?? lists.join(',') };
     const path = `/views/parts/${encodeURIComponent(part)}/price${queryText(asked)}`;
-    return this.read(this.catalog, path, '/views/parts/{part}/price', trace);
+    return this.read(this.catalog, path, '/views/parts/{part}/price', how);
   }
 
-  compatibility(part: string, query: Query, trace?: Context): Promise<JsonObject> {
-    const path = `/views/parts/${encodeURIComponent(part)}/compatibility${queryText(query)}`;
-    // The model of a machine may have to be found first.
-    return this.read(this.catalog, path, '/views/parts/{part}/compatibility', trace, this.deadlineMs / 2);
+  /** Of a machine only its serial number may be known: its model is found first. */
+  async compatibility(
+    part: string,
+    { model, serial, effective }: Query,
+    trace?: Context,
+  ): Promise<JsonObject> {
+    const how = this.begin(trace);
+    const machine = model ?? (await this.modelOf(serial ?? '', how));
+    const asked = { model: machine, serialNumber: serial, effective };
+    const path = `/views/parts/${encodeURIComponent(part)}/compatibility${queryText(asked)}`;
+    return this.read(this.catalog, path, '/views/parts/{part}/compatibility', how);
   }
 
   bom(serial: string, query: Query, trace?: Context): Promise<JsonObject> {
     const path = `/views/bom/${encodeURIComponent(serial)}${queryText(query)}`;
-    return this.read(this.inventory, path, '/views/bom/{serial}', trace);
+    return this.read(this.inventory, path, '/views/bom/{serial}', this.begin(trace));
+  }
+
+  /** All calls of an answer end together. */
+  private begin(trace: Context | undefined): CallTerms {
+    const signal = AbortSignal.timeout(this.deadlineMs);
+    return { signal, ...(trace === undefined ? {} : { trace }) };
   }
 
   /** Id of the model of a machine: its product specification. */
-  async modelOf(serial: string, trace?: Context): Promise<string> {
+  private async modelOf(serial: string, how: CallTerms): Promise<string> {
     const { status, body } = await this.inventory.call({
       method: 'GET',
       path: `${PRODUCTS}${queryText({ productSerialNumber: serial, fields: 'productSpecification', limit: '2' })}`,
       route: PRODUCTS,
-      deadlineMs: this.deadlineMs / 2,
-      ...(trace === undefined ? {} : { trace }),
+      ...how,
     });
     const found = status < 300 && Array.isArray(body) ? body.filter(isJsonObject) : [];
     const named = serial.slice(0, 200);
@@ -69,20 +86,8 @@ export class MasterData {
     throw new Refusal(422, 'noModel', `The model of the machine ${named} is not known; ask by model`);
   }
 
-  private async read(
-    client: ComponentClient,
-    path: string,
-    route: string,
-    trace: Context | undefined,
-    deadlineMs = this.deadlineMs,
-  ): Promise<JsonObject> {
-    const answer = await client.call({
-      method: 'GET',
-      path,
-      route,
-      deadlineMs,
-      ...(trace === undefined ? {} : { trace }),
-    });
+  private async read(client: Caller, path: string, route: string, how: CallTerms): Promise<JsonObject> {
+    const answer = await client.call({ method: 'GET', path, route, ...how });
     if (answer.status === 200 && isJsonObject(answer.body)) return answer.body;
     throw refusalOf(answer);
   }

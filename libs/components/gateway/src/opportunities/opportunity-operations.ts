@@ -85,7 +85,7 @@ export const opportunityOperations = (
       summary: 'Lists opportunities.',
       scope: ['salesOpportunity', 'read'],
       query: {
-        stage: { kind: 'text', doc: 'Those that stand there.', values: STAGES },
+        stage: { kind: 'text', doc: 'Those that stand there.', values: STAGES, example: 'open' },
         account: { kind: 'text', doc: 'Those of the customer with this id.' },
         quote: { kind: 'text', doc: 'Those that the quote with this id goes with.' },
         name: { kind: 'text', doc: 'Those of this name.' },
@@ -108,9 +108,11 @@ export const opportunityOperations = (
       id: 'changeOpportunity',
       method: 'PATCH',
       path: '/opportunities/{id}',
+      named: { doc: 'Id of the opportunity.', example: '1d409a4f-6f0b-4b0e-9a2f-2f8f3a1c0d11' },
       summary: 'Changes stage, account or linked quote of an opportunity; won and lost are final.',
       scope: ['salesOpportunity', 'write'],
       body: CHANGE,
+      examples: { goesOn: { stage: 'open', reason: 'The customer wants an offer' } },
       answers: { 200: ['The changed opportunity.', OPPORTUNITY[version]] },
       handle: async ({ id, body, trace }) => {
         const { stage, reason, account, quote } = body;

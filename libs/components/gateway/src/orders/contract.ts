@@ -1,5 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
-import { dateTime, decimal, listOf, object, text, wholeNumber, type ApiSchema } from '../api/schema';
+import {
+  dateOrTime,
+  dateTime,
+  decimal,
+  listOf,
+  object,
+  text,
+  wholeNumber,
+  type ApiSchema,
+} from '../api/schema';
 import { decimalText } from './amounts';
 import type { BusinessOrder, OrderedPart } from './business-order';
 
@@ -13,12 +22,6 @@ const EMAIL: ApiSchema = {
   format: 'email',
   maxLength: 320,
   description: 'E-mail of the customer',
-};
-const DATE: ApiSchema = {
-  type: 'string',
-  pattern: '^\\d{4}-\\d{2}-\\d{2}(T.+)?$',
-  maxLength: 40,
-  description: 'Date of the order',
 };
 
 const quantity: ApiSchema = { type: 'integer', minimum: 1, maximum: 1_000_000_000, description: 'How many' };
@@ -37,7 +40,7 @@ const V1_PROPERTIES: Readonly<Record<string, ApiSchema>> = {
   payment_method: text('How it is paid, for example card', 50),
   amount: decimal('What all of it costs; must be the sum of the items where these have prices'),
   currency: CURRENCY,
-  order_date: DATE,
+  order_date: dateOrTime('Date of the order'),
   callback_url: {
     type: 'string',
     format: 'uri',

@@ -1,5 +1,14 @@
 import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
-import { dateTime, decimal, listOf, object, text, wholeNumber, type ApiSchema } from '../api/schema';
+import {
+  dateOrTime,
+  dateTime,
+  decimal,
+  listOf,
+  object,
+  text,
+  wholeNumber,
+  type ApiSchema,
+} from '../api/schema';
 import { decimalText } from './amounts';
 import type { BusinessOrder, OrderedPart, PostalAddress } from './business-order';
 
@@ -58,7 +67,7 @@ export const FULL_BODY: ApiSchema = object(
       status: text('How the payment stands', 50),
       method: text('How it is paid', 50),
     }),
-    orderDate: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}(T.+)?$', maxLength: 40 },
+    orderDate: dateOrTime('Date of the order'),
     requestedDelivery: dateTime('When the customer wants it'),
     purchaseOrder: text('Number of the purchase order of the customer', 35),
     note: text('A remark', 1_000),

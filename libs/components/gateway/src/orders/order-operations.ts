@@ -5,9 +5,11 @@ import { compileSchema } from '../api/validate';
 import type { Confirmations } from '../confirmations/confirmations';
 import { progressOf } from '../confirmations/progress';
 import type { BusinessOrder } from './business-order';
+import { claimedFacts } from './claimed-facts';
 import { CONTRACT_ANSWER, CONTRACT_BODY, readContract } from './contract';
 import { ORDER_VIEWS } from './order-view';
 import { FULL_BODY, isContract, readFullOrder } from './full-order';
+import { CONTRACT_EXAMPLES, FULL_EXAMPLE } from './order-examples';
 import type { OrderService, Ordering, Placed } from './order-service';
 
 /** What the operations on orders work with. */
@@ -42,6 +44,8 @@ const PROGRESS = object('How far an order has come.', {
   reason: { type: 'string', description: 'Why the ERP refused it' },
   statusUrl: { type: 'string', description: 'Where to ask again' },
 });
+
+const ORDER = { doc: 'Id of the order, or the number that you gave it.', example: '4711' } as const;
 
 const EITHER_ANSWER = (version: BusinessVersion) => ({ oneOf: [CONTRACT_ANSWER[version], PROGRESS] });
 
@@ -100,6 +104,8 @@ export const orderOperations = (
         'Places an order, which goes on to the ERP: in the words of the CRM, answered at once, or with its whole structure, answered when the ERP has it.',
       scope: ['productOrder', 'write'],
       body: { oneOf: [CONTRACT_BODY[version], FULL_BODY] },
+      examples: { contract: CONTRACT_EXAMPLES[version], wholeStructure: FULL_EXAMPLE },
+      claims: claimedFacts,
       check: checkEither,
       answers: {
         201: ['It is placed; with its whole structure: the ERP has it.', EITHER_ANSWER(version)],
@@ -112,6 +118,7 @@ export const orderOperations = (
       id: 'readOrderStatus',
       method: 'GET',
       path: '/orders/{id}/status',
+      named: ORDER,
       summary: 'Tells how far an order has come.',
       scope: ['productOrder', 'read'],
       answers: { 200: ['How far it has come.', PROGRESS] },
@@ -126,6 +133,7 @@ export const orderOperations = (
       id: 'readOrder',
       method: 'GET',
       path: '/orders/{id}',
+      named: ORDER,
       summary: 'Reads an order by its id or by the number that the caller gave it.',
       scope: ['productOrder', 'read'],
       answers: { 200: ['The order.', CONTRACT_ANSWER[version]] },
@@ -139,9 +147,12 @@ export const orderOperations = (
       id: 'replaceOrder',
       method: 'PUT',
       path: '/orders/{id}',
+      named: ORDER,
       summary: 'Replaces what may still change of an order: e-mail, payment and date.',
       scope: ['productOrder', 'write'],
       body: CONTRACT_BODY[version],
+      examples: { paid: { ...CONTRACT_EXAMPLES[version], payment_status: 'paid' } },
+      claims: claimedFacts,
       check: checkContract,
       answers: { 200: ['The changed order.', CONTRACT_ANSWER[version]] },
       handle: async (call) => {

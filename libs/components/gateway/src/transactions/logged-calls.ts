@@ -34,6 +34,16 @@ const UNKNOWN: Transaction['caller'] = { id: 'unknown', name: 'unknown', kind: '
 const callerOf = (principal: Principal | undefined): Transaction['caller'] =>
   principal === undefined ? UNKNOWN : { id: principal.id, name: principal.name, kind: principal.kind };
 
+const MOST_TARGET = 200;
+
+/** What the call was about by its address, also when nobody looked at it because it was refused. */
+const targetOf = ({ params, query }: FastifyRequest): TransactionFacts => {
+  const { id } = params as { id?: unknown };
+  const { part } = query as { part?: unknown };
+  const named = id ?? part;
+  return typeof named === 'string' && named !== '' ? { target: named.slice(0, MOST_TARGET) } : {};
+};
+
 const transactionOf = (
   { clock, ids, version }: LoggedCallsOptions,
   request: FastifyRequest,
@@ -41,6 +51,7 @@ const transactionOf = (
 ): Transaction => {
   const errorId = reply.getHeader('x-error-id');
   return {
+    ...targetOf(request),
     ...request.qbFacts,
     id: ids.next(),
     at: clock.now(),

@@ -2,6 +2,8 @@ import type { Principal } from '@quotebridge/platform/security';
 
 /** What a call was about, as far as it is known. */
 export interface TransactionFacts {
+  /** What the address named: an order, a customer, an opportunity, a machine or a part. */
+  readonly target?: string;
   readonly orderId?: string;
   readonly orderNumber?: number;
   readonly customerId?: string;

@@ -1,6 +1,6 @@
 import { Refusal, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { ComponentAnswer, ComponentCall } from '../component-client';
-import { PriceLists, priceListsIn } from './price-lists';
+import { Buyers, priceListsIn } from './buyers';
 
 const clock = { time: 1_700_000_000_000, now: () => clock.time };
 const customer = (id: string, ...lists: Json[]): JsonObject => ({
@@ -27,8 +27,37 @@ class Customers {
   };
 }
 
-const listsOf = (customers: Customers, maxEntries = 10): PriceLists =>
-  new PriceLists({ customers, clock, freshMs: 1_000, maxEntries });
+const listsOf = (customers: Customers, maxEntries = 10) => {
+  const buyers = new Buyers({ customers, clock, freshMs: 1_000, maxEntries, erp: 'erp' });
+  return { of: async (customer: string) => (await buyers.of(customer)).lists };
+};
+
+describe('the number of a customer', () => {
+  const named = (...externalIdentifier: JsonObject[]): JsonObject => ({
+    ...customer('1'),
+    externalIdentifier,
+  });
+  const crm = { owner: 'crm', externalIdentifierType: 'account', id: '001A' };
+  it.each<[string, JsonObject, string]>([
+    ['is that of the ERP', named({ owner: 'erp', externalIdentifierType: 'customer', id: '7' }), '7'],
+    [
+      'is that of the ERP, whoever brought him first',
+      named(crm, { owner: 'erp', externalIdentifierType: 'customer', id: '7' }),
+      '7',
+    ],
+    [
+      'is that of a customer elsewhere before any other identifier',
+      named(crm, { owner: 'other', externalIdentifierType: 'customer', id: '8' }),
+      '8',
+    ],
+    ['is any identifier before none', named(crm), '001A'],
+    ['is what he was called by', named(), 'key'],
+  ])('%s', async (_name, resource, number) => {
+    const customers = new Customers({ key: [resource] });
+    const buyers = new Buyers({ customers, clock, freshMs: 1_000, maxEntries: 10, erp: 'erp' });
+    expect((await buyers.of('key')).number).toBe(number);
+  });
+});
 
 describe('the price lists of a customer', () => {
   it.each<[string, JsonObject, string[]]>([

@@ -1,0 +1,43 @@
+import { checkedQuery } from './query';
+
+const parameters = {
+  at: { kind: 'date-time', doc: '' },
+  quantity: { kind: 'decimal', doc: '' },
+  currency: { kind: 'currency', doc: '' },
+  limit: { kind: 'integer', doc: '', minimum: 1, maximum: 9 },
+} as const;
+const read = (query: Record<string, unknown>) => checkedQuery(parameters, query);
+
+describe('parameters of a query', () => {
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31T10:00', '2026-01-31T10:00:00.000Z'],
+    ['2026-01-31T10:00:30.5', '2026-01-31T10:00:30.500Z'],
+    ['2026-01-31T10:00:00+02:00', '2026-01-31T08:00:00.000Z'],
+  ])('the time %s is %s on every machine', (given, meant) => {
+    expect(read({ at: given }).at).toBe(meant);
+  });
+
+  it.each([
+    ['at', '2026-02-30'],
+    ['at', '2026-13-01'],
+    ['at', '2026'],
+    ['at', '2026-01-31T25:00'],
+    ['at', '01/31/2026'],
+    ['at', 'asBuilt'],
+    ['quantity', '0'],
+    ['quantity', '-1'],
+    ['quantity', '1e3'],
+    ['currency', 'Euro'],
+    ['currency', 'eur'],
+    ['limit', '0'],
+    ['limit', '10'],
+    ['limit', '1.5'],
+    ['other', 'x'],
+    ['at', ['2026-01-31', '2026-02-01']],
+  ])('refuses %s=%s with its place', (name, value) => {
+    expect(() => read({ [name]: value })).toThrow(
+      expect.objectContaining({ status: 400, faults: [expect.objectContaining({ path: name })] }),
+    );
+  });
+});
