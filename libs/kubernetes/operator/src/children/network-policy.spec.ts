@@ -23,7 +23,7 @@ const connectorOf = (spec: object): Connector =>
     kind: 'Connector',
     metadata: { name: 'c', namespace: 'qb', uid: 'u' },
     spec: { type: 's4hana', ...spec },
-  }) as unknown as Connector;
+  });
 
 const callersOf = (spec: object): readonly string[] => {
   const text = JSON.stringify(networkPolicyOf(connectorOf(spec), SETTINGS).spec?.['ingress']);
