@@ -44,7 +44,7 @@ export const messageOf = (thrown: unknown): string => {
 
 /** True when a server could not listen because another process has the port. */
 export const isPortTaken = (thrown: unknown): boolean =>
-  thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE';
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'EADDRINUSE';
 
 /** Why a server does not listen, as one sentence that says what to do. */
 export const cannotListen = (what: string, host: string, port: number, thrown: unknown): Error => {
