@@ -158,7 +158,7 @@ describe('jobs of a catalog process', () => {
   it.each(['ndjson', 'json', 'csv'] as const)(
     'reads a file in %s that is larger than the memory of the process',
     async (format) => {
-      const count = 12_000;
+      const count = 8_500;
       // Nothing of a record without a usable name is stored: what is held is the reading's own.
       const filler = 'x'.repeat(20_000);
       const { head, line, tail } = {
