@@ -17,13 +17,12 @@ const API = {
   componentName: 'c',
 };
 
-const connectorOf = (spec: object): Connector =>
-  ({
-    apiVersion: 'connectors.quotebridge.io/v1alpha1',
-    kind: 'Connector',
-    metadata: { name: 'c', namespace: 'qb', uid: 'u' },
-    spec: { type: 's4hana', ...spec },
-  });
+const connectorOf = (spec: object): Connector => ({
+  apiVersion: 'connectors.quotebridge.io/v1alpha1',
+  kind: 'Connector',
+  metadata: { name: 'c', namespace: 'qb', uid: 'u' },
+  spec: { type: 's4hana', ...spec },
+});
 
 const callersOf = (spec: object): readonly string[] => {
   const text = JSON.stringify(networkPolicyOf(connectorOf(spec), SETTINGS).spec?.['ingress']);
