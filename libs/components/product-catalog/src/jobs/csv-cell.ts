@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { parseJsonBody } from '@quotebridge/platform/http';
 
 /** Tells whether the model declares an attribute path as text. */
 export type IsText = (path: string) => boolean;
@@ -8,13 +9,13 @@ const QUOTED = /^".*"$/s;
 
 const parsed = (text: string): Json | undefined => {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonBody(text).value;
   } catch {
     return undefined;
   }
 };
 
-/** The value of a cell: JSON where it is JSON, else text. Of a text attribute only a quoted JSON text is read as JSON. */
+/** The value of a cell: JSON where it is JSON that can be kept exactly, else text. Of a text attribute only a quoted JSON text is read as JSON. */
 export const fromCell = (cell: string, isText: boolean): Json => {
   const value = (isText ? QUOTED : LOOKS_LIKE_JSON).test(cell) ? parsed(cell) : undefined;
   return value === undefined ? cell : value;
@@ -36,6 +37,27 @@ const namesOf = (header: string): string[] =>
 const put = (target: JsonObject, name: string, value: Json): void => {
   // Not by assignment: a column may be called __proto__.
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+};
+
+/** The headers of a file, as they are. Throws with what keeps its rows from being read. */
+export const checkHeaders = (headers: readonly string[]): readonly string[] => {
+  const [only] = headers;
+  if (headers.length === 1 && only !== undefined && /[;\t|]/.test(only))
+    throw new Error('The first line has no comma; separate the columns by commas');
+  const strange = headers.find((header) => header.includes('\0'));
+  if (strange !== undefined)
+    throw new Error(
+      `The column ${JSON.stringify(strange)} of the first line has characters that no attribute can have`,
+    );
+  const twice = headers.find((header, index) => header !== '' && headers.indexOf(header) !== index);
+  if (twice !== undefined) throw new Error(`The first line names the column "${twice}" twice`);
+  return headers;
+};
+
+/** The first column, counted from 1, that has a value in a row and no name; undefined where there is none. */
+export const namelessValue = (headers: readonly string[], row: readonly string[]): number | undefined => {
+  const index = row.findIndex((cell, at) => cell !== '' && (headers[at] ?? '') === '');
+  return index < 0 ? undefined : index + 1;
 };
 
 /** A row as a resource: a header is an attribute or a path into one (`price.value`); empty cells are absent. */

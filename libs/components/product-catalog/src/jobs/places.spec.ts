@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +26,19 @@ describe('the places of jobs', () => {
       await expect(places.read(url)).rejects.toThrow();
     },
   );
+
+  it('that are not there, or are a folder, are told in one sentence without the path on the machine', async () => {
+    await mkdir(join(folder, 'sub'));
+    const told = async (name: string): Promise<string> => {
+      const url = `${pathToFileURL(folder).href}/${name}`;
+      return places.read(url).then(
+        () => 'read',
+        (thrown: Error) => thrown.message.replace(url, 'URL'),
+      );
+    };
+    expect(await told('none.csv')).toBe('There is no file URL');
+    expect(await told('sub')).toBe('URL is no file');
+  });
 
   it.each([
     'file:///etc/passwd',

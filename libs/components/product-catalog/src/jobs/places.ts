@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, realpath, rename, rm } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,6 +9,15 @@ import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { request } from 'undici';
 
 const TIMEOUT_MS = 60_000;
+
+const refuseMissing = async (url: string, path: string): Promise<void> => {
+  const found = await stat(path).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw new Error(`${url} cannot be read (${thrown.code ?? 'no reason'})`, { cause: thrown });
+  });
+  if (found === undefined) throw new Error(`There is no file ${url}`);
+  if (!found.isFile()) throw new Error(`${url} is no file`);
+};
 
 /** Where jobs read from and write to: http(s) addresses that the policy allows, and files in one folder. */
 export class JobPlaces {
@@ -33,6 +42,7 @@ export class JobPlaces {
     if (url.startsWith('file:')) {
       const file = this.fileOf(url);
       if (!file.ok) throw new Error(file.error);
+      await refuseMissing(url, file.value);
       await this.refuseLinkOut(file.value);
       return createReadStream(file.value);
     }
@@ -40,6 +50,8 @@ export class JobPlaces {
       dispatcher: this.policy.agent(),
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
+    }).catch((thrown: unknown) => {
+      throw new Error(`${url} does not answer: ${messageOf(thrown)}`, { cause: thrown });
     });
     if (answer.statusCode !== 200) {
       await answer.body.dump();

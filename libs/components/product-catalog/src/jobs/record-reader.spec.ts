@@ -47,7 +47,7 @@ const resource = fc.record({ name: text, description: text }, { requiredKeys: ['
     )
     .map((more): JsonObject => {
       const all = Object.entries({ ...more, ...texts }).filter(
-        ([name]) => name !== '' && name !== '__proto__',
+        ([name]) => name !== '' && name !== '__proto__' && !name.includes('\0'),
       );
       return Object.fromEntries(all);
     }),
@@ -107,6 +107,64 @@ describe('a broken record', () => {
     const records = await readAll(file, format);
     expect(records.map(({ line }) => line).sort()).toEqual(all);
     expect(records.filter((record) => 'error' in record).map(({ line }) => line)).toEqual(wrong);
+  });
+
+  it.each([
+    ['a name with a NUL', '{"x":{"a\\u0000b":1}}', 'NUL'],
+    ['a number that would be rounded', '{"x":12345678901234567890}', 'exactly'],
+    ['half a surrogate pair', '{"name":"\\ud800"}', 'surrogate'],
+    ['a name that is a prototype', '{"x":{"__proto__":{"y":1}}}', '__proto__'],
+    ['more levels than are kept', `${'{"a":'.repeat(81)}1${'}'.repeat(81)}`, 'deeper'],
+  ])('is refused as the body of a POST is: %s', async (_what, broken, reason) => {
+    const good = '{"name":"good"}';
+    const asLines = await readAll(`${broken}\n${good}\n`, 'ndjson');
+    const asItems = await readAll(`[${broken},${good}]`, 'json');
+    for (const records of [asLines, asItems])
+      expect(records).toEqual([
+        { line: 1, error: expect.stringContaining(reason) },
+        { line: 2, value: { name: 'good' } },
+      ]);
+  });
+
+  it.each(FORMATS)('in other bytes than UTF-8 is refused in %s, not stored damaged', async (format) => {
+    const file = {
+      ndjson: '{"name":"Pumpe \u20ac \u{1F600} \uFFFD"}\n{"name":"Gr\u00f6\u00dfe"}\n{"name":"b"}',
+      json: '[{"name":"Pumpe \u20ac \u{1F600} \uFFFD"},{"name":"Gr\u00f6\u00dfe"},{"name":"b"}]',
+      csv: 'name\nPumpe \u20ac \u{1F600} \uFFFD\nGr\u00f6\u00dfe\nb\n',
+    }[format];
+    const start = Buffer.from(file).indexOf('Gr');
+    const broken = Buffer.concat([
+      Buffer.from(file).subarray(0, start),
+      Buffer.from('Gr\u00f6\u00dfe', 'latin1'),
+      Buffer.from(file).subarray(start + Buffer.byteLength('Gr\u00f6\u00dfe')),
+    ]);
+    for (const size of [1, 2, 3, 5, 7]) {
+      const whole = await readAll(Buffer.from(file), format, size);
+      expect(whole.map((record) => 'value' in record && record.value['name'])).toEqual([
+        'Pumpe \u20ac \u{1F600} \uFFFD',
+        'Gr\u00f6\u00dfe',
+        'b',
+      ]);
+      const read = await readAll(broken, format, size);
+      expect(read.filter((record) => 'error' in record)).toEqual([
+        { line: format === 'csv' ? 3 : 2, error: expect.stringContaining('no UTF-8') },
+      ]);
+    }
+  });
+
+  it.each([
+    ['id,name,id\n1,a,2\n', '"id" twice'],
+    ['id;name\n1;a\n', 'no comma'],
+    ['id,x.a\0b\n1,2\n', 'no attribute can have'],
+  ])('is not to blame when the first line cannot be meant: %j', async (file, reason) => {
+    await expect(readAll(file, 'csv')).rejects.toThrow(reason);
+  });
+
+  it('of CSV with a value below no name is refused; an empty last column is not', async () => {
+    expect(await readAll('name,\na,\nb,c\n', 'csv')).toEqual([
+      { line: 2, value: { name: 'a' } },
+      { line: 3, error: expect.stringContaining('column 2') },
+    ]);
   });
 
   it.each([
