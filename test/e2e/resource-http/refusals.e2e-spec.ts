@@ -57,6 +57,8 @@ describe('what is refused over HTTP', () => {
     ['an empty body', 'post', OFFERINGS, '', 400],
     ['broken JSON', 'post', OFFERINGS, '{"name":', 400],
     ['a prototype', 'post', OFFERINGS, '{"__proto__":{}}', 400],
+    ['a NUL in a name', 'post', `${CATALOG_V4}/productOffering`, '{"name":"x","y":{"a\\u0000b":1}}', 400],
+    ['an empty filter', 'get', `${OFFERINGS}?filter=`, undefined, 400],
     ['a number that cannot be kept', 'post', OFFERINGS, '{"x":12345678901234567891}', 400],
     ['deep nesting', 'post', OFFERINGS, `${'['.repeat(200)}${']'.repeat(200)}`, 400],
     ['an id that is a number', 'post', `${CATALOG_V4}/productOffering`, '{"name":"x","id":7}', 400],
@@ -112,6 +114,31 @@ describe('what is refused over HTTP', () => {
     const told = await catalog.api().options(`${OFFERINGS}/${id}`).expect(204);
     expect(told.headers['allow']).toBe('GET, HEAD, PATCH, DELETE, OPTIONS');
     expect(told.headers['accept-patch']).toContain('application/json-patch-query+json');
+    const patch = () => catalog.api().patch(`${OFFERINGS}/${id}`).set('Content-Type', 'text/plain');
+    const refused = await patch().send('x').expect(415);
+    expect(refused.body.message).toContain('application/json-patch-query+json');
+    expect(refused.headers['accept-patch']).toContain('application/json-patch-query+json');
+  });
+
+  it('names the media type that a POST must have', async () => {
+    const refused = await catalog
+      .api()
+      .post(OFFERINGS)
+      .set('Content-Type', 'text/plain')
+      .send('x')
+      .expect(415);
+    expect(refused.body.message).toBe('The body of a POST must be application/json');
+  });
+
+  it('refuses a JSON Patch that would write a name with a NUL', async () => {
+    const { id } = await catalog.create({ extra: {} });
+    const patch = [{ op: 'add', path: '/extra/a\0b', value: 1 }];
+    await catalog
+      .api()
+      .patch(`${OFFERINGS}/${id}`)
+      .set('Content-Type', JSON_PATCH)
+      .send(JSON.stringify(patch))
+      .expect(422);
   });
 
   it('suggests the attribute that was meant', async () => {

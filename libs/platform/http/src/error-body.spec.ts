@@ -17,6 +17,15 @@ describe('toRefusal', () => {
     expect(toRefusal(thrownWith({ code, statusCode: 418 }), never).status).toBe(status);
   });
 
+  it('says how large a body may be', () => {
+    const thrown = thrownWith({ code: 'FST_ERR_CTP_BODY_TOO_LARGE', statusCode: 413 });
+    expect(toRefusal(thrown, never, 10 * 1024 * 1024).message).toContain('larger than 10 MB');
+    expect(toRefusal(thrown, never, 5_000)).toMatchObject({
+      status: 413,
+      message: expect.stringContaining('larger than 5000 bytes'),
+    });
+  });
+
   it('a refusal stays as it is, even when the store looks away', () => {
     const refusal = new Refusal(409, 'taken', 'It is taken');
     expect(toRefusal(refusal, () => true)).toBe(refusal);

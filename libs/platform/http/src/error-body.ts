@@ -51,9 +51,30 @@ const statusOf = (thrown: unknown): number | undefined => {
   return undefined;
 };
 
-/** Any thrown value as a {@link Refusal}. What is not one of ours or the framework's is a 500 that says nothing. */
-export const toRefusal = (thrown: unknown, isUnavailable: (thrown: unknown) => boolean): Refusal => {
+const MEGABYTE = 1024 * 1024;
+
+const tooLarge = (limit: number, cause: unknown): Refusal => {
+  const most = limit % MEGABYTE === 0 ? `${limit / MEGABYTE} MB` : `${limit} bytes`;
+  return new Refusal(413, 'bodyTooLarge', `The body is larger than ${most}, the most that is taken here`, {
+    cause,
+  });
+};
+
+const hasCode = (thrown: unknown, code: string): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === code;
+
+/**
+ * Any thrown value as a {@link Refusal}. What is not one of ours or the framework's is a 500 that says nothing.
+ * `bodyLimit`: the most bytes that the route takes, where it is known.
+ */
+export const toRefusal = (
+  thrown: unknown,
+  isUnavailable: (thrown: unknown) => boolean,
+  bodyLimit?: number,
+): Refusal => {
   if (thrown instanceof Refusal) return thrown;
+  if (bodyLimit !== undefined && hasCode(thrown, 'FST_ERR_CTP_BODY_TOO_LARGE'))
+    return tooLarge(bodyLimit, thrown);
   if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') {
     const known = FRAMEWORK[thrown.code];
     if (known) return new Refusal(known[0], known[1], known[2], { cause: thrown });

@@ -18,7 +18,7 @@ export const answerError = (
   request: FastifyRequest,
   reply: FastifyReply,
 ): void => {
-  const refusal = toRefusal(thrown, options.isUnavailable);
+  const refusal = toRefusal(thrown, options.isUnavailable, request.routeOptions.bodyLimit);
   const errorId = options.ids.next();
   options.report(request, refusal, errorId);
   if (reply.sent) return;

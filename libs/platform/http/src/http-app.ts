@@ -54,7 +54,8 @@ export const createHttpApp = async (
     clientErrorHandler: (thrown, socket) => answerBrokenRequest(options.errors.ids, thrown, socket),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    logger: ['error', 'warn'],
+    // What fails at the start is thrown and told by who starts it; logs are JSON lines.
+    logger: false,
     bodyParser: false,
     abortOnError: false,
   });

@@ -118,6 +118,7 @@ describe('parseJsonBody', () => {
     ['{"a":{"__proto__":{"x":1}}}', 'forbiddenName'],
     ['{"\\u005f_proto__":1}', 'forbiddenName'],
     ['{"__pr\\u006fto__":1}', 'forbiddenName'],
+    ['{"x":[{"a\\u0000b":1}]}', 'forbiddenName'],
     ['[9007199254740993]', 'inexactNumber'],
     ['[18446744073709551616]', 'inexactNumber'],
     ['[0.12345678901234567890]', 'inexactNumber'],
@@ -130,6 +131,11 @@ describe('parseJsonBody', () => {
     ['['.repeat(100_000), 'tooDeep'],
   ])('refuses %.60j as %s', (text, code) => {
     expect(refusalOf(text)).toMatchObject({ status: 400, code });
+  });
+
+  it('names the byte order mark that nobody sees, and what it was given', () => {
+    expect(refusalOf('\ufeff{}')?.message).toContain('byte order mark');
+    expect(() => parseJsonBody('{', 'The record')).toThrow('The record is not JSON');
   });
 
   it.each([

@@ -22,7 +22,7 @@ const refuse = (code: string, message: string): never => {
  * One pass over the text for what JSON.parse would let through: nesting that the store cannot hold, and numbers
  * that a double cannot carry (they would come back changed).
  */
-const inspect = (text: string): void => {
+const inspect = (text: string, what: string): void => {
   let depth = 0;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
@@ -34,7 +34,7 @@ const inspect = (text: string): void => {
       }
     } else if (c === 123 || c === 91) {
       depth += 1;
-      if (depth > MAX_DEPTH) refuse('tooDeep', `The body is nested deeper than ${MAX_DEPTH} levels`);
+      if (depth > MAX_DEPTH) refuse('tooDeep', `${what} is nested deeper than ${MAX_DEPTH} levels`);
     } else if (c === 125 || c === 93) {
       depth -= 1;
     } else if (c >= 48 && c <= 57) {
@@ -63,11 +63,21 @@ const checkStrings = (value: Json): void => {
   else if (Array.isArray(value)) value.forEach(checkStrings);
   else if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) {
-      if (name === '__proto__') refuse('forbiddenName', 'The attribute name __proto__ is not allowed');
-      checkText(name);
+      checkName(name);
       if (inner !== undefined) checkStrings(inner);
     }
   }
+};
+
+const checkName = (name: string): void => {
+  if (name === '__proto__') refuse('forbiddenName', 'The attribute name __proto__ is not allowed');
+  // MongoDB ends a name at its first NUL.
+  if (name.includes('\0'))
+    refuse(
+      'forbiddenName',
+      `The attribute name ${JSON.stringify(name.slice(0, 100))} holds a NUL, which is not allowed`,
+    );
+  checkText(name);
 };
 
 const checkText = (text: string): void => {
@@ -78,15 +88,21 @@ const checkText = (text: string): void => {
     );
 };
 
-/** Parses a body. Refuses with 400 what is not JSON, what would pollute a prototype and what could not be kept. */
-export const parseJsonBody = (text: string): JsonBody => {
-  if (text.trim() === '') refuse('emptyBody', 'The body is empty; send a JSON document');
-  inspect(text);
+/**
+ * Parses a body, or a record of a file (`what` names it in messages). Refuses with 400 what is not JSON, what would
+ * pollute a prototype and what could not be kept.
+ */
+export const parseJsonBody = (text: string, what = 'The body'): JsonBody => {
+  if (text.trim() === '') refuse('emptyBody', `${what} is empty; send a JSON document`);
+  // Nobody sees it, so it is named.
+  if (text.startsWith('\uFEFF'))
+    refuse('malformedJson', `${what} begins with a byte order mark (U+FEFF); send it without`);
+  inspect(text, what);
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch (thrown) {
-    throw new Refusal(400, 'malformedJson', `The body is not JSON: ${(thrown as Error).message}`, {
+    throw new Refusal(400, 'malformedJson', `${what} is not JSON: ${(thrown as Error).message}`, {
       cause: thrown,
     });
   }

@@ -3,8 +3,8 @@ import { patchFault } from './faults';
 import type { PatchLimits } from './limits';
 import { formatPointer } from './pointer';
 
-/** A name that means an object's prototype to careless code further on; no resource has it. */
-export const isForbiddenName = (name: string): boolean => name === '__proto__';
+/** A name that no resource has: it means an object's prototype to careless code, or ends early in the store. */
+export const isForbiddenName = (name: string): boolean => name === '__proto__' || name.includes('\0');
 
 /** Number of values in a value, itself included. */
 export const countNodes = (value: Json): number => {

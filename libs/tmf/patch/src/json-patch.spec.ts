@@ -95,6 +95,11 @@ describe('JSON Patch', () => {
       [{ op: 'add', path: '/__proto__', value: {} }],
       { path: '/0/path', code: 'missing' },
     ],
+    [
+      'a name that the store would cut off',
+      [{ op: 'add', path: '/o/a\0b', value: 1 }],
+      { path: '/0/path', code: 'missing' },
+    ],
     ['a failed test', [{ op: 'test', path: '/a', value: '1' }], { path: '/0/value', code: 'test' }],
     ['a move into itself', [{ op: 'move', from: '/o', path: '/o/p' }], { path: '/0/path', code: 'syntax' }],
     ['removal of everything', [{ op: 'remove', path: '' }], { path: '/0/path', code: 'missing' }],

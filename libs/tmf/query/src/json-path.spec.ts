@@ -55,6 +55,7 @@ describe('JSONPath filters', () => {
     ["note[?(@.author=='X']", 'syntax', 400],
     ["note[?(@.author=='X)]", 'syntax', 400],
     ['note[?()]', 'syntax', 400],
+    ['', 'syntax', 400],
     ['note[?(@.author==)]', 'syntax', 400],
     ["note[?(@.author=='X')] x", 'syntax', 400],
     ["note[?(@.foo=='X')]", 'unknownAttribute', 400],

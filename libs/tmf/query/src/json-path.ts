@@ -45,6 +45,7 @@ class JsonPathParser {
 
   /** `path[?(…)]`, with or without `$` in front. */
   whole(): FilterNode {
+    if (this.peek() === undefined) throw new Stop('syntax', 'The filter is empty.');
     if (this.take('$') && this.peek()?.text !== '[?' && this.peek()?.text !== '[') this.expect('.');
     const node = this.nodeOf(this.path({ path: '', storagePath: '' }, true), { path: '', storagePath: '' });
     if (this.peek() !== undefined) throw this.unexpected();

@@ -30,6 +30,17 @@ const bodyFrom = (request: FastifyRequest, bytes: Buffer): JsonBody => {
   return parseJsonBody(bytes.toString('utf8'));
 };
 
+/** A 415 that names the media types which a request could have; the framework would only say no. */
+export const unknownType = ({ method }: FastifyRequest): Refusal => {
+  const types = patchTypes.join(', ');
+  return method === 'PATCH'
+    ? unsupported(`A PATCH must be one of: ${types}`, { 'Accept-Patch': types })
+    : plainOnly(method);
+};
+
+const plainOnly = (method: string): Refusal =>
+  unsupported(`The body of a ${method} must be application/json`);
+
 /** Bodies are kept as text too: it is needed for digests, and looked through before it is parsed. */
 export const jsonBodies = (scope: FastifyInstance): void => {
   scope.removeAllContentTypeParsers();
@@ -40,10 +51,10 @@ export const jsonBodies = (scope: FastifyInstance): void => {
       done(thrown as Error);
     }
   });
+  scope.addContentTypeParser('*', (request, _payload, done) => done(unknownType(request)));
 };
 
-/** Refuses with 415 a POST of something else than plain JSON; the scope reads the patch types too. */
+/** Refuses with 415 something else than plain JSON; the scope reads the patch types too. */
 export const checkPlainJson = (request: FastifyRequest): void => {
-  if (mediaTypeOf(request.headers['content-type']) !== 'application/json')
-    throw unsupported('The body of a POST must be application/json');
+  if (mediaTypeOf(request.headers['content-type']) !== 'application/json') throw plainOnly(request.method);
 };

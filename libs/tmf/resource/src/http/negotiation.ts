@@ -2,7 +2,8 @@ import { Refusal } from '@quotebridge/platform/core';
 
 /** Refuses with 406 a client that takes no JSON. */
 export const checkAccept = (accept: string | undefined): void => {
-  if (accept === undefined || accept === '*/*') return;
+  // An empty header says nothing (RFC 9110, 12.5.1).
+  if (accept === undefined || accept === '*/*' || accept.trim() === '') return;
   const ranges = accept.split(',').map((range) => range.trim().toLowerCase());
   const takesJson = ranges.some((range) => {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim());

@@ -1,12 +1,5 @@
 import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
-import {
-  applyPatch,
-  nonPatchable,
-  patchKind,
-  patchStatus,
-  patchTypes,
-  type PatchKind,
-} from '@quotebridge/tmf/patch';
+import { applyPatch, nonPatchable, patchKind, patchStatus, type PatchKind } from '@quotebridge/tmf/patch';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '@quotebridge/platform/security';
@@ -16,6 +9,7 @@ import { attributesOf, etagOf, type StoredResource } from '../stored';
 import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
+import { unknownType } from './json-requests';
 import { storedIdOf } from './read';
 import { bodyOfAnswer, represent, toStoredShape, visibleTo, withoutShownLists } from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
@@ -38,11 +32,10 @@ const refusePatch = (faults: readonly Fault[]): never => {
   );
 };
 
-const refuseType = (): never => {
-  const types = patchTypes.join(', ');
-  throw new Refusal(415, 'unsupportedMediaType', `A PATCH must be one of: ${types}`, {
-    headers: { 'Accept-Patch': types },
-  });
+const kindOf = (request: FastifyRequest): PatchKind => {
+  const kind = patchKind(headerOf(request, 'content-type'));
+  if (kind === undefined) throw unknownType(request);
+  return kind;
 };
 
 /** The handler of `PATCH /{resource}/{id}`: the patch is applied to what the client's version shows. */
@@ -70,7 +63,7 @@ export const patchHandler = (route: RouteContext) => {
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const kind = patchKind(headerOf(request, 'content-type')) ?? refuseType();
+    const kind = kindOf(request);
     const accept = conditionsOf(request, route.limits.requireIfMatch);
     const { fields, checkReferences } = itemQueryOf(request);
     const { value } = bodyOf(request);
