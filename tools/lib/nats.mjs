@@ -77,7 +77,11 @@ export const startNats = async ({ file, storeDir, port: wanted }) => {
 /** Proves that the NATS of an address can be used: it answers, is new enough and has JetStream. */
 export const checkNats = async (addresses) => {
   const first = addresses.split(',')[0].trim();
-  const { hostname, port } = new URL(first.includes('://') ? first : `nats://${first}`);
+  const address = first.includes('://') ? first : `nats://${first}`;
+  if (!URL.canParse(address) || !/^(nats|tls|wss?):/.test(address)) {
+    throw new SetupError('NATS_URL is no address of a NATS server, such as nats://127.0.0.1:4222.');
+  }
+  const { hostname, port } = new URL(address);
   let info;
   try {
     info = await infoOf(hostname, Number(port || 4222), 10_000);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { whyInstall } from './install.mjs';
@@ -113,6 +113,32 @@ test('a folder is locked once, given back, and taken over from a process that is
   await new Promise((done) => gone.on('close', done));
   writeFileSync(join(folder, 'lock'), `${gone.pid} 1`);
   lockFolder(folder, 'wait')();
+});
+
+test('a folder that many starts want at the same time is given to one of them', async (t) => {
+  const folder = tempDir(t);
+  const script = `
+    import { lockFolder } from ${JSON.stringify(new URL('./lock.mjs', import.meta.url).href)};
+    const [folder, at] = process.argv.slice(1);
+    while (Date.now() < Number(at));
+    try { lockFolder(folder, 'wait'); process.stdout.write('got'); } catch { process.stdout.write('refused'); }
+    process.stdin.resume().on('end', () => process.exit());
+  `;
+  for (const left of [undefined, '', '999999999 1']) {
+    rmSync(join(folder, 'lock'), { force: true });
+    if (left !== undefined) writeFileSync(join(folder, 'lock'), left);
+    const at = String(Date.now() + 1_500);
+    const starts = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, ['--input-type=module', '-e', script, folder, at], {
+        stdio: ['pipe', 'pipe', 2],
+      }),
+    );
+    const said = await Promise.all(
+      starts.map((one) => new Promise((done) => one.stdout.once('data', (text) => done(String(text))))),
+    );
+    for (const one of starts) one.stdin.end();
+    assert.equal(said.filter((word) => word === 'got').length, 1, `after ${JSON.stringify(left)}: ${said}`);
+  }
 });
 
 test(

@@ -67,7 +67,8 @@ export const startServices = async (folder, env = process.env) => {
   if (failures.length > 0) {
     await stop();
     const other = failures.find((error) => !(error instanceof SetupError));
-    throw other ?? new SetupError(failures.map((error) => error.message).join('\n'));
+    // Both may have the same reason, such as a folder that cannot be written.
+    throw other ?? new SetupError([...new Set(failures.map((error) => error.message))].join('\n'));
   }
   const [mongo, nats] = started;
   const never = new Promise(() => undefined);

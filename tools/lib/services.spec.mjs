@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -94,6 +95,8 @@ test('an address in the environment is used as it is, and one that does not answ
   t.after(() => nats.stop());
   assert.match(await checkNats(nats.url), /^\d+\.\d+/);
   const closed = 'nats://127.0.0.1:1';
+  await assert.rejects(checkNats('::::'), sentence(/NATS_URL is no address of a NATS server/));
+  await assert.rejects(checkNats('http://127.0.0.1:1'), sentence(/NATS_URL is no address of a NATS server/));
   await assert.rejects(checkNats(closed), sentence(/NATS_URL is set, but that server does not answer/));
   await assert.rejects(
     checkMongo('mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=200'),
@@ -105,6 +108,16 @@ test('a port setting that is no port is refused with what is expected', async (t
   await assert.rejects(
     startServices(tempDir(t), { ...process.env, MONGODB_URI: '', QUOTEBRIDGE_MONGODB_PORT: '99999' }),
     sentence(/QUOTEBRIDGE_MONGODB_PORT is "99999": expected a port number/),
+  );
+});
+
+test('a folder that neither server can use is told once', async (t) => {
+  const file = join(tempDir(t), 'file');
+  writeFileSync(file, '');
+  const env = { ...process.env, MONGODB_URI: '', NATS_URL: '', PATH: '', QUOTEBRIDGE_CACHE: file };
+  await assert.rejects(
+    startServices(tempDir(t), env),
+    (error) => error instanceof SetupError && error.message.split('QUOTEBRIDGE_CACHE').length === 2,
   );
 });
 
