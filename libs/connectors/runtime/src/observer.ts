@@ -41,6 +41,7 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorOb
       failing.set({ stream }, 1);
       logger.error({ run: record._id, stream, tries, error }, 'A stream keeps failing and needs somebody');
     },
+    sharing: (reason) => logger.warn({ reason }, 'The events could not be shared out; that is tried again'),
     question: (question, result, ms) => {
       questions.add({ question, result });
       questionSeconds.observe({ question }, ms / 1000);

@@ -1,5 +1,11 @@
 import { messageOf, type Clock } from '@quotebridge/platform/core';
-import { PermanentError, TMF_EVENTS, type EventBus, type Running } from '@quotebridge/platform/events';
+import {
+  PermanentError,
+  TMF_EVENTS,
+  type ConsumerPart,
+  type EventBus,
+  type Running,
+} from '@quotebridge/platform/events';
 import { isCallFailed, type Decision } from '@quotebridge/platform/resilience';
 import { isTransientStoreError } from '@quotebridge/platform/store';
 import { readActionEvent } from './action-event';
@@ -10,6 +16,7 @@ import type { ConnectorObserver, ConnectorTrace } from './instance-options';
 import { OutcomeMissing, type OutcomeInbox } from './outcome-inbox';
 import type { ConnectorStores } from './ports';
 import type { Redactor } from './redact';
+import { Turns } from './turns';
 
 /** What taking the events of an action needs. */
 interface ActionConsumerDeps {
@@ -29,27 +36,46 @@ const LOOK_MS = 1_000;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Takes the events of an action from its durable consumer. What passes is tried without end, a refusal becomes a dead
- * letter at once, anything else after some tries. Reasons never carry a secret.
+ * Takes the events of an action, those of one part of the keys, from a durable consumer. What passes is tried without end, a
+ * refusal becomes a dead letter at once, anything else after some tries. Reasons never carry a secret. `atOnce` holds for all
+ * parts together.
  */
-export const consumeAction = (action: Action, deps: ActionConsumerDeps): Promise<Running> =>
-  deps.bus.consume(
-    {
-      durable: consumerOf(deps.instance, action.name),
-      owner: consumerOwner(deps.instance),
-      stream: TMF_EVENTS,
-      subjects: action.subjects,
-      concurrency: deps.atOnce,
-      maxAttempts: 20,
-      backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 60_000],
-      ackWaitMs: 30_000,
-      isTransient: (thrown) => thrown instanceof TryAgain,
-    },
-    async (delivery) => {
-      const event = readActionEvent(delivery.json());
-      await deps.traced(`action ${action.name}`, delivery.headers, () => act(action, event, deps));
-    },
-  );
+export const consumeAction = (
+  action: Action,
+  deps: ActionConsumerDeps,
+): ((part: ConsumerPart) => Promise<Running>) => {
+  const turns = new Turns(deps.atOnce);
+  return async (part) => {
+    let isEnding = false;
+    const running = await deps.bus.consume(
+      {
+        durable: consumerOf(deps.instance, action.name),
+        owner: consumerOwner(deps.instance),
+        stream: TMF_EVENTS,
+        subjects: action.subjects,
+        part,
+        concurrency: deps.atOnce,
+        maxAttempts: 20,
+        backoffMs: [500, 1_000, 2_000, 5_000, 15_000, 60_000],
+        ackWaitMs: 30_000,
+        isTransient: (thrown) => thrown instanceof TryAgain,
+      },
+      (delivery) =>
+        turns.take(async () => {
+          // Its turn came late: whoever has the part next does it.
+          if (isEnding) throw new TryAgain('the process gives this part of the work up');
+          const event = readActionEvent(delivery.json());
+          await deps.traced(`action ${action.name}`, delivery.headers, () => act(action, event, deps));
+        }),
+    );
+    return {
+      stop: async () => {
+        isEnding = true;
+        await running.stop();
+      },
+    };
+  };
+};
 
 const act = async (action: Action, event: ActionEvent, deps: ActionConsumerDeps): Promise<void> => {
   const { instance, stores, clock, inbox, redact, settleMs, observer } = deps;

@@ -12,6 +12,8 @@ export interface ConnectorObserver {
   action(name: string, eventId: string, error?: string): void;
   /** A stream keeps failing although its run was tried again. */
   alert?(record: RunRecord, tries: number): void;
+  /** The processes of the instance could not agree who does which part of the actions; it is tried again. */
+  sharing?(reason: string): void;
   /** `result`: `answered`, or why not. */
   question?(name: string, result: 'answered' | 'refused' | 'unavailable' | 'late', ms: number): void;
 }

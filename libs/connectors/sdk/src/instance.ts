@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { messageOf } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import type { CallBudget, RateLimits } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
@@ -9,6 +10,7 @@ import type { MapRecord } from './mapped-page';
 import { MappingOverride, WrongMapping } from './mapping-override';
 import { nameFaults, namesIn } from './offer';
 import { OutcomeInbox } from './outcome-inbox';
+import { allOf, PartShare } from './part-share';
 import { serveQuestion } from './question-server';
 import { redactor, type Redactor } from './redact';
 import type { RunRecord } from './run-record';
@@ -20,6 +22,8 @@ import type { PushPort } from './webhook';
 const SETTLE_MS = 15_000;
 const ACTIONS_AT_ONCE = 8;
 const LEASE_MS = 30_000;
+/** Events of a process that was killed wait no longer than this for another one. */
+const MOST_PART_LEASE_MS = 10_000;
 /** Notes of the mapping with which each stream ran last. */
 const MAPPINGS = 'engine-mapping';
 /** How long open batches may still be answered when the instance stops. */
@@ -181,11 +185,19 @@ export class ConnectorInstance {
     };
     for (const question of this.connector.questions ?? []) this.running.push(serveQuestion(question, shared));
     // Events of a paused instance wait in their stream.
-    const actions = this.options.paused === true ? [] : this.connector.actions;
-    for (const action of actions) {
-      if (this.options.withoutActions?.has(action.name) === true) continue;
-      this.running.push(await consumeAction(action, shared));
-    }
+    const { paused, withoutActions } = this.options;
+    const actions = this.connector.actions.filter(({ name }) => withoutActions?.has(name) !== true);
+    if (paused === true || actions.length === 0) return;
+    const consumers = actions.map((action) => consumeAction(action, shared));
+    this.running.push(
+      await PartShare.start({
+        stores,
+        process,
+        leaseMs: Math.min(leaseMs, MOST_PART_LEASE_MS),
+        begin: (part) => allOf(consumers.map((consume) => () => consume(part))),
+        onError: (thrown) => observer?.sharing?.(redact(messageOf(thrown))),
+      }),
+    );
   }
 
   /** Runs one stream and returns its record. A run that fails is returned with its error, not thrown. */

@@ -32,6 +32,7 @@ describe('runs that a process left behind', () => {
       stores: {
         runs: stores.runs,
         lease: (name) => ({
+          held: true,
           acquire: async () => name !== 'process/alive',
           release: async () => void released.push(name),
         }),

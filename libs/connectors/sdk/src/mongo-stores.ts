@@ -1,5 +1,5 @@
 import type { Clock } from '@quotebridge/platform/core';
-import { Lease, type Store } from '@quotebridge/platform/store';
+import { Lease, leaseHolders, type Store } from '@quotebridge/platform/store';
 import type { ConnectorStores } from './ports';
 import { mongoAliases } from './stores/aliases';
 import { mongoBudget } from './stores/budget';
@@ -29,5 +29,6 @@ export const mongoStores = async (store: Store, instance: string, clock: Clock):
     aliases: mongoAliases(context),
     ...mongoBudget(context),
     lease: (name, holder, ttlMs) => new Lease(store, { name: context.key(name), holder, ttlMs, clock }),
+    leaseHolders: (beginning) => leaseHolders(store, context.key(beginning)),
   };
 };

@@ -154,6 +154,8 @@ export interface BudgetUsage {
 
 /** The right to do something that one process does at a time. */
 export interface WorkLease {
+  /** True while this process may act on it. */
+  readonly held: boolean;
   acquire(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -171,4 +173,6 @@ export interface ConnectorStores {
   budget(limits: RateLimits): CallBudget;
   budgetUsage(): Promise<BudgetUsage>;
   lease(name: string, holder: string, ttlMs: number): WorkLease;
+  /** Who holds leases whose names begin like this; sorted. */
+  leaseHolders(beginning: string): Promise<readonly string[]>;
 }

@@ -87,7 +87,7 @@ describe('a run that is asked for', () => {
 
   it('is skipped under its id when another process runs the stream, and that is counted', async () => {
     const stores = new MemoryStores();
-    stores.lease = () => ({ acquire: async () => false, release: async () => undefined });
+    stores.lease = () => ({ held: false, acquire: async () => false, release: async () => undefined });
     const { runner, told } = build({ stores });
     const { id, done } = await runner.ask('things');
     expect(await done).toMatchObject({ _id: id, state: 'skipped' });

@@ -1,5 +1,6 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import { messageOf } from '@quotebridge/platform/core';
+import { isForPart } from './consumer-part';
 import {
   BrokerUnavailable,
   KEY_HEADER,
@@ -111,18 +112,24 @@ export class Consumption {
 
   private take(message: JsMsg): void {
     const place = message.info.streamSequence;
-    const onlyFor = message.headers?.get(ONLY_FOR_HEADER) || this.spec.durable;
-    if (this.settled.has(place) || onlyFor !== this.spec.durable) return this.answer(() => message.ack());
+    const key = message.headers?.get(KEY_HEADER) || message.subject;
+    if (this.settled.has(place) || !this.isForUs(message, key)) return this.answer(() => message.ack());
     const known = this.inHand.has(place);
     this.inHand.set(place, message);
     if (known) return;
-    const key = message.headers?.get(KEY_HEADER) || message.subject;
     const tail = (this.tails.get(key) ?? Promise.resolve())
       .then(() => this.handle(message, key, place))
       .finally(() => {
         if (this.tails.get(key) === tail) this.tails.delete(key);
       });
     this.tails.set(key, tail);
+  }
+
+  /** What is replayed is for one consumer, whichever of its parts has the key now. */
+  private isForUs(message: JsMsg, key: string): boolean {
+    const { durable, part } = this.spec;
+    const onlyFor = message.headers?.get(ONLY_FOR_HEADER) || durable;
+    return onlyFor === durable && isForPart(key, part);
   }
 
   private async handle(message: JsMsg, key: string, place: number): Promise<void> {

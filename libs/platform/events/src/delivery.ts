@@ -1,4 +1,5 @@
 import { isJsonObject } from '@quotebridge/platform/core';
+import type { ConsumerPart } from './consumer-part';
 
 /** One message as a handler sees it. */
 export interface Delivery {
@@ -32,6 +33,8 @@ export interface ConsumerSpec {
   /** How long the broker waits for a sign of life before it delivers again. */
   readonly ackWaitMs: number;
   readonly startAt?: 'all' | 'new';
+  /** Takes only the keys of one part. Each part is to be consumed by one process at a time, which keeps the order of its keys. */
+  readonly part?: ConsumerPart;
   /** Whose it is; the broker keeps that beside it, so that all of one owner can be removed together. */
   readonly owner?: string;
   /** True for faults that say nothing about the message (a store away): retried without end. */

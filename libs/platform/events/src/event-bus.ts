@@ -1,20 +1,14 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  type JetStreamClient,
-  type JetStreamManager,
-} from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { messageOf } from '@quotebridge/platform/core';
 import { Consumption, type ConsumptionObserver } from './consumption';
+import { durableOf } from './consumer-part';
 import { deadLetterOf } from './dead-letter';
+import { declareConsumer, isNotFound, lagOf } from './declare-consumer';
 import {
   BrokerUnavailable,
   KEY_HEADER,
-  OWNER_KEY,
   PermanentError,
   type ConsumerSpec,
   type DeliveryHandler,
@@ -52,9 +46,6 @@ export interface Heard {
   readonly subject: string;
   json(): unknown;
 }
-
-/** The client tells of a stream or consumer that is not there by its message only. */
-const isNotFound = (thrown: unknown): boolean => /not found/i.test(messageOf(thrown));
 
 const silent: ConsumptionObserver = { retry: () => undefined, deadLetter: () => undefined };
 
@@ -160,7 +151,7 @@ export class EventBus {
         open: async () => {
           await this.declare(spec);
           const pending = await this.takeBackPending(spec);
-          return { consumer: await this.js.consumers.get(spec.stream, spec.durable), pending };
+          return { consumer: await this.js.consumers.get(spec.stream, durableOf(spec)), pending };
         },
         deadLetter: (message, burial) => {
           const { subject, id, headers } = deadLetterOf(message, spec.durable, burial);
@@ -180,7 +171,8 @@ export class EventBus {
    * back to the first of them instead; what was handled behind it comes again, which consumers must bear anyway.
    * Returns how many are still out when the server cannot do that (before 2.14): then only waiting helps.
    */
-  private async takeBackPending({ stream, durable }: ConsumerSpec): Promise<number> {
+  private async takeBackPending(spec: ConsumerSpec): Promise<number> {
+    const [stream, durable] = [spec.stream, durableOf(spec)];
     const { num_ack_pending: pending } = await this.manager.consumers.info(stream, durable);
     if (pending === 0) return 0;
     try {
@@ -194,25 +186,7 @@ export class EventBus {
   /** Creates a durable consumer without starting it: from now on nothing passes it by. */
   async declare(spec: ConsumerSpec): Promise<void> {
     this.link.require();
-    const changeable = {
-      filter_subjects: [...spec.subjects],
-      ack_wait: spec.ackWaitMs * 1_000_000,
-      max_ack_pending: spec.concurrency,
-      max_deliver: -1,
-      ...(spec.owner === undefined ? {} : { metadata: { [OWNER_KEY]: spec.owner } }),
-    };
-    try {
-      await this.manager.consumers.info(spec.stream, spec.durable);
-      await this.manager.consumers.update(spec.stream, spec.durable, changeable);
-    } catch (thrown) {
-      if (!isNotFound(thrown)) throw thrown;
-      await this.manager.consumers.add(spec.stream, {
-        durable_name: spec.durable,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: spec.startAt === 'new' ? DeliverPolicy.New : DeliverPolicy.All,
-        ...changeable,
-      });
-    }
+    await declareConsumer(this.manager, spec);
   }
 
   /** Asks over core NATS; rejects when nobody answers within the deadline or the other side failed. */
@@ -259,10 +233,9 @@ export class EventBus {
     return handle;
   }
 
-  /** Messages that wait for a durable consumer and those in work: its lag. */
-  async lag(stream: string, durable: string): Promise<{ waiting: number; inWork: number }> {
-    const info = await this.manager.consumers.info(stream, durable);
-    return { waiting: info.num_pending, inWork: info.num_ack_pending };
+  /** Messages that wait for a durable consumer and those in work, over all its parts: its lag. */
+  lag(stream: string, durable: string): Promise<{ waiting: number; inWork: number }> {
+    return lagOf(this.manager, stream, durable);
   }
 
   /** Removes a durable consumer and its place, if it is there; used when a subscription ends. */

@@ -7,6 +7,7 @@ export {
   type Delivery,
   type DeliveryHandler,
 } from './delivery';
+export type { ConsumerPart } from './consumer-part';
 export type { ConsumptionObserver } from './consumption';
 export { EventBus, type EventBusOptions, type Heard, type PublishOptions } from './event-bus';
 export { forgetConsumers } from './forget-consumers';

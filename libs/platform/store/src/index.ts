@@ -12,7 +12,7 @@ export { bulkRefusals } from './bulk-refusals';
 export { GroupedCalls, type GroupLimits } from './grouped-calls';
 export { SharedCalls } from './shared-calls';
 export { ensureCollection, type IndexSpec } from './indexes';
-export { Lease, type LeaseOptions } from './lease';
+export { Lease, leaseHolders, type LeaseOptions } from './lease';
 export { Inbox } from './inbox';
 export { bodyLength, OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 export { OutboxRelay, type PassResult, type PublishEvent, type RelayObserver } from './outbox-relay';

@@ -70,3 +70,15 @@ export class Lease {
     await this.store.collection<LeaseDocument>(COLLECTION).deleteOne({ _id: name, holder });
   }
 }
+
+/** Who holds the leases whose names begin like this, by the clock of the database; sorted. */
+export const leaseHolders = async (store: Store, beginning: string): Promise<readonly string[]> => {
+  const held = await store
+    .collection<LeaseDocument>(COLLECTION)
+    .find({
+      _id: { $gte: beginning, $lt: `${beginning}\uffff` },
+      $expr: { $gt: [{ $ifNull: ['$until', null] }, '$$NOW'] },
+    })
+    .toArray();
+  return held.map(({ holder }) => holder).sort();
+};

@@ -48,6 +48,7 @@ class World {
           for (const stream of streams) this.done.set(stream, atMs);
         },
         lease: () => ({
+          held: true,
           acquire: async () => (this.holder ??= name) === name,
           release: async () => {
             if (this.holder === name) this.holder = undefined;

@@ -1,6 +1,14 @@
 import { RateBudget, type RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from '../cursor';
-import type { BudgetUsage, ConnectorStores, Fingerprint, Listed, Note, Quarantined } from '../ports';
+import type {
+  BudgetUsage,
+  ConnectorStores,
+  Fingerprint,
+  Listed,
+  Note,
+  Quarantined,
+  WorkLease,
+} from '../ports';
 import type { RunRecord } from '../run-record';
 
 const whole = <T>(items: readonly T[]): Listed<T> => ({ items });
@@ -145,8 +153,12 @@ export class MemoryStores implements ConnectorStores {
     return Promise.resolve({ usedToday: 0 });
   }
 
-  lease(): { acquire(): Promise<boolean>; release(): Promise<void> } {
-    return { acquire: async () => true, release: async () => undefined };
+  lease(): WorkLease {
+    return { held: true, acquire: async () => true, release: async () => undefined };
+  }
+
+  leaseHolders(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 }
 
