@@ -123,7 +123,7 @@ describe('replicas of a connector', () => {
     await busy('b', from);
     await busy('c', from);
     await eventually(() => effects.length >= n * KEYS || undefined, 60_000);
-    await Promise.all(['b', 'c'].map((name) => running.get(name)?.stop()));
+    for (const name of ['b', 'c']) await running.get(name)?.stop();
     const byKey = new Map<string, number[]>();
     for (const effect of effects) byKey.set(effect.key, [...(byKey.get(effect.key) ?? []), effect.n]);
     expect(byKey.size).toBe(KEYS);
