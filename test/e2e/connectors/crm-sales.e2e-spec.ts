@@ -82,7 +82,12 @@ describe('sales opportunities and opportunities of the CRM in step', () => {
         ...orgLogin(sandbox.url).settings,
         offeringSource: 's4hana',
         fields: { quoteId: 'QuoteBridge_Quote_Id__c' },
-        salesOwners: { name: 'quotebridge', amount: 'quotebridge', account: 'quotebridge' },
+        salesOwners: {
+          name: 'quotebridge',
+          amount: 'quotebridge',
+          account: 'quotebridge',
+          quote: 'quotebridge',
+        },
       },
       secrets: orgLogin(sandbox.url).secrets,
       mongodbUri: servers.mongodbUri,
@@ -228,9 +233,29 @@ describe('sales opportunities and opportunities of the CRM in step', () => {
     expect(await read(id)).toMatchObject({ StageName: 'Closed Won' });
   });
 
+  it('a quote that is linked over the business API is linked in the CRM, and does not keep the opportunity from being won', async () => {
+    const id = await opportunity();
+    const [first, second] = [randomUUID(), randomUUID()];
+    for (const quote of [first, second]) {
+      expect(await change(id, { quote: { id: quote } })).toMatchObject({
+        httpStatus: 200,
+        quote: { id: quote },
+      });
+      await shows(id, { QuoteBridge_Quote_Id__c: quote });
+    }
+    await run();
+    await told();
+    expect((await salesOf(id))['quote']).toMatchObject([{ id: second }]);
+    expect(await change(id, { stage: 'won' })).toMatchObject({ httpStatus: 200 });
+    await shows(id, { StageName: 'Closed Won', QuoteBridge_Quote_Id__c: second });
+  });
+
   // The last one: an opportunity that is lost here and open there stays in the quarantine.
   it('while a quote decides, neither stage nor amount is written', async () => {
-    const id = await opportunity({ QuoteBridge_Quote_Id__c: randomUUID() });
+    const id = await opportunity();
+    await user.change('Opportunity', id, { QuoteBridge_Quote_Id__c: stableId(INSTANCE, 'quote', id) });
+    await run();
+    await told();
     await patch(id, {
       name: 'Quoted',
       revenueEstimate: [{ '@type': 'RevenueEstimate', amount: { unit: 'EUR', value: 7 } }],

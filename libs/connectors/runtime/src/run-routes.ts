@@ -78,11 +78,9 @@ export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: 
   });
   app.post('/runs', async (request, reply) => {
     const { wait, ...ask } = readRunRequest(request.body);
-    const done = instance.runAll({ ...ask, ...asked(request) });
+    const { runs, done } = await instance.askAll({ ...ask, ...asked(request) });
     if (wait) return reply.send(await done);
-    // The records of the runs tell how they end.
-    done.catch(() => undefined);
-    return reply.code(202).send({ streams: instance.streams.map(({ name }) => name) });
+    return reply.code(202).send({ runs, streams: runs.map(({ stream }) => stream) });
   });
   app.get<{ Querystring: ListQuery }>('/runs', async (request, reply) =>
     sendListed(request, reply, await stores.runs.list(listOrder(request.query))),

@@ -22,7 +22,7 @@ import { updateOpportunity } from './update-opportunity';
 const asSettings = (checked: JsonObject): SalesforceSettings => checked as unknown as SalesforceSettings;
 
 const settingsFaults = (checked: JsonObject): readonly Fault[] => {
-  const { owners, lineItemField, quoteUrl, fields } = asSettings(checked);
+  const { owners, salesOwners, lineItemField, quoteUrl, fields } = asSettings(checked);
   const missing = (path: string, why: string): Fault => ({
     path,
     message: `is missing: ${why}`,
@@ -31,6 +31,9 @@ const settingsFaults = (checked: JsonObject): readonly Fault[] => {
   return [
     ...(owners.lines === 'quotebridge' && lineItemField === undefined
       ? [missing('/lineItemField', 'owners.lines is quotebridge')]
+      : []),
+    ...(salesOwners.quote === 'quotebridge' && fields.quoteId === undefined
+      ? [missing('/fields/quoteId', 'salesOwners.quote is quotebridge')]
       : []),
     ...(showsMargin({ fields }) && quoteUrl === undefined
       ? [missing('/quoteUrl', 'margins are read there')]

@@ -9,8 +9,14 @@ import {
   type ConnectorContext,
 } from '@quotebridge/connectors/sdk';
 import { selectOf } from './fields';
+import { quoteId } from './mapping/quote';
 import { salesOpportunityFields } from './mapping/sales-opportunity';
-import { accountOf, planSalesOpportunity, salesOwnedHere } from './mapping/sales-opportunity-update';
+import {
+  accountOf,
+  planSalesOpportunity,
+  salesOwnedHere,
+  writesLink,
+} from './mapping/sales-opportunity-update';
 import type { RestClient } from './rest-client';
 import type { SalesforceSettings } from './settings';
 import { soqlText } from './soql';
@@ -40,7 +46,9 @@ export class SalesOpportunitySync {
    * CRM, a repeated event and our own echo do nothing.
    */
   action(): Action {
-    const events = this.putsBack ? [CREATED, MOVED, CHANGED] : [MOVED];
+    const events = this.putsBack
+      ? [CREATED, MOVED, CHANGED]
+      : [MOVED, ...(writesLink(this.settings) ? [CHANGED] : [])];
     return {
       name: 'updateSalesOpportunity',
       title: 'Updating the opportunity from sales',
@@ -102,7 +110,8 @@ export class SalesOpportunitySync {
   private async plan(sales: JsonObject, opportunity: JsonObject): Promise<JsonObject> {
     const party = accountOf(sales);
     const account = party === undefined ? undefined : await this.context.externalIdOf(party);
-    return planSalesOpportunity(sales, opportunity, this.settings, account);
+    const madeQuote = quoteId(this.context.instance, textAt(opportunity, 'Id') ?? '');
+    return planSalesOpportunity(sales, opportunity, this.settings, { account, madeQuote });
   }
 
   private async write(id: string, fields: JsonObject): Promise<void> {

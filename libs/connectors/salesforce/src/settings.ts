@@ -23,7 +23,7 @@ export const TWO_WAY = ['name', 'lines', 'quantity', 'discount', 'description', 
 export type TwoWayField = (typeof TWO_WAY)[number];
 
 /** What an opportunity and its TMF699 sales opportunity share. */
-export type SalesField = 'name' | 'description' | 'closeDate' | 'account' | 'amount' | 'stage';
+export type SalesField = 'name' | 'description' | 'closeDate' | 'account' | 'amount' | 'quote' | 'stage';
 
 /** When an order of the CRM asks for the cancellation of its product order. */
 export interface CancelSettings {
@@ -219,6 +219,10 @@ export const settingsSchema: JsonObject = {
         closeDate: owner('Day on which it is to close, end of validFor.', 'crm'),
         account: owner('Account, party of the role account.', 'crm'),
         amount: owner('Amount, first revenueEstimate; while there are neither lines nor a quote.', 'crm'),
+        quote: owner(
+          'Linked quote, into the field that `fields.quoteId` names; one that was made of the opportunity stays. What the CRM says counts in any case.',
+          'crm',
+        ),
         stage: owner(
           'Won and lost, while there is no quote. What the CRM says counts in any case, and is not put back.',
           'quotebridge',

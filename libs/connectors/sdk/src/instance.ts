@@ -16,7 +16,7 @@ import { redactor, type Redactor } from './redact';
 import type { RunRecord } from './run-record';
 import { checkSettings } from './settings-check';
 import type { Stream } from './stream';
-import { StreamRunner, type AskedRun, type RunAsk } from './stream-runner';
+import { StreamRunner, type AskedRun, type AskedRuns, type RunAsk } from './stream-runner';
 import type { PushPort } from './webhook';
 
 const SETTLE_MS = 15_000;
@@ -213,6 +213,11 @@ export class ConnectorInstance {
   /** Runs every stream in the declared order; stops at the first that fails, because later ones refer to it. */
   runAll(ask?: RunAsk, names?: ReadonlySet<string>): Promise<readonly RunRecord[]> {
     return this.opened.runAll(ask, names);
+  }
+
+  /** Asks for a run of every stream in the declared order: their ids at once, their records when they have ended. */
+  askAll(ask?: RunAsk): Promise<AskedRuns> {
+    return this.opened.askAll(ask);
   }
 
   /** What webhooks may ask of this instance. */

@@ -45,7 +45,8 @@ export interface RunRecord {
   /** A dry run tells what would happen; its counts are of that. */
   readonly dryRun?: true;
   /**
-   * `queued`: waits until those before it are done. `skipped`: another process runs the stream. `interrupted`: the process
+   * `queued`: waits until those before it are done. `skipped`: another process runs the stream, or one that comes
+   * before it did not succeed; see `error`. `interrupted`: the process
    * ended; the next run continues. `paused`: the budget of calls is spent or the system asked for quiet; see `resumesAt`.
    */
   readonly state: 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted' | 'skipped' | 'paused';

@@ -113,6 +113,45 @@ describe('a run that is asked for', () => {
   });
 });
 
+describe('runs of all streams', () => {
+  it('have their ids and records at once, and are done in their order', async () => {
+    const { runner, stores, first, reads } = build();
+    const { runs, done } = await runner.askAll({ by: 'admin' });
+    expect(runs.map(({ stream }) => stream)).toEqual(['slow', 'things']);
+    for (const { id, stream } of runs)
+      expect(stores.records.get(id)).toMatchObject({ stream, by: 'admin', process: 'host/1' });
+    expect(stores.records.get(runs[1]?.id ?? '')).toMatchObject({ state: 'queued' });
+    first.open();
+    const records = await done;
+    expect(records.map(({ _id, state }) => [_id, state])).toEqual(runs.map(({ id }) => [id, 'succeeded']));
+    expect(reads).toEqual(['slow', 'things']);
+  });
+
+  it('are skipped after one that does not succeed, which is named', async () => {
+    const world = new World();
+    const streams = ['good', 'bad', 'next', 'last'].map((name) =>
+      world.stream({
+        name,
+        read: async function* (from) {
+          if (name === 'bad') throw new Error('the system is away');
+          yield* world.read(from);
+        },
+      }),
+    );
+    const { runner, stores } = build({ streams });
+    const { runs, done } = await runner.askAll();
+    await done;
+    const error = 'bad comes before it and has the state failed';
+    expect(runs.map(({ id }) => stores.records.get(id))).toMatchObject([
+      { stream: 'good', state: 'succeeded' },
+      { stream: 'bad', state: 'failed' },
+      { stream: 'next', state: 'skipped', error },
+      { stream: 'last', state: 'skipped', error },
+    ]);
+    await runner.idle();
+  });
+});
+
 describe('a sign that something has changed', () => {
   it('shares the run that waits for its turn, and never one that has begun', async () => {
     const { runner, first, reads, stores } = build();

@@ -27,6 +27,14 @@ export interface AskedRun {
   readonly done: Promise<RunRecord>;
 }
 
+/** Runs that were asked for together. */
+export interface AskedRuns {
+  /** In the order in which they are done. */
+  readonly runs: readonly { readonly id: string; readonly stream: string }[];
+  /** Their records when all have ended. */
+  readonly done: Promise<readonly RunRecord[]>;
+}
+
 type NamedAsk = RunAsk & Pick<RunOrder, 'run'>;
 
 /** What a runner of streams needs. */
@@ -88,6 +96,37 @@ export class StreamRunner {
       const record = await this.run(name, ask);
       records.push(record);
       if (record.state !== 'succeeded') break;
+    }
+    return records;
+  }
+
+  /**
+   * Asks for a run of every stream in the declared order: their ids at once. When one does not succeed those after it are
+   * skipped, because they refer to it.
+   */
+  async askAll(ask: RunAsk = {}): Promise<AskedRuns> {
+    const { streams, stores, inbox } = this.options;
+    const asked = streams.map((stream) => ({ stream, named: { ...ask, run: inbox.newRun() } }));
+    for (const { stream, named } of asked) await stores.runs.put(this.notBegun(stream, named, 'queued'));
+    const done = this.oneByOne(asked);
+    const over = done.catch(() => undefined).finally(() => this.beside.delete(over));
+    this.beside.add(over);
+    return { runs: asked.map(({ stream, named }) => ({ id: named.run, stream: stream.name })), done };
+  }
+
+  private async oneByOne(
+    asked: readonly { readonly stream: Stream; readonly named: NamedAsk }[],
+  ): Promise<readonly RunRecord[]> {
+    const records: RunRecord[] = [];
+    let cause: RunRecord | undefined;
+    for (const { stream, named } of asked) {
+      const why = cause && `${cause.stream} comes before it and has the state ${cause.state}`;
+      const record =
+        why === undefined
+          ? await this.place(stream, named, Promise.resolve())
+          : await this.skipped(stream, named, why);
+      if (record.state !== 'succeeded') cause ??= record;
+      records.push(record);
     }
     return records;
   }
@@ -162,9 +201,9 @@ export class StreamRunner {
     return record;
   }
 
-  private async skipped(stream: Stream, ask: NamedAsk): Promise<RunRecord> {
+  private async skipped(stream: Stream, ask: NamedAsk, error?: string): Promise<RunRecord> {
     const { stores, observer } = this.options;
-    const record = this.notBegun(stream, ask, 'skipped');
+    const record = { ...this.notBegun(stream, ask, 'skipped'), ...(error === undefined ? {} : { error }) };
     await stores.runs.put(record);
     observer?.run(record);
     return record;

@@ -14,6 +14,7 @@ const owned = (owner: 'crm' | 'quotebridge'): Owners => ({
   closeDate: owner,
   account: owner,
   amount: owner,
+  quote: owner,
   stage: owner,
 });
 const settings = (salesOwners: Partial<Owners>): SalesUpdateSettings => ({
@@ -23,6 +24,9 @@ const settings = (salesOwners: Partial<Owners>): SalesUpdateSettings => ({
   currency: 'EUR',
 });
 const OURS = settings(owned('quotebridge'));
+const KNOWN = { madeQuote: 'made' };
+const WITH_ACCOUNT = { ...KNOWN, account: '002' };
+const linked = (id: string): JsonObject => ({ quote: [{ '@type': 'QuoteRef', id }] });
 
 const estimate = (value: number, unit = 'EUR'): JsonObject => ({
   revenueEstimate: [{ '@type': 'RevenueEstimate', amount: { unit, value } }],
@@ -57,6 +61,12 @@ describe('what is written into an opportunity', () => {
     ['the amount', estimate(250.5), {}, { Amount: 250.5 }],
     ['no amount while lines make it', estimate(250), { HasOpportunityLineItem: true }, {}],
     ['no amount while a quote decides', estimate(250), { Quote__c: 'q1' }, {}],
+    [
+      'the amount, when a quote is only linked',
+      { ...estimate(250), ...linked('q1') },
+      { Quote__c: 'q1' },
+      { Amount: 250 },
+    ],
     ['no amount in another currency', estimate(250, 'USD'), {}, {}],
     ['the amount in its own currency', estimate(9, 'USD'), { CurrencyIsoCode: 'USD' }, { Amount: 9 }],
     ['won', { status: 'accepted' }, {}, { StageName: 'Closed Won' }],
@@ -70,19 +80,31 @@ describe('what is written into an opportunity', () => {
     ],
     ['won over lost', { status: 'accepted' }, { IsClosed: true }, { StageName: 'Closed Won' }],
     ['lost over won', { status: 'rejected' }, { IsClosed: true, IsWon: true }, { StageName: 'Closed Lost' }],
-    ['no stage while a quote decides', { status: 'accepted' }, { Quote__c: 'q1' }, {}],
+    ['no stage while a quote decides', { status: 'accepted', ...linked('made') }, { Quote__c: 'made' }, {}],
+    ['the quote that is linked', linked('q2'), {}, { Quote__c: 'q2' }],
+    ['another quote that is linked', linked('q2'), { Quote__c: 'q1' }, { Quote__c: 'q2' }],
+    ['no quote that is linked already', linked('q2'), { Quote__c: 'q2' }, {}],
+    ['no quote over the one that was made of it', linked('q2'), { Quote__c: 'made' }, {}],
+    [
+      'the stage, when a quote is only linked',
+      { status: 'accepted', ...linked('q2') },
+      { Quote__c: 'q2' },
+      { StageName: 'Closed Won' },
+    ],
   ])('%s', (_name, here, there, expected) => {
-    expect(planSalesOpportunity(sales(here), opportunity(there), OURS, undefined)).toEqual(expected);
+    expect(planSalesOpportunity(sales(here), opportunity(there), OURS, KNOWN)).toEqual(expected);
   });
 
   it('is the account when its party is one in the CRM', () => {
-    expect(planSalesOpportunity(sales(), opportunity(), OURS, '002')).toEqual({ AccountId: '002' });
+    expect(planSalesOpportunity(sales(), opportunity(), OURS, WITH_ACCOUNT)).toEqual({ AccountId: '002' });
   });
 
   it('is only what is owned here', () => {
     const changed = sales({ name: 'Other', description: 'One', status: 'accepted', ...estimate(7) });
-    expect(planSalesOpportunity(changed, opportunity(), settings({}), '002')).toEqual({});
-    expect(planSalesOpportunity(changed, opportunity(), settings({ name: 'quotebridge' }), '002')).toEqual({
+    expect(planSalesOpportunity(changed, opportunity(), settings({}), WITH_ACCOUNT)).toEqual({});
+    expect(
+      planSalesOpportunity(changed, opportunity(), settings({ name: 'quotebridge' }), WITH_ACCOUNT),
+    ).toEqual({
       Name: 'Other',
     });
     expect([ownsOpportunity(settings({})), ownsOpportunity(settings({ stage: 'quotebridge' }))]).toEqual([
