@@ -105,7 +105,9 @@ describe('look-ups that S/4HANA answers live', () => {
   it('the structure of a machine is the same from master data, on any day, also after a change of its model', async () => {
     const [machine] = await s4.table('Equipment');
     const serial = String(machine?.['SerialNumber']);
-    for (const query of [serial, `${serial}?levels=2`, `${serial}?effective=2022-06-01T00:00:00Z`]) {
+    for (const query of ['', '?levels=2', '?effective=2022-06-01T00:00:00Z', '?effective=asBuilt'].map(
+      (rest) => `${serial}${rest}`,
+    )) {
       const [live, kept] = await bothBoms(query);
       expect(outline(kept ?? {})).toEqual(outline(live ?? {}));
     }

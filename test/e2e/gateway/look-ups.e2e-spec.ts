@@ -245,7 +245,11 @@ describe('look-ups over the business API', () => {
       '@type': 'Product',
       name: 'Press',
       productSerialNumber: 'SN-2',
-      productRelationship: [contains(pump, 2)],
+      startDate: '2020-03-01T00:00:00.000Z',
+      productRelationship: [
+        { ...contains(pump, 2), validFor: { startDateTime: '2021-01-01T00:00:00Z' } },
+        { ...contains(bolt, 9), validFor: { endDateTime: '2021-01-01T00:00:00Z' } },
+      ],
     });
     const { body } = await api().get('/api/bom/SN-2?levels=2').expect(200);
     expect(body).toMatchObject({
@@ -257,6 +261,13 @@ describe('look-ups over the business API', () => {
       ],
     });
     expect((await api().get('/api/bom/SN-2?levels=1').expect(200)).body.lines).toHaveLength(1);
+    const { body: built } = await api().get('/api/bom/SN-2?effective=asBuilt').expect(200);
+    expect(built).toMatchObject({
+      effective: '2020-03-01T00:00:00.000Z',
+      lines: [{ product: { name: 'Bolt' }, totalQuantity: 9 }],
+    });
+    expect(built.lines).toHaveLength(1);
+    await api().get('/api/bom/SN-2?effective=asbuilt').expect(400);
     erp = { bom: async ({ serial }) => known({ lines: [{ level: 1, part: `of ${String(serial)}` }] }) };
     const { body: live } = await api().get('/api/v2/bom/SN-2').expect(200);
     expect(live).toMatchObject({ source: 'erp', stale: false, lines: [{ part: 'of SN-2' }] });

@@ -102,6 +102,10 @@ describe('the cancellation of a product order', () => {
     expect((await task(taskId)).state).toBe('inProgress');
     expect(await orders.tell(id, 'cancelled', '5001')).toMatchObject({ status: 'updated' });
     expect((await ended(taskId)).state).toBe('done');
+    expect(await orders.get(id)).toMatchObject({
+      state: 'cancelled',
+      cancellationReason: 'Changed their mind',
+    });
   });
 
   it.each(['inProgress', 'held'])('that is turned down leaves the order where it was: %s', async (state) => {
@@ -119,6 +123,7 @@ describe('the cancellation of a product order', () => {
     await assessed(id);
     await orders.go(id, 'pendingCancellation', 'cancelled');
     expect((await ended(again)).state).toBe('done');
+    expect(await orders.get(id)).toMatchObject({ cancellationReason: 'Changed their mind' });
   });
 
   it('that comes too late ends with an error: the ERP has finished the order meanwhile', async () => {

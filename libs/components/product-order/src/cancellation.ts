@@ -131,7 +131,10 @@ class Cancellations {
     const next = nextCancelStep({ task: taskState(task), isAccepted, ...situationOf(order) });
     if (!next) return false;
     const marked = { ...context, system: { [CANCELLATION_MARK]: cancelId } };
-    for (const state of next.order) await this.moveOrder(state, cancel, marked);
+    // The ERP tells that it has cancelled the order, and nothing of the reason.
+    const owesReason = next.task === 'done' && order !== null && lacksReason(attributesOf(order), cancel);
+    const states: readonly OrderState[] = owesReason ? [...next.order, 'cancelled'] : next.order;
+    for (const state of states) await this.moveOrder(state, cancel, marked);
     if (next.task) await this.moveTask(cancelId, next.task, context);
     return true;
   }
@@ -162,6 +165,11 @@ class Cancellations {
     );
   }
 }
+
+const lacksReason = (order: JsonObject, cancel: JsonObject): boolean =>
+  order['state'] === 'cancelled' &&
+  order['cancellationReason'] === undefined &&
+  textAt(cancel, 'cancellationReason') !== undefined;
 
 const idIn = (envelope: unknown, name: string): string | undefined => {
   const event = isJsonObject(envelope) ? objectAt(envelope, 'event') : {};

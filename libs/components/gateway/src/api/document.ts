@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '@quotebridge/tmf-specs';
 import type { ApiOperation, BusinessVersion } from './operation';
-import { KIND_SCHEMAS } from './query';
+import { schemaOf } from './query';
 import type { ApiSchema } from './schema';
 
 const ERROR: ApiSchema = {
@@ -73,19 +73,17 @@ const parametersOf = ({ path, named, query = {}, method }: ApiOperation) => {
             example: named?.example,
           },
         ]),
-    ...Object.entries(query).map(([name, { kind, doc, example, required, minimum, maximum, values }]) => ({
-      name,
-      in: 'query',
-      required: required === true,
-      description: doc,
-      schema: {
-        ...KIND_SCHEMAS[kind],
-        ...(minimum === undefined ? {} : { minimum }),
-        ...(maximum === undefined ? {} : { maximum }),
-        ...(values === undefined ? {} : { enum: values }),
-      },
-      ...(example === undefined ? {} : { example: kind === 'integer' ? Number(example) : example }),
-    })),
+    ...Object.entries(query).map(([name, parameter]) => {
+      const { kind, doc, example, required } = parameter;
+      return {
+        name,
+        in: 'query',
+        required: required === true,
+        description: doc,
+        schema: schemaOf(parameter),
+        ...(example === undefined ? {} : { example: kind === 'integer' ? Number(example) : example }),
+      };
+    }),
     ...(method === 'POST'
       ? [
           {

@@ -16,6 +16,8 @@ export interface QueryParameter {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly values?: readonly string[];
+  /** Words that may stand in the place of such a value. */
+  readonly words?: readonly string[];
 }
 
 /** What an operation is asked with. */

@@ -2,6 +2,7 @@ import { checkedQuery } from './query';
 
 const parameters = {
   at: { kind: 'date-time', doc: '' },
+  built: { kind: 'date-time', doc: '', words: ['asBuilt'] },
   quantity: { kind: 'decimal', doc: '' },
   currency: { kind: 'currency', doc: '' },
   limit: { kind: 'integer', doc: '', minimum: 1, maximum: 9 },
@@ -16,6 +17,12 @@ describe('parameters of a query', () => {
     ['2026-01-31T10:00:00+02:00', '2026-01-31T08:00:00.000Z'],
   ])('the time %s is %s on every machine', (given, meant) => {
     expect(read({ at: given }).at).toBe(meant);
+  });
+
+  it('takes a word in the place of a value, as it is, where one is declared', () => {
+    expect(read({ built: 'asBuilt' }).built).toBe('asBuilt');
+    expect(read({ built: '2026-01-31' }).built).toBe('2026-01-31T00:00:00.000Z');
+    expect(() => read({ built: 'asbuilt' })).toThrow('or asBuilt');
   });
 
   it.each([

@@ -9,8 +9,8 @@ const MOST_TEXT = 200;
 const DECIMAL = /^[0-9]{1,15}(\.[0-9]{1,6})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 
-/** What the document says of each kind: the same that is checked. */
-export const KIND_SCHEMAS: Readonly<Record<QueryParameter['kind'], ApiSchema>> = {
+/** What is said of each kind: the same that is checked. */
+const KIND_SCHEMAS: Readonly<Record<QueryParameter['kind'], ApiSchema>> = {
   text: { type: 'string', minLength: 1, maxLength: MOST_TEXT },
   integer: { type: 'integer' },
   decimal: { type: 'string', pattern: DECIMAL.source },
@@ -25,7 +25,23 @@ const integerFault = (text: string, { minimum, maximum }: QueryParameter): strin
   return `must be a whole number from ${minimum ?? 'any'} to ${maximum ?? 'any'}`;
 };
 
+const isWord = (text: string, { words = [] }: QueryParameter): boolean => words.includes(text);
+
+/** What the document says of a parameter. */
+export const schemaOf = ({ kind, minimum, maximum, values, words }: QueryParameter): ApiSchema => {
+  const schema = KIND_SCHEMAS[kind];
+  const patterns = [...(words ?? []).map((word) => `^${word}$`), schema.pattern];
+  return {
+    ...schema,
+    ...(words === undefined ? {} : { pattern: patterns.join('|') }),
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...(values === undefined ? {} : { enum: values }),
+  };
+};
+
 const faultOf = (text: string, parameter: QueryParameter): string | undefined => {
+  if (isWord(text, parameter)) return undefined;
   if (parameter.values && !parameter.values.includes(text))
     return `must be one of: ${parameter.values.join(', ')}`;
   switch (parameter.kind) {
@@ -35,7 +51,9 @@ const faultOf = (text: string, parameter: QueryParameter): string | undefined =>
       return DECIMAL.test(text) && Number(text) > 0 ? undefined : 'must be a number above zero';
     case 'date-time':
       return readInstant(text) === undefined
-        ? 'must be a date such as 2026-01-31, with or without a time'
+        ? ['must be a date such as 2026-01-31, with or without a time', ...(parameter.words ?? [])].join(
+            ', or ',
+          )
         : undefined;
     case 'currency':
       return CURRENCY.test(text) ? undefined : 'must be three capital letters, ISO 4217, for example EUR';
@@ -47,8 +65,10 @@ const faultOf = (text: string, parameter: QueryParameter): string | undefined =>
 };
 
 /** Date-times in one form, in UTC; a date without a time is the beginning of that day. */
-const normal = (text: string, { kind }: QueryParameter): string =>
-  kind === 'date-time' ? new Date(readInstant(text) ?? text).toISOString() : text;
+const normal = (text: string, parameter: QueryParameter): string =>
+  parameter.kind === 'date-time' && !isWord(text, parameter)
+    ? new Date(readInstant(text) ?? text).toISOString()
+    : text;
 
 /** The parameters of a query as text. Throws a 400 that lists what is missing, wrong, repeated or unknown. */
 export const checkedQuery = (

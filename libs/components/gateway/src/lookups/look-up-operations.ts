@@ -152,7 +152,10 @@ export const lookUpOperations = (
       scope: ['product', 'read'],
       query: {
         levels: { kind: 'integer', doc: 'How deep; 5 unless given.', minimum: 1, maximum: 20 },
-        effective: DATE('At which time; now unless given.'),
+        effective: {
+          ...DATE('At which time; now unless given, `asBuilt` is when it was put into service.'),
+          words: ['asBuilt'],
+        },
       },
       answers: { 200: ['Its structure.', BOM[version]] },
       handle: async ({ id: serial, query, trace }) => {

@@ -6,7 +6,7 @@ import { machineId } from '../mapping/ids';
 import { explodedRows, liveBom } from '../mapping/live-bom';
 import { livePrice } from '../mapping/live-price';
 import type { ODataClient } from '../odata-client';
-import { allOf, textLiteral, timeLiteral, writeDate } from '../odata-values';
+import { allOf, readDate, textLiteral, timeLiteral, writeDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { Remembered } from './remembered';
 
@@ -15,8 +15,12 @@ interface Machine {
   readonly equipment: string;
   readonly material: string;
   readonly name: string;
+  /** When it was put into service, date-time. */
+  readonly started?: string;
 }
 
+/** As it was when it was put into service. */
+const AS_BUILT = 'asBuilt';
 const MACHINES = 10_000;
 const REMEMBER_MS = 3_600_000;
 const MOST_LEVELS = 20;
@@ -107,17 +111,24 @@ export const questionsOf = (
         `ValidityEndDate ge ${now.replace(/Z'$/, "'")}`,
       ),
       $top: '2',
-      $select: 'Equipment,Material,EquipmentName',
+      $select: 'Equipment,Material,EquipmentName,OperationStartDate,ValidityStartDate',
     });
     const [machine] = found;
     if (machine === undefined)
       throw new QuestionRefused(`there is no machine with the serial number ${serial}`);
     if (found.length > 1) throw new QuestionRefused(`several machines have the serial number ${serial}`);
+    const started = readDate(machine['OperationStartDate']) ?? readDate(machine['ValidityStartDate']);
     return {
       equipment: textAt(machine, 'Equipment') ?? '',
       material: textAt(machine, 'Material') ?? '',
       name: textAt(machine, 'EquipmentName') ?? serial,
+      ...(started === undefined ? {} : { started }),
     };
+  };
+  const effectiveOf = (question: JsonObject, { started }: Machine): string => {
+    if (question['effective'] !== AS_BUILT) return timeOf(question, 'effective', clock);
+    if (started !== undefined) return started;
+    throw new QuestionRefused('the system does not tell when the machine was put into service');
   };
 
   const availability: Question = {
@@ -148,8 +159,8 @@ export const questionsOf = (
     answer: async (question) => {
       const serial = needed(question, 'serial');
       const levels = levelsOf(question);
-      const effective = timeOf(question, 'effective', clock);
       const machine = await machines.get(serial, () => machineOf(serial));
+      const effective = effectiveOf(question, machine);
       const id = machineId(source, machine.equipment);
       const answer = await client.ask(EXPLODE_BOM, {
         Material: textLiteral(machine.material),
