@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { get } from 'node:http';
 import request from 'supertest';
 import { eventually } from '../support';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
@@ -70,6 +71,23 @@ describe('the business API', () => {
       expect(second).toMatchObject({ ...body, external_ids: [{ owner: 's4hana', id: number }] });
       expect((await api().get(`/api/customers/${key}`).expect(200)).body).toEqual(body);
     }
+  });
+
+  it('a key that lists several, has quotes or leads upwards names nobody', async () => {
+    const number = `C-${randomUUID()}`;
+    await customer(number);
+    for (const key of [`${number},nobody`, `"${number}"`, `'${number}'`])
+      await api()
+        .get(`/api/v1/customers/${encodeURIComponent(key)}`)
+        .expect(404);
+    // As it is: most clients would resolve the dots before they send them.
+    const statusOf = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const { hostname, port } = new URL(suite.gateway.url);
+        get({ hostname, port, path }, (answer) => resolve(answer.resume().statusCode)).on('error', reject);
+      });
+    for (const path of ['/customers/%2e%2e', '/orders/%2e%2e', '/orders/%2e', '/orders/%2e%2e/status'])
+      expect([path, await statusOf(`/api/v1${path}`)]).toEqual([path, 404]);
   });
 
   it('a fault has a unique error id, by which the transaction log finds the call', async () => {

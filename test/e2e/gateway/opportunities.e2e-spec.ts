@@ -51,7 +51,10 @@ describe('opportunities over the business API', () => {
       ['lost', 'Too late'],
     ] as const) {
       const id = await make();
-      expect((await patch(id, { stage })).status).toBe(409);
+      const refused = await patch(id, { stage }).expect(409);
+      expect(refused.body.message).toBe(
+        `There is no step from 'new' to '${stage}'. Allowed from 'new': open, cancelled.`,
+      );
       await patch(id, { stage: 'open' }).expect(200);
       const { body } = await patch(id, { stage, reason }, 'v2').expect(200);
       expect(body).toMatchObject({ stage, outcome: stage, reason, stageChangedAt: expect.any(String) });

@@ -62,7 +62,8 @@ export class ComponentClient {
   }
 
   async call(call: ComponentCall): Promise<ComponentAnswer> {
-    const { method, route, trace } = call;
+    const { method, path, route, trace } = call;
+    if (DOTS.test(path)) throw new Refusal(404, 'notFound', 'Nothing has "." or ".." for its id or number');
     const attributes = { 'http.request.method': method, 'url.template': route };
     const answer = await withSpan(`${method} ${route}`, 'client', attributes, trace, (context) =>
       this.send(call, traceHeadersOf(context)),
@@ -113,6 +114,12 @@ export class ComponentClient {
     }
   }
 }
+
+/** A filter's value that means this text only: it is not read as a list, and its own quotes stay. */
+export const exactly = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
+
+/** A segment that leads upwards (RFC 3986, 5.2.4): clients resolve it, and ask for something else. */
+const DOTS = /\/\.{1,2}(?=[/?]|$)/;
 
 const STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406, 409, 412, 413, 415, 422, 428]);
 

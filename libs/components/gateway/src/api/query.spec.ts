@@ -47,4 +47,15 @@ describe('parameters of a query', () => {
       expect.objectContaining({ status: 400, faults: [expect.objectContaining({ path: name })] }),
     );
   });
+
+  it.each([
+    [{ minimum: 1, maximum: 9 }, 'must be a whole number from 1 to 9'],
+    [{ minimum: 1 }, 'must be a whole number from 1 on'],
+    [{}, 'must be a whole number'],
+  ])('says what a whole number may be: %j', (bounds, message) => {
+    const parameter = { n: { kind: 'integer', doc: '', ...bounds } } as const;
+    expect(() => checkedQuery(parameter, { n: 'x' })).toThrow(
+      expect.objectContaining({ faults: [expect.objectContaining({ message })] }),
+    );
+  });
 });

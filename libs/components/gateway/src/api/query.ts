@@ -22,7 +22,9 @@ const integerFault = (text: string, { minimum, maximum }: QueryParameter): strin
   const value = Number(text);
   const isInside = value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity);
   if (/^-?\d{1,15}$/.test(text) && isInside) return undefined;
-  return `must be a whole number from ${minimum ?? 'any'} to ${maximum ?? 'any'}`;
+  const least = minimum === undefined ? '' : ` from ${minimum}`;
+  if (maximum === undefined) return `must be a whole number${least === '' ? '' : `${least} on`}`;
+  return `must be a whole number${least} to ${maximum}`;
 };
 
 const isWord = (text: string, { words = [] }: QueryParameter): boolean => words.includes(text);

@@ -49,7 +49,7 @@ export const dateOrTime = (description: string): ApiSchema => ({
 
 /** An exact decimal: a number, or text where a number would be rounded. */
 export const decimal = (description: string): ApiSchema => ({
-  description,
+  description: `${description}: 0 or more; as a text up to 15 digits before the point and 6 behind it`,
   oneOf: [
     { type: 'number', minimum: 0 },
     { type: 'string', pattern: '^[0-9]{1,15}(\\.[0-9]{1,6})?$' },
@@ -58,7 +58,7 @@ export const decimal = (description: string): ApiSchema => ({
 
 /** A whole number above zero, also as digits. */
 export const wholeNumber = (description: string): ApiSchema => ({
-  description,
+  description: `${description}: a whole number above zero`,
   oneOf: [
     { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
     { type: 'string', pattern: '^0*[1-9][0-9]{0,14}$' },

@@ -21,7 +21,7 @@ class Customers {
   readonly call = async ({ path }: ComponentCall): Promise<ComponentAnswer> => {
     this.asked.push(path);
     if (this.isAway) throw new Refusal(503, 'componentAway', 'away');
-    const number = /externalIdentifier\.id=([^&]*)/.exec(path)?.[1];
+    const number = /externalIdentifier\.id=%22([^&]*)%22/.exec(path)?.[1];
     if (number === undefined) return { status: 404, body: {} };
     return { status: 200, body: [...(this.known[number] ?? [])] };
   };

@@ -1,5 +1,5 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { objectOf, refusalOf, type CallTerms, type ComponentClient } from '../component-client';
+import { exactly, objectOf, refusalOf, type CallTerms, type ComponentClient } from '../component-client';
 
 const PATH = '/tmf-api/customer/v5/customer';
 
@@ -20,7 +20,7 @@ export const findCustomer = async (
   });
   if (byId.status === 200) return objectOf(byId);
   if (byId.status !== 404 && byId.status !== 400) throw refusalOf(byId);
-  const path = `${PATH}?externalIdentifier.id=${encodeURIComponent(id)}&limit=2`;
+  const path = `${PATH}?externalIdentifier.id=${encodeURIComponent(exactly(id))}&limit=2`;
   const { status, body } = await client.call({ method: 'GET', path, route: PATH, ...how });
   const found = status < 300 && Array.isArray(body) ? body.filter(isJsonObject) : [];
   const [customer] = found;

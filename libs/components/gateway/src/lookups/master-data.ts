@@ -1,6 +1,6 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
-import { refusalOf, type CallTerms, type ComponentClient } from '../component-client';
+import { exactly, refusalOf, type CallTerms, type ComponentClient } from '../component-client';
 import type { Buyers } from '../customers/buyers';
 
 const PRODUCTS = '/tmf-api/productInventory/v5/product';
@@ -65,7 +65,7 @@ export class MasterData {
   private async modelOf(serial: string, how: CallTerms): Promise<string> {
     const { status, body } = await this.inventory.call({
       method: 'GET',
-      path: `${PRODUCTS}${queryText({ productSerialNumber: serial, fields: 'productSpecification', limit: '2' })}`,
+      path: `${PRODUCTS}${queryText({ productSerialNumber: exactly(serial), fields: 'productSpecification', limit: '2' })}`,
       route: PRODUCTS,
       ...how,
     });

@@ -2,9 +2,16 @@ import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/co
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { ApiOperation, BusinessVersion } from '../api/operation';
 import { page } from '../api/schema';
-import { objectOf, refusalOf, type ComponentAnswer, type ComponentClient } from '../component-client';
+import {
+  exactly,
+  objectOf,
+  refusalOf,
+  type ComponentAnswer,
+  type ComponentClient,
+} from '../component-client';
 import {
   CHANGE,
+  inStages,
   OPPORTUNITY,
   OPPORTUNITY_VIEWS,
   opportunityPatch,
@@ -14,6 +21,8 @@ import {
 
 const PATH = '/tmf-api/salesManagement/v5/salesOpportunity';
 const DEFAULT_LIMIT = 100;
+/** As far as lists of the components go. */
+const MAX_OFFSET = 10_000;
 const MAX_TRIES = 4;
 
 const traced = (trace: Context | undefined) => (trace === undefined ? {} : { trace });
@@ -26,9 +35,9 @@ const queryOf = (
   const { stage, account, quote, name } = query;
   const filters: Readonly<Record<string, string | undefined>> = {
     status: stage === undefined ? undefined : statusOf(stage),
-    'relatedParty.partyOrPartyRole.id': account,
-    'quote.id': quote,
-    name,
+    'relatedParty.partyOrPartyRole.id': account === undefined ? undefined : exactly(account),
+    'quote.id': quote === undefined ? undefined : exactly(quote),
+    name: name === undefined ? undefined : exactly(name),
     offset: String(offset),
     limit: String(limit),
   };
@@ -42,6 +51,16 @@ const PLACES: Readonly<Record<string, string>> = {
   '/status': '/stage',
   '/relatedParty': '/account',
   '/statusChangeReason': '/reason',
+};
+
+/** A refusal in the words of this API; of a step that there is not it tells which there are. */
+const refusalInStages = (answer: ComponentAnswer): Refusal => {
+  const { status, code, message, faults } = refusalOf(answer, (path) => PLACES[path] ?? path);
+  if (code !== 'illegalTransition') return new Refusal(status, code, message, { faults });
+  const whole = isJsonObject(answer.body) ? String(answer.body['message']) : message;
+  return new Refusal(status, code, inStages(whole), {
+    faults: faults.map((fault) => ({ ...fault, message: inStages(fault.message) })),
+  });
 };
 
 /** `GET /opportunities` and `PATCH /opportunities/{id}`, over TMF699. */
@@ -73,8 +92,7 @@ export const opportunityOperations = (
       });
       if (answer.status === 200) return objectOf(answer);
       // Somebody else changed it meanwhile: his parties and quotes are kept, too.
-      if (answer.status !== 412 || tries === MAX_TRIES)
-        throw refusalOf(answer, (path) => PLACES[path] ?? path);
+      if (answer.status !== 412 || tries === MAX_TRIES) throw refusalInStages(answer);
     }
   };
   return [
@@ -89,7 +107,7 @@ export const opportunityOperations = (
         account: { kind: 'text', doc: 'Those of the customer with this id.' },
         quote: { kind: 'text', doc: 'Those that the quote with this id goes with.' },
         name: { kind: 'text', doc: 'Those of this name.' },
-        offset: { kind: 'integer', doc: 'How many to leave out.', minimum: 0, maximum: 1_000_000 },
+        offset: { kind: 'integer', doc: 'How many to leave out.', minimum: 0, maximum: MAX_OFFSET },
         limit: { kind: 'integer', doc: 'Most items of a page.', minimum: 1, maximum: 1_000 },
       },
       answers: { 200: ['A page of opportunities.', page(OPPORTUNITY[version])] },

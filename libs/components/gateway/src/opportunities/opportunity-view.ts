@@ -15,6 +15,12 @@ const STATUS: Readonly<Record<Stage, string>> = {
   cancelled: 'cancelled',
 };
 
+const STATUS_WORDS = new RegExp(`\\b(?:${Object.values(STATUS).join('|')})\\b`, 'g');
+
+/** A sentence about statuses as one about stages. */
+export const inStages = (sentence: string): string =>
+  sentence.replace(STATUS_WORDS, (status) => STAGES.find((stage) => STATUS[stage] === status) ?? status);
+
 const ACCOUNT_ROLE = 'account';
 
 /** The status that a stage is. */

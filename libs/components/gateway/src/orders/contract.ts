@@ -28,7 +28,7 @@ const quantity: ApiSchema = { type: 'integer', minimum: 1, maximum: 1_000_000_00
 
 const V1_PROPERTIES: Readonly<Record<string, ApiSchema>> = {
   customer_id: {
-    description: 'Number of the customer in the ERP',
+    description: 'Number of the customer in the ERP, as a text or a whole number',
     oneOf: [
       { type: 'string', minLength: 1, maxLength: 200 },
       { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },

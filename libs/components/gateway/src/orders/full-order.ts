@@ -38,7 +38,10 @@ const partSchema = (levels: number): ApiSchema =>
       unitPrice: decimal(
         'Net price of one; from the catalog unless given, none for parts of something that has a price',
       ),
-      ...(levels > 1 ? { components: listOf(partSchema(levels - 1), 'What it is built of') } : {}),
+      components:
+        levels > 1
+          ? listOf(partSchema(levels - 1), 'What it is built of')
+          : { type: 'array', maxItems: 0, items: {}, description: `Nothing: ${LEVELS} levels are taken` },
     },
     ['part', 'quantity'],
   );

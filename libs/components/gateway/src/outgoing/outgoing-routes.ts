@@ -39,11 +39,12 @@ export const outgoingRoutes =
   (scope: FastifyInstance): void => {
     scope.get<{ Querystring: Record<string, unknown> }>(`/${name}s`, async ({ query, qbPrincipal }) => {
       requireScope(qbPrincipal, name, 'read');
+      if (query['state'] !== undefined && !STATES.includes(query['state']))
+        throw new Refusal(400, 'invalidQuery', `state must be one of: ${STATES.join(', ')}`);
       const wanted = Object.fromEntries(
         ['state', ...filters].flatMap((key) => {
           const value = query[key];
-          const fits = key === 'state' ? STATES.includes(value) : true;
-          return typeof value === 'string' && fits ? [[key, value]] : [];
+          return typeof value === 'string' ? [[key, value]] : [];
         }),
       );
       return (await messages.list(wanted, MOST)).map((message) => viewOf(message, about(message)));
