@@ -6,9 +6,14 @@ import { Expiry, readExpiryRules } from './expiry';
 import { quoteHooks } from './hooks';
 import { quoteIngest } from './ingest';
 import { orderNotes } from './order-notes';
+import { PriceMemo } from './price-memo';
+import type { Pricing } from './price-quote';
 import { Repricing } from './repricing';
 import type { QuoteSettings } from './settings';
 import { readThresholds } from './thresholds';
+
+/** Some 4 kB each. */
+const REMEMBERED_PRICES = 2_000;
 
 /** TMFC002 Quote Management: TMF648 in v4 and v5. */
 export const quoteComponent: Component<QuoteSettings> = {
@@ -18,12 +23,11 @@ export const quoteComponent: Component<QuoteSettings> = {
     const catalog = httpCatalog(runtime.settings, runtime.clock);
     const rules = { ...defaultRules, allowNegative: settings.allowNegativePrices };
     const { quoteMargin: withMargin } = settings;
-    const repricing = new Repricing(runtime, { catalog, rules, withMargin }, settings.repriceInterval);
+    const pricing: Pricing = { catalog, rules, withMargin, memo: new PriceMemo(REMEMBERED_PRICES) };
+    const repricing = new Repricing(runtime, pricing, settings.repriceInterval);
     const expiry = new Expiry(runtime, readExpiryRules(settings.expiryStates), settings.expiryInterval);
     const hooks = quoteHooks({
-      catalog,
-      rules,
-      withMargin,
+      pricing,
       thresholds: readThresholds(settings.discountThresholds, settings.totalThresholds),
       validityMs: settings.quoteValidity,
       currentState: async (id) => (await runtime.service('quote').repository.find(id))?.['state'],

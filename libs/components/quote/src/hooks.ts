@@ -1,23 +1,19 @@
 import { isoNow, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type HookContext, type ResourceHooks } from '@quotebridge/tmf/resource';
-import type { PricingRules } from '@quotebridge/cpq/pricing';
 import { authorizationsFor, type Threshold } from './authorization';
 import { refuseStrangers } from './approver';
-import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
+import { CatalogAway } from '@quotebridge/tmf/client';
 import { versionOf } from './guards';
 import { requestsOnly } from './item-price';
 import { completeItems, itemFaults, mapItems, periodFaults } from './items';
 import { MARGIN } from './margin';
-import { priceQuote } from './price-quote';
+import { priceQuote, type Pricing } from './price-quote';
 import { itemStateFor, isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
 import { needsPricing, refuseFrozen } from './updatable';
 
 /** How the house quotes. */
 export interface QuotePolicy {
-  readonly catalog: CatalogReader;
-  readonly rules: PricingRules;
-  /** Quotes know what they earn. */
-  readonly withMargin?: boolean;
+  readonly pricing: Pricing;
   readonly thresholds: readonly Threshold[];
   /** Length of the validity period of a new quote, milliseconds. */
   readonly validityMs: number;
@@ -85,12 +81,9 @@ const calculate = async (
   context: HookContext,
   policy: QuotePolicy,
 ): Promise<JsonObject> => {
-  const { catalog, rules, withMargin = false } = policy;
   const { clock, trace } = context;
   const priced = await priceQuote(quote, {
-    catalog,
-    rules,
-    withMargin,
+    ...policy.pricing,
     date: isoNow(clock),
     ...(trace === undefined ? {} : { trace }),
   });

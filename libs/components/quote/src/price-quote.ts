@@ -1,31 +1,35 @@
-import { isJsonObject, objectsAt, ok, type JsonObject } from '@quotebridge/platform/core';
+import { err, isJsonObject, objectsAt, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
 import {
   explanationJson,
   positionIn,
   priceItem,
-  pricedPartIds,
-  relatedPriceIds,
   toQuotePrice,
   totalPrices,
+  type PricingInput,
   type PricingRules,
   type TimePeriod,
 } from '@quotebridge/cpq/pricing';
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { CatalogReader, CustomerPrices } from '@quotebridge/tmf/client';
-import { agreedPrice, buyerOf, canHaveTerms, type Buyer } from './customer-terms';
+import { customerPricesOf, partsOf, pricesOf } from './catalog-documents';
+import { agreedPrice, buyerOf, type Buyer } from './customer-terms';
 import { EXPLANATION, requestedAlterations, requestsOnly, UNPRICED, UNPRICED_ITEMS } from './item-price';
 import { isCharged, itemsOf, offeringIdOf } from './items';
 import { MARGIN, quoteMargin } from './margin';
+import type { PriceMemo } from './price-memo';
 
-/** How far bundles and price links are followed before the catalog is taken for circular. */
-const MAX_DEPTH = 12;
-
-/** What pricing a quote needs besides the quote. */
-export interface PricingContext {
+/** How the house prices. */
+export interface Pricing {
   readonly catalog: CatalogReader;
   readonly rules: PricingRules;
+  /** What was worked out before with the same rules. */
+  readonly memo: PriceMemo<ItemPrice>;
   /** Works out what the quote earns as well. */
   readonly withMargin?: boolean;
+}
+
+/** What pricing a quote needs besides the quote. */
+export interface PricingContext extends Pricing {
   /** Instant at which prices must be valid, date-time text. */
   readonly date: string;
   /** The request that reads of the catalog belong to. */
@@ -78,7 +82,7 @@ const priceOne = async (
   item: JsonObject,
   hasNested: boolean,
   { buyer, currency }: Asked,
-  { catalog, rules, date, trace }: PricingContext,
+  { catalog, rules, memo, date, trace }: PricingContext,
 ): Promise<JsonObject> => {
   const offeringId = offeringIdOf(item);
   if (offeringId === undefined) {
@@ -97,48 +101,52 @@ const priceOne = async (
   if (reason !== undefined) return cannot(item, 'notSellable', reason);
   const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog, trace);
   const prices = await pricesOf([offering, ...parts.values()], catalog, trace);
-  const purchase = {
-    offering,
+  const known = await customerPricesOf(offeringId, offering, buyer, catalog, trace);
+  const asked = {
     quantity: quantityOf(item),
-    date,
+    characteristics: characteristicsOf(item),
+    partsAreItems: hasNested,
+    alterations: requestedAlterations(item),
     ...(currency === undefined ? {} : { currency }),
   };
-  const known = await customerPricesOf(offeringId, offering, buyer, catalog, trace);
+  const priced = memo.once(
+    {
+      documents: [offering, ...parts.values(), ...prices.values(), ...(known?.prices ?? [])],
+      asked: [asked, buyer, known?.categories],
+      date,
+    },
+    () => workOut({ ...asked, offering, parts, prices, date }, buyer, known, rules),
+  );
+  return priced.ok ? priced.value : cannot(item, priced.error.code, priced.error.message);
+};
+
+/** Code and message of what keeps an item from having a price. */
+interface NotPriced {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What an item without nested ones says about its price; {@link PriceMemo} keeps them. */
+export type ItemPrice = Result<JsonObject, NotPriced>;
+
+const workOut = (
+  input: PricingInput,
+  buyer: Buyer | undefined,
+  known: CustomerPrices | undefined,
+  rules: PricingRules,
+): ItemPrice => {
   const agreed =
     known === undefined || buyer === undefined
       ? ok(undefined)
-      : agreedPrice(buyer, purchase, known, new Set(prices.keys()));
-  if (!agreed.ok) return cannot(item, agreed.error.code, `${agreed.error.message}.`);
-  const result = priceItem(
-    {
-      ...purchase,
-      parts,
-      prices,
-      characteristics: characteristicsOf(item),
-      partsAreItems: hasNested,
-      alterations: requestedAlterations(item),
-      ...(agreed.value === undefined ? {} : { agreed: agreed.value }),
-    },
-    rules,
-  );
-  if (!result.ok) return cannot(item, result.error.code, result.error.message);
-  return {
+      : agreedPrice(buyer, input, known, new Set(input.prices.keys()));
+  if (!agreed.ok) return err({ code: agreed.error.code, message: `${agreed.error.message}.` });
+  const result = priceItem(agreed.value === undefined ? input : { ...input, agreed: agreed.value }, rules);
+  if (!result.ok) return err({ code: result.error.code, message: result.error.message });
+  return ok({
     quoteItemPrice: result.value.charges.map(toQuotePrice),
     [EXPLANATION]: explanationJson(result.value.steps),
-  };
+  });
 };
-
-/** The prices that may count for the buyer; not asked for when nobody is named or there can be none. */
-const customerPricesOf = async (
-  id: string,
-  offering: JsonObject,
-  buyer: Buyer | undefined,
-  catalog: CatalogReader,
-  trace: Context | undefined,
-): Promise<CustomerPrices | undefined> =>
-  buyer === undefined || !canHaveTerms(offering)
-    ? undefined
-    : catalog.customerPrices(id, buyer.customer, trace);
 
 const cannot = (item: JsonObject, code: string, message: string): JsonObject => ({
   quoteItemPrice: requestsOnly(item),
@@ -159,49 +167,6 @@ const whyNotSellable = (offering: JsonObject, item: JsonObject, date: string): s
     after: `${name} was valid until ${period?.endDateTime ?? ''}.`,
     unreadable: `${name} has a validity that is not a period of date-times.`,
   }[positionIn(period, date)];
-};
-
-/** Offerings that make the price of a bundle, and theirs. */
-const partsOf = async (
-  offering: JsonObject,
-  catalog: CatalogReader,
-  trace: Context | undefined,
-): Promise<ReadonlyMap<string, JsonObject>> => {
-  const parts = new Map<string, JsonObject>();
-  let open = [...pricedPartIds(offering)];
-  for (let depth = 0; open.length > 0 && depth < MAX_DEPTH; depth += 1) {
-    const found = await Promise.all(open.map((id) => catalog.offering(id, trace)));
-    const next: string[] = [];
-    found.forEach((part, index) => {
-      if (part === undefined) return;
-      parts.set(open[index] ?? '', part);
-      next.push(...pricedPartIds(part));
-    });
-    open = [...new Set(next)].filter((id) => !parts.has(id));
-  }
-  return parts;
-};
-
-/** Every price that the offerings list, and whatever those refer to. */
-const pricesOf = async (
-  offerings: readonly JsonObject[],
-  catalog: CatalogReader,
-  trace: Context | undefined,
-): Promise<ReadonlyMap<string, JsonObject>> => {
-  const prices = new Map<string, JsonObject>();
-  const asked = new Set<string>();
-  const listed = offerings.flatMap((offering) => objectsAt(offering, 'productOfferingPrice'));
-  let open = [
-    ...listed.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])),
-    ...listed.flatMap(relatedPriceIds),
-  ];
-  for (let depth = 0; open.length > 0 && depth < MAX_DEPTH; depth += 1) {
-    for (const id of open) asked.add(id);
-    const found = await catalog.prices(open, trace);
-    for (const [id, price] of found) prices.set(id, price);
-    open = [...new Set([...found.values()].flatMap(relatedPriceIds))].filter((id) => !asked.has(id));
-  }
-  return prices;
 };
 
 const quantityOf = (item: JsonObject): number | string => {

@@ -4,6 +4,8 @@ import type { Principal } from '@quotebridge/platform/security';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { CatalogAway, type CatalogReader, type CustomerPrices } from '@quotebridge/tmf/client';
 import { quoteHooks, type QuotePolicy } from './hooks';
+import { PriceMemo } from './price-memo';
+import type { Pricing } from './price-quote';
 import { readThresholds } from './thresholds';
 
 /** Builders for the tests of the quote component. */
@@ -138,11 +140,10 @@ export class Desk {
 
   constructor(
     readonly catalog: TestCatalog = pumps(),
-    policy: Partial<QuotePolicy> = {},
+    { withMargin = false, ...policy }: Partial<QuotePolicy & Pricing> = {},
   ) {
     this.hooks = quoteHooks({
-      catalog,
-      rules: defaultRules,
+      pricing: { catalog, rules: defaultRules, withMargin, memo: new PriceMemo(100) },
       thresholds: readThresholds(['10:manager', '30:director'], ['EUR:5000:finance']),
       validityMs: 30 * 24 * 3600 * 1000,
       currentState: async () => undefined,

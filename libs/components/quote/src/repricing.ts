@@ -5,7 +5,7 @@ import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf } from '@quotebridge/tmf/resource';
 import { eachQuote } from './each-quote';
 import { UNPRICED_ITEMS } from './item-price';
-import { priceQuote, type PricingContext } from './price-quote';
+import { priceQuote, type Pricing } from './price-quote';
 
 const OPEN = { $in: ['acknowledged', 'inProgress', 'pending'] };
 
@@ -18,7 +18,7 @@ export class Repricing {
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly pricing: Omit<PricingContext, 'date'>,
+    private readonly pricing: Pricing,
     private readonly intervalMs: number,
   ) {}
 

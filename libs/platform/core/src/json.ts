@@ -28,3 +28,11 @@ export const textAt = (json: JsonObject, name: string): string | undefined => {
   const value = json[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 };
+
+/** The value, which nobody can change from now on, however deep. For what is shared; returned as it is. */
+export const frozen = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.freeze(value);
+  Object.values(value).forEach(frozen);
+  return value;
+};

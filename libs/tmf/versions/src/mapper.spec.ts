@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { frozen, type JsonObject } from '@quotebridge/platform/core';
 import fc from 'fast-check';
 import {
   at,
@@ -15,7 +15,6 @@ import {
   rename,
   type VersionMapper,
 } from './index';
-import { frozen } from './testing/laws';
 
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 /** Objects of a few colliding names, dangerous ones among them, two levels deep. */

@@ -1,15 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { frozen, isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { VersionMapper } from '../mapper';
-
-/** Freezes a whole document, so that a mapper that writes into its input throws. */
-export const frozen = <T extends Json>(value: T): T => {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) if (part !== undefined) frozen(part);
-  }
-  return value;
-};
 
 /**
  * What a round trip changed, as JSON Pointers; nothing when it only added `@type`s, which is all it may do.
