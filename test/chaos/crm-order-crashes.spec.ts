@@ -1,8 +1,9 @@
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { orgLogin, OrgUser } from '../e2e/connectors/org-user';
 import { control } from '../e2e/connectors/sandbox-control';
+import { sapLogin } from '../e2e/connectors/sap-user';
 import { eventually, startProcess, type TestProcess } from '../e2e/support';
 import { startOrderingSuite, type OrderingSuite } from '../e2e/support/ordering-suite';
 import type { ConnectorOrder } from './connector-process';
@@ -78,14 +79,8 @@ describe('orders of the CRM while what carries them to the ERP is killed', () =>
       type: 's4hana',
       instance: ERP,
       database: suite.mongo.database('erp-connector'),
-      settings: {
-        baseUrl: erpSandbox.url,
-        auth: { kind: 'basic', user: S4_SANDBOX_CREDENTIALS.user },
-        salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
-        distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
-        attemptSeconds: 5,
-      },
-      secrets: { password: S4_SANDBOX_CREDENTIALS.password },
+      settings: { ...sapLogin(erpSandbox.url).settings, attemptSeconds: 5 },
+      secrets: sapLogin(erpSandbox.url).secrets,
     });
     const login = orgLogin(crmSandbox.url);
     crm = new Killable({

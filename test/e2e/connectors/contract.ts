@@ -4,7 +4,7 @@ import { mongoStores, type ConnectorDefinition, type ConnectorStores } from '@qu
 import { systemClock, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
-import { createLogger } from '@quotebridge/platform/telemetry';
+import { ON_LOOPBACK } from './on-loopback';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -117,10 +117,7 @@ export const connectorContract = (options: ContractOptions): void => {
         mongodbUri: servers.mongodbUri,
         database: databaseOf(instance),
         natsUrl: servers.natsUrl,
-        host: '127.0.0.1',
-        port: 0,
-        outbound: { allow: ['loopback'] },
-        logger: createLogger({ service: 'test', level: 'silent' }),
+        ...ON_LOOPBACK,
         settleMs: SETTLE_MS,
         batchSize: 20,
         ...more,

@@ -7,11 +7,12 @@ import { salesforce } from '@quotebridge/connectors/salesforce';
 import { loadSettings } from '@quotebridge/platform/config';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, outcomeSubject } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent } from '@quotebridge/tmf/component';
 import { startMongo, startNats } from '../support';
-import { OrgUser } from './org-user';
+import { componentEnv } from './servers';
+import { ON_LOOPBACK } from './on-loopback';
+import { orgLogin, OrgUser } from './org-user';
 import { eventually } from './sandbox-control';
 
 const RUN = randomUUID().slice(0, 8);
@@ -84,15 +85,7 @@ describe('master data of the CRM beside those of the ERP', () => {
     );
     bus = await EventBus.connect({ servers: nats.url, name: 'test' });
     closers.push(() => bus.close());
-    const env = (database: string): Record<string, string> => ({
-      AUTH: 'off',
-      LOG_LEVEL: 'error',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      MONGODB_URI: mongo.uri,
-      NATS_URL: nats.url,
-      DATABASE: database,
-    });
+    const env = componentEnv({ mongodbUri: mongo.uri, natsUrl: nats.url });
     const catalog = await startComponent(
       productCatalog,
       loadSettings(productCatalogSettings, env(`master-catalog-${RUN}`)),
@@ -120,19 +113,12 @@ describe('master data of the CRM beside those of the ERP', () => {
     connector = await startConnector({
       definition: salesforce,
       instance: CRM,
-      settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
-        offeringSource: ERP,
-      },
-      secrets: { clientSecret: SALESFORCE_SANDBOX_CREDENTIALS.clientSecret },
+      settings: { ...orgLogin(sandbox.url).settings, offeringSource: ERP },
+      secrets: orgLogin(sandbox.url).secrets,
       mongodbUri: mongo.uri,
       database: `master-connector-${RUN}`,
       natsUrl: nats.url,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
     closers.push(() => connector.stop());
   });

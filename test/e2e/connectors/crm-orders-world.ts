@@ -4,13 +4,13 @@ import { s4hana } from '@quotebridge/connectors/s4hana';
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import type { ConnectorDefinition, RunRecord } from '@quotebridge/connectors/sdk';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import { createLogger } from '@quotebridge/platform/telemetry';
-import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
-import { SALESFORCE_SANDBOX_CREDENTIALS, startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startOrderingSuite, type OrderingSuite } from '../support/ordering-suite';
-import { OrgUser } from './org-user';
+import { ON_LOOPBACK } from './on-loopback';
+import { orgLogin, OrgUser } from './org-user';
 import { control } from './sandbox-control';
-import { sapUser } from './sap-user';
+import { sapLogin, sapUser } from './sap-user';
 
 const RUN = randomUUID().slice(0, 8);
 const ORDERS = '/tmf-api/productOrderingManagement/v5/productOrder';
@@ -123,29 +123,16 @@ class CrmOrdersWorld {
     [this.erp, this.crm] = [control(erp.url), control(crm.url)];
     this.erpUrl = erp.url;
     this.user = await OrgUser.signIn(crm.url);
-    const { password, user } = S4_SANDBOX_CREDENTIALS;
-    const erpSettings = {
-      baseUrl: erp.url,
-      auth: { kind: 'basic', user },
-      salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
-      distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
-      ...this.settings.erp,
-      attemptSeconds: 5,
-    };
-    this.s4hana = await this.start(s4hana, this.erpInstance, erpSettings, { password });
+    const login = sapLogin(erp.url);
+    const erpSettings = { ...login.settings, ...this.settings.erp, attemptSeconds: 5 };
+    this.s4hana = await this.start(s4hana, this.erpInstance, erpSettings, login.secrets);
     for (const stream of ['productSpecifications', 'productOfferingPrices', 'productOfferings']) {
       const { state, error } = await this.s4hana.runStream(stream);
       if (state !== 'succeeded') throw new Error(`${stream} ${state}: ${error ?? ''}`);
     }
-    const { clientId, clientSecret } = SALESFORCE_SANDBOX_CREDENTIALS;
-    const crmSettings = {
-      instanceUrl: crm.url,
-      clientId,
-      offeringSource: this.erpInstance,
-      ...this.settings.crm,
-      attemptSeconds: 5,
-    };
-    this.salesforce = await this.start(salesforce, this.crmInstance, crmSettings, { clientSecret });
+    const org = orgLogin(crm.url);
+    const crmSettings = { ...org.settings, offeringSource: this.erpInstance, ...this.settings.crm };
+    this.salesforce = await this.start(salesforce, this.crmInstance, crmSettings, org.secrets);
   }
 
   private async start(
@@ -162,10 +149,7 @@ class CrmOrdersWorld {
       mongodbUri: this.suite.mongo.uri,
       database: this.suite.mongo.database(instance),
       natsUrl: this.suite.nats.url,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       settleMs: 1_000,
     });
     this.closers.push(() => connector.stop());

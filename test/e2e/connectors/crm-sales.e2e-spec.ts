@@ -9,12 +9,12 @@ import { loadSettings } from '@quotebridge/platform/config';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent } from '@quotebridge/tmf/component';
+import { ON_LOOPBACK } from './on-loopback';
 import { orgLogin, OrgUser } from './org-user';
 import { control, eventually } from './sandbox-control';
-import { startServers, type Servers } from './servers';
+import { componentEnv, startServers, type Servers } from './servers';
 
 const RUN = randomUUID().slice(0, 8);
 const INSTANCE = `sales-${RUN}`;
@@ -33,16 +33,7 @@ describe('sales opportunities and opportunities of the CRM in step', () => {
   beforeAll(async () => {
     servers = await startServers();
     closers.push(() => servers.stop());
-    const env = (database: string, more: Record<string, string> = {}): Record<string, string> => ({
-      AUTH: 'off',
-      LOG_LEVEL: 'error',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      MONGODB_URI: servers.mongodbUri,
-      NATS_URL: servers.natsUrl,
-      DATABASE: database,
-      ...more,
-    });
+    const env = componentEnv(servers);
     const customers = await startComponent(
       customerComponent,
       loadSettings(customerSettings, env(`sales-customer-${RUN}`)),
@@ -93,10 +84,7 @@ describe('sales opportunities and opportunities of the CRM in step', () => {
       mongodbUri: servers.mongodbUri,
       database: `sales-connector-${RUN}`,
       natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
     closers.push(() => connector.stop());
     for (const stream of ['accounts', 'salesOpportunities']) await run(stream);

@@ -8,12 +8,12 @@ import { loadSettings } from '@quotebridge/platform/config';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import { startComponent } from '@quotebridge/tmf/component';
+import { ON_LOOPBACK } from './on-loopback';
 import { orgLogin, OrgUser } from './org-user';
 import { control, eventually } from './sandbox-control';
-import { startServers, type Servers } from './servers';
+import { componentEnv, startServers, type Servers } from './servers';
 
 const RUN = randomUUID().slice(0, 8);
 const INSTANCE = `sf-${RUN}`;
@@ -44,16 +44,7 @@ describe('quotes and opportunities in step', () => {
   beforeAll(async () => {
     servers = await startServers();
     closers.push(() => servers.stop());
-    const env = (database: string, more: Record<string, string> = {}): Record<string, string> => ({
-      AUTH: 'off',
-      LOG_LEVEL: 'error',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      MONGODB_URI: servers.mongodbUri,
-      NATS_URL: servers.natsUrl,
-      DATABASE: database,
-      ...more,
-    });
+    const env = componentEnv(servers);
     const catalog = await startComponent(
       productCatalog,
       loadSettings(productCatalogSettings, env(`sync-catalog-${RUN}`)),
@@ -129,10 +120,7 @@ describe('quotes and opportunities in step', () => {
       mongodbUri: servers.mongodbUri,
       database: `sync-connector-${RUN}`,
       natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
     closers.push(() => connector.stop());
     await connector.runStream('opportunities');

@@ -3,8 +3,8 @@ import { fake } from '@quotebridge/connectors/fake';
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, questionSubject, TMF_EVENTS, type QuestionAnswer } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { ON_LOOPBACK } from './on-loopback';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -30,10 +30,7 @@ describe('the engine, seen with the fake connector', () => {
       mongodbUri: servers.mongodbUri,
       database: 'connector_fake_engine',
       natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       ...more,
     });
 

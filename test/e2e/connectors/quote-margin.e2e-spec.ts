@@ -10,10 +10,10 @@ import {
   mongoApiKeyStore,
   type ApiKeyDocument,
 } from '@quotebridge/platform/security';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
 import request from 'supertest';
 import { startOrderingSuite, type OrderingSuite } from '../support/ordering-suite';
+import { ON_LOOPBACK } from './on-loopback';
 import { orgLogin, OrgUser } from './org-user';
 import { control, eventually } from './sandbox-control';
 
@@ -112,10 +112,7 @@ describe('what a quote earns', () => {
       mongodbUri: suite.mongo.uri,
       database: suite.mongo.database('connector'),
       natsUrl: suite.nats.url,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
     closers.push(() => connector.stop());
   }, 120_000);

@@ -4,10 +4,10 @@ import { startConnector, type RunningConnector } from '@quotebridge/connectors/r
 import type { RunRecord } from '@quotebridge/connectors/sdk';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus, type IngestBatch } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import type { Sandbox } from '@quotebridge/sandbox/core';
 import { REST_SANDBOX_CREDENTIALS, startRestSandbox } from '@quotebridge/sandbox/rest';
 import { settingsOfGuide } from './guide-settings';
+import { ON_LOOPBACK } from './on-loopback';
 import { Owner } from './owner';
 import { control } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -50,10 +50,7 @@ class RestWorld {
       mongodbUri: this.servers.mongodbUri,
       database: `connector_${this.instance}`,
       natsUrl: this.servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       settleMs: 1_000,
     });
     return this.connector;

@@ -1,11 +1,11 @@
 import { startConnector, type RunningConnector } from '@quotebridge/connectors/runtime';
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import { createLogger } from '@quotebridge/platform/telemetry';
-import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA, startS4Sandbox } from '@quotebridge/sandbox/s4hana';
+import { startS4Sandbox } from '@quotebridge/sandbox/s4hana';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
+import { ON_LOOPBACK } from './on-loopback';
 import { control } from './sandbox-control';
-import { itemPath, sapUser } from './sap-user';
+import { itemPath, sapLogin, sapUser } from './sap-user';
 
 type Sandbox = Awaited<ReturnType<typeof startS4Sandbox>>;
 
@@ -23,22 +23,12 @@ describe('look-ups that S/4HANA answers live', () => {
     connector = await startConnector({
       definition: s4hana,
       instance: 's4hana',
-      settings: {
-        baseUrl: sandbox.url,
-        auth: { kind: 'basic', user: S4_SANDBOX_CREDENTIALS.user },
-        salesOrganization: S4_SANDBOX_SALES_AREA.SalesOrganization,
-        distributionChannel: S4_SANDBOX_SALES_AREA.DistributionChannel,
-        plant: '1710',
-        liveSeconds: 1,
-      },
-      secrets: { password: S4_SANDBOX_CREDENTIALS.password },
+      settings: { ...sapLogin(sandbox.url).settings, plant: '1710', liveSeconds: 1 },
+      secrets: sapLogin(sandbox.url).secrets,
       mongodbUri: suite.ordering.mongo.uri,
       database: suite.ordering.mongo.database('connector'),
       natsUrl: suite.ordering.nats.url,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
     const runs = await connector.runAll();
     expect(runs.map(({ stream, state, error, counts }) => [stream, state, error, counts.rejected])).toEqual(

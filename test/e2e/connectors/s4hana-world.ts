@@ -3,13 +3,13 @@ import { startConnector, type RunningConnector } from '@quotebridge/connectors/r
 import { s4hana } from '@quotebridge/connectors/s4hana';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import {
   S4_SANDBOX_CREDENTIALS,
   S4_SANDBOX_SALES_AREA,
   startS4Sandbox,
   type S4SandboxOptions,
 } from '@quotebridge/sandbox/s4hana';
+import { ON_LOOPBACK } from './on-loopback';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { sapUser } from './sap-user';
@@ -68,10 +68,7 @@ class S4World {
       mongodbUri: this.servers.mongodbUri,
       database: `connector_${this.instance.replace('-', '_')}`,
       natsUrl: this.servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       settleMs: 1_000,
       batchSize: 20,
     });

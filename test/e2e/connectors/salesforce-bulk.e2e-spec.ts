@@ -3,8 +3,8 @@ import { startConnector, type RunningConnector } from '@quotebridge/connectors/r
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { stableId } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { startSalesforceSandbox } from '@quotebridge/sandbox/salesforce';
+import { ON_LOOPBACK } from './on-loopback';
 import { orgLogin, OrgUser } from './org-user';
 import { Owner } from './owner';
 import { control } from './sandbox-control';
@@ -36,10 +36,7 @@ describe('loads from Salesforce by bulk jobs', () => {
       mongodbUri: servers.mongodbUri,
       database: `connector_${INSTANCE.replace('-', '_')}`,
       natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       batchSize: 20,
     });
 

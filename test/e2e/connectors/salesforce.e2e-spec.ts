@@ -3,14 +3,14 @@ import { startConnector, type RunningConnector } from '@quotebridge/connectors/r
 import { salesforce } from '@quotebridge/connectors/salesforce';
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import {
   DEMO_OPPORTUNITY_ID,
   SALESFORCE_SANDBOX_CREDENTIALS,
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
 import { validatorFor } from '@quotebridge/tmf-specs';
-import { OrgUser } from './org-user';
+import { ON_LOOPBACK } from './on-loopback';
+import { orgLogin, OrgUser } from './org-user';
 import { Owner } from './owner';
 import { control, eventually } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -40,8 +40,7 @@ describe('the Salesforce connector on its sandbox', () => {
       definition: salesforce,
       instance: INSTANCE,
       settings: {
-        instanceUrl: sandbox.url,
-        clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
+        ...orgLogin(sandbox.url).settings,
         offeringSource: ERP,
         fields: {
           quoteId: 'QuoteBridge_Quote_Id__c',
@@ -59,10 +58,7 @@ describe('the Salesforce connector on its sandbox', () => {
       mongodbUri: servers.mongodbUri,
       database: `connector_${INSTANCE.replace('-', '_')}`,
       natsUrl: servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
     });
   });
   afterAll(async () => {

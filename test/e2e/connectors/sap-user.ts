@@ -1,5 +1,14 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { S4_SANDBOX_CREDENTIALS } from '@quotebridge/sandbox/s4hana';
+import { S4_SANDBOX_CREDENTIALS, S4_SANDBOX_SALES_AREA } from '@quotebridge/sandbox/s4hana';
+
+/** Settings and secrets of a connector that signs in to the S/4HANA sandbox with user and password, and sells there. */
+export const sapLogin = (baseUrl: string) => {
+  const { user, password } = S4_SANDBOX_CREDENTIALS;
+  const { SalesOrganization: salesOrganization, DistributionChannel: distributionChannel } =
+    S4_SANDBOX_SALES_AREA;
+  const settings = { baseUrl, auth: { kind: 'basic', user }, salesOrganization, distributionChannel };
+  return { settings, secrets: { password } };
+};
 
 /** Changes an entity of the S/4HANA sandbox as somebody who works in it. */
 export const sapUser =

@@ -7,6 +7,20 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
+/** Environment of a component that a suite starts in its own process: open to all, on a free port. */
+export const componentEnv =
+  ({ mongodbUri, natsUrl }: Pick<Servers, 'mongodbUri' | 'natsUrl'>) =>
+  (database: string, more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+    AUTH: 'off',
+    LOG_LEVEL: 'error',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    MONGODB_URI: mongodbUri,
+    NATS_URL: natsUrl,
+    DATABASE: database,
+    ...more,
+  });
+
 /** MongoDB, and a NATS of its own: events of other suites would have effects in the systems of this one. */
 export const startServers = async (): Promise<Servers> => {
   const [mongo, nats] = await Promise.all([startMongo(), startOwnNats()]);

@@ -6,8 +6,8 @@ import type { RunRecord } from '@quotebridge/connectors/sdk';
 import { sftp } from '@quotebridge/connectors/sftp';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { createLogger } from '@quotebridge/platform/telemetry';
 import { SFTP_SANDBOX_CREDENTIALS, startSftpSandbox, type SftpSandbox } from '@quotebridge/sandbox/sftp';
+import { ON_LOOPBACK } from './on-loopback';
 import { Owner } from './owner';
 import { control } from './sandbox-control';
 import { startServers, type Servers } from './servers';
@@ -55,10 +55,7 @@ class SftpWorld {
       mongodbUri: this.servers.mongodbUri,
       database: `connector_${this.instance}`,
       natsUrl: this.servers.natsUrl,
-      host: '127.0.0.1',
-      port: 0,
-      outbound: { allow: ['loopback'] },
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      ...ON_LOOPBACK,
       batchSize: 100,
     });
     return this.connector;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { celName } from './cel-name';
 import { re2Of } from './re2';
 
@@ -19,9 +19,6 @@ const KEPT = [
 const FORMATS = new Set(['uri', 'date-time', 'email', 'hostname', 'ipv4', 'ipv6', 'duration']);
 // The cost of a rule is estimated by how much there can be to check.
 const MOST_ITEMS = 256;
-
-const objects = (value: Json | undefined): readonly JsonObject[] =>
-  Array.isArray(value) ? value.filter(isJsonObject) : [];
 
 const texts = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
@@ -59,7 +56,7 @@ interface Choice {
 const choicesOf = (
   schema: JsonObject,
 ): { readonly by: string; readonly choices: readonly Choice[] } | undefined => {
-  const branches = objects(schema['oneOf']);
+  const branches = objectsIn(schema['oneOf']);
   const [first] = branches;
   const by = Object.entries(propertiesOf(first ?? {})).find(([, value]) => 'const' in value)?.[0];
   if (by === undefined) return undefined;
@@ -117,7 +114,7 @@ export const crdFragment = (schema: JsonObject): JsonObject => {
   if (type !== 'object') return base;
   const union = choicesOf(schema);
   const properties: Record<string, JsonObject> = {
-    ...(Object.assign({}, ...objects(schema['oneOf']).map(propertiesOf)) as Record<string, JsonObject>),
+    ...(Object.assign({}, ...objectsIn(schema['oneOf']).map(propertiesOf)) as Record<string, JsonObject>),
     ...propertiesOf(schema),
   };
   if (union !== undefined) {
