@@ -118,7 +118,7 @@ await runTool(async () => {
     await ensureInstalled(root);
     const { buildAndTell } = await import('./lib/build.mjs');
     buildAndTell(root);
-    for (const part of ['mongodb', 'nats', 'logs', 'lane-2'])
+    for (const part of ['mongodb', 'nats', 'logs', 'lane-2', 'lane-3'])
       rmSync(join(folder, part), { recursive: true, force: true });
     const logs = join(folder, 'logs');
     mkdirSync(logs);
