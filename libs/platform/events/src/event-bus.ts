@@ -5,6 +5,7 @@ import { messageOf } from '@quotebridge/platform/core';
 import { Consumption, type ConsumptionObserver } from './consumption';
 import { durableOf } from './consumer-part';
 import { deadLetterOf } from './dead-letter';
+import { answered } from './answered';
 import { declareConsumer, isNotFound, lagOf } from './declare-consumer';
 import {
   BrokerUnavailable,
@@ -186,7 +187,7 @@ export class EventBus {
   /** Creates a durable consumer without starting it: from now on nothing passes it by. */
   async declare(spec: ConsumerSpec): Promise<void> {
     this.link.require();
-    await declareConsumer(this.manager, spec);
+    await answered(declareConsumer(this.manager, spec));
   }
 
   /** Asks over core NATS; rejects when nobody answers within the deadline or the other side failed. */
@@ -235,13 +236,13 @@ export class EventBus {
 
   /** Messages that wait for a durable consumer and those in work, over all its parts: its lag. */
   lag(stream: string, durable: string): Promise<{ waiting: number; inWork: number }> {
-    return lagOf(this.manager, stream, durable);
+    return answered(lagOf(this.manager, stream, durable));
   }
 
   /** Removes a durable consumer and its place, if it is there; used when a subscription ends. */
   async forget(stream: string, durable: string): Promise<void> {
     try {
-      await this.manager.consumers.delete(stream, durable);
+      await answered(this.manager.consumers.delete(stream, durable));
     } catch (thrown) {
       if (!isNotFound(thrown)) throw thrown;
     }

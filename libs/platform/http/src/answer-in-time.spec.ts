@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import type { Refusal } from '@quotebridge/platform/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { answerInTime } from './answer-in-time';
@@ -34,6 +36,19 @@ describe('a server with a time limit and security headers', () => {
     expect((await fastify.inject('/quick')).body).toBe('done');
     const answer = await slow;
     expect([answer.statusCode, answer.json()]).toEqual([503, { code: 'tooSlow' }]);
+  });
+
+  it('answers 408 for a request whose body does not arrive', async () => {
+    fastify.post('/taken', async () => 'done');
+    await fastify.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = fastify.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      'POST /taken HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
+    const [said] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(said.toString()).toMatch(/^HTTP\/1\.1 408 .*requestTimeout/s);
   });
 
   it('a late answer of the handler changes nothing and ends nothing', async () => {

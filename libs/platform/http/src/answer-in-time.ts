@@ -1,7 +1,8 @@
 import { Refusal } from '@quotebridge/platform/core';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 interface Open {
+  readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly since: number;
 }
@@ -10,24 +11,24 @@ interface Open {
 const LOOKS = 10;
 
 /**
- * Answers with 503 what no handler has answered within `limitMs`; up to a tenth later, because one look at all open
+ * Answers with 503 what no handler has answered within `limitMs`, with 408 what has not arrived until then; up to a tenth later, because one look at all open
  * requests is far cheaper than a timer and an abort signal for each.
  */
 export const answerInTime = (fastify: FastifyInstance, limitMs: number): void => {
   const open = new Map<string, Open>();
   const refuseLate = (): void => {
     const latest = performance.now() - limitMs;
-    for (const [id, { reply, since }] of open) {
+    for (const [id, { request, reply, since }] of open) {
       // In the order of their arrival: those behind have more time left.
       if (since > latest) return;
       open.delete(id);
-      if (!reply.sent) void reply.send(tooSlow());
+      if (!reply.sent) void reply.send(request.raw.complete === false ? notArrived() : tooSlow());
     }
   };
   const timer = setInterval(refuseLate, Math.ceil(limitMs / LOOKS));
   timer.unref();
   fastify.addHook('onRequest', (request, reply, done) => {
-    open.set(request.id, { reply, since: performance.now() });
+    open.set(request.id, { request, reply, since: performance.now() });
     done();
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
@@ -39,6 +40,12 @@ export const answerInTime = (fastify: FastifyInstance, limitMs: number): void =>
     done();
   });
 };
+
+/** The client is still sending: nothing was done yet. */
+const notArrived = (): Refusal =>
+  new Refusal(408, 'requestTimeout', 'The request did not arrive in time', {
+    headers: { Connection: 'close' },
+  });
 
 const tooSlow = (): Refusal =>
   new Refusal(503, 'tooSlow', 'The request took longer than this server allows; look before you repeat it');
