@@ -138,7 +138,7 @@ describe('one trace', () => {
     expect(update).toMatchObject({
       parentSpanId: http.spanId,
       kind: 3,
-      attributes: { 'db.system.name': 'mongodb', 'db.collection.name': 'quote' },
+      attributes: { 'db.system.name': 'mongodb', 'db.namespace': 'quote', 'db.collection.name': 'quote' },
     });
     expect(sent).toMatchObject({
       parentSpanId: http.spanId,

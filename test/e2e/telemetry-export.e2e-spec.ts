@@ -3,12 +3,54 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { eventually, otlpReceiver, type OtlpReceiver, type ReceivedSpan } from './support';
+import {
+  eventually,
+  otlpReceiver,
+  spansOf,
+  type OtlpBody,
+  type OtlpReceiver,
+  type ReceivedSpan,
+} from './support';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SAMPLED = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 const SKIPPED = `00-${TRACE_ID}-b7ad6b7169203331-00`;
 const ROOT = path.resolve(__dirname, '../..');
+
+/** As many spans may wait for the receiver (start-telemetry.ts). */
+const MOST_WAITING = 4_096;
+const MADE = 20_000;
+
+/** A receiver that answers nothing until it is released, and knows the ids of the spans that came. */
+const heldReceiver = async () => {
+  const ids = new Set<string>();
+  const waiting: (() => void)[] = [];
+  let isHeld = true;
+  const server = createServer((asked, answer) => {
+    let text = '';
+    asked.setEncoding('utf8').on('data', (more: string) => (text += more));
+    asked.on('end', () => {
+      for (const { spanId } of spansOf(JSON.parse(text) as OtlpBody)) ids.add(spanId);
+      const reply = (): void => void answer.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      if (isHeld) waiting.push(reply);
+      else reply();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ids: () => ids,
+    release: () => {
+      isHeld = false;
+      waiting.splice(0).forEach((reply) => reply());
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};
 
 const spawnService = async (
   endpoint: string,
@@ -81,6 +123,7 @@ describe('tracing, received over OTLP by HTTP', () => {
       'service.version': '1.2.3',
       'k8s.namespace.name': 'qb',
       'k8s.pod.name': 'quote-7',
+      'service.instance.id': expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
     });
   });
 
@@ -202,28 +245,29 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('a receiver that never answers does neither, although more spans wait than may', async () => {
-    let taken = 0;
-    const hung = createServer((asked) => {
-      let text = '';
-      asked.setEncoding('utf8').on('data', (more: string) => (text += more));
-      asked.on('end', () => (taken += text.split('"traceId"').length - 1));
-    });
-    await once(hung.listen(0, '127.0.0.1'), 'listening');
-    const alone = await spawnService(`http://127.0.0.1:${(hung.address() as AddressInfo).port}`, 1);
-    // Two spans each: more than may wait.
-    const statuses = new Set<number>();
-    for (let round = 0; round < 40; round += 1) {
+  it('of more spans than may wait the rest is dropped, requests are answered all the while, and later spans come again', async () => {
+    const held = await heldReceiver();
+    const alone = await spawnService(held.url, 1);
+    try {
+      // Made in one go: the exporter takes one batch out, as many wait as may, and the others find no place.
+      const roots = (await (await fetch(`${alone.base}/test/roots/${MADE}`)).json()) as object[];
+      expect(roots).toHaveLength(MADE);
+      await eventually('the first batch at the receiver', () => held.ids().size > 0, 60_000);
       const answers = await Promise.all(Array.from({ length: 80 }, () => fetch(`${alone.base}/quote/1`)));
-      for (const answer of answers) {
-        statuses.add(answer.status);
-        await answer.arrayBuffer();
-      }
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+
+      held.release();
+      await fetch(`${alone.base}/test/flush`);
+      const kept = held.ids().size;
+      expect(kept).toBeGreaterThanOrEqual(MOST_WAITING);
+      expect(kept).toBeLessThan(MADE / 2);
+
+      await fetch(`${alone.base}/test/roots/3`);
+      await fetch(`${alone.base}/test/flush`);
+      expect(held.ids().size).toBe(kept + 3);
+    } finally {
+      alone.child.kill();
+      await held.close();
     }
-    expect(statuses).toEqual(new Set([200]));
-    await eventually('spans at the receiver', () => taken > 0, 60_000);
-    alone.child.kill();
-    hung.closeAllConnections();
-    hung.close();
-  });
+  }, 120_000);
 });

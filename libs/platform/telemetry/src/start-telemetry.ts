@@ -13,6 +13,7 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
+import { randomIds } from '@quotebridge/platform/core';
 import { tracing } from './tracing';
 
 /** Settings of {@link startTelemetry}. */
@@ -46,15 +47,20 @@ const EXPORT = {
   exportTimeoutMillis: 5_000,
 };
 
-/** What the process is, and where it runs as OTEL_RESOURCE_ATTRIBUTES says it (pod, node, namespace). */
+/**
+ * What the process is, and where it runs as OTEL_RESOURCE_ATTRIBUTES says it (pod, node, namespace; an id of the instance, which
+ * otherwise is a new one at each start).
+ */
 const resourceOf = ({ service, version }: TelemetryOptions): Resource =>
-  detectResources({ detectors: [envDetector] }).merge(
-    resourceFromAttributes({
-      'service.name': service,
-      'service.version': version,
-      'service.namespace': SCOPE,
-    }),
-  );
+  resourceFromAttributes({ 'service.instance.id': randomIds.next() })
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(
+      resourceFromAttributes({
+        'service.name': service,
+        'service.version': version,
+        'service.namespace': SCOPE,
+      }),
+    );
 
 const tracesUrl = (endpoint: string): string => `${endpoint.replace(/\/+$/, '')}/v1/traces`;
 

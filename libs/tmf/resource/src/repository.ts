@@ -233,6 +233,7 @@ export class ResourceRepository {
     if (!trace) return run();
     const attributes = {
       'db.system.name': 'mongodb',
+      'db.namespace': this.collection.dbName,
       'db.operation.name': operation,
       'db.collection.name': this.name,
     };
