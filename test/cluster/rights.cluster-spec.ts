@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { CONNECTORS, leaseRules, operatorRules, type PolicyRule } from '@quotebridge/kubernetes/operator';
 import { eventually } from '../e2e/support';
 import {
+  askedByOperator,
   connectorOf,
   create,
   installCrds,
@@ -41,26 +41,10 @@ const refusedIn = (line: string): string[] =>
 /** Is asked for as a part of another request; the last test takes it away. */
 const UNSEEN = 'connectors.quotebridge.io connectors/finalizers update';
 
-interface AuditEvent {
-  readonly user: { readonly username: string };
-  readonly verb: string;
-  readonly objectRef?: {
-    readonly apiGroup?: string;
-    readonly resource: string;
-    readonly subresource?: string;
-  };
-  readonly responseStatus?: { readonly code: number };
-}
-
 /** The rights that the account of a namespace has used, by the audit log of the API server. */
-const askedBy = (log: string, namespace: string): ReadonlySet<string> => {
-  const events = log
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(({ user }) => user.username === `system:serviceaccount:${namespace}:quotebridge-operator`);
-  return new Set(
-    events.flatMap(({ verb, objectRef, responseStatus }) => {
+const rightsUsed = (file: string, namespace: string): ReadonlySet<string> =>
+  new Set(
+    askedByOperator(file, namespace).flatMap(({ verb, objectRef, responseStatus }) => {
       // Addresses without a resource tell which kinds there are; everybody may read them.
       if (objectRef === undefined) return [];
       const { apiGroup = '', resource, subresource } = objectRef;
@@ -70,7 +54,6 @@ const askedBy = (log: string, namespace: string): ReadonlySet<string> => {
       return verbs.map((one) => `${right} ${one}`);
     }),
   );
-};
 
 describe('the rights of the operator, in one namespace', () => {
   let cluster: TestCluster;
@@ -131,7 +114,7 @@ describe('the rights of the operator, in one namespace', () => {
     expect(await live('rights-all', operatorRules)).toEqual([]);
     // A cluster that is not ours does not show what it was asked.
     if (cluster.auditFile === undefined) return expect(process.env['KUBECONFIG']).toBeTruthy();
-    const asked = askedBy(readFileSync(cluster.auditFile, 'utf8'), 'rights-all');
+    const asked = rightsUsed(cluster.auditFile, 'rights-all');
     const granted = [...operatorRules, ...leaseRules].flatMap(({ apiGroups, resources, verbs }) =>
       resources.flatMap((resource) => verbs.map((verb) => `${apiGroups.join()} ${resource} ${verb}`)),
     );

@@ -1,4 +1,5 @@
 export { askAdmission, writeCertificate } from './admission';
+export { askedByOperator } from './audit';
 export { startCluster, type TestCluster } from './cluster';
 export { CRM, ERP, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
@@ -21,6 +22,7 @@ export {
 export { odaFaults, STANDARDS } from './oda-rules';
 export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
 export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './operator-suite';
+export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
 export { startScript, type ScriptPod } from './script-pod';
 export { PodSuite, SUITE_WITHIN } from './suite';

@@ -55,7 +55,7 @@ export const startKubelet = (admin: KubeClient, namespace?: string): FakeKubelet
     selection: namespace === undefined ? {} : { namespace },
     clock: systemClock,
     random: Math.random,
-    relistMs: 5_000,
+    relistMs: 30_000,
     silenceMs: 60_000,
     changed: (now) => (now === undefined ? undefined : look(keyOf(now))),
     trouble: () => undefined,

@@ -2,21 +2,11 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS, type Connector } from '@quotebridge/kubernetes/operator';
 import { eventually, startNats, type TestNats, type TestProcess } from '../../e2e/support';
-import { startCluster, type TestCluster } from './cluster';
-import { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
-import { startKubelet } from './kubelet';
-import {
-  conditionText,
-  connectorOf,
-  create,
-  installCrds,
-  K,
-  makeNamespace,
-  putSecret,
-  readConnector,
-  S4_SPEC,
-} from './objects';
-import { operatorAccount, startOperatorProcess } from './operator';
+import type { TestCluster } from './cluster';
+import type { ConnectorProcesses } from './connector-processes';
+import { conditionText, connectorOf, create, K, putSecret, readConnector, S4_SPEC } from './objects';
+import { startOperatorProcess } from './operator';
+import { startOperatorWorld } from './operator-world';
 
 const WITHIN = 100_000;
 
@@ -55,16 +45,10 @@ export const putPlatformSecret = (
 
 /** Starts everything; it ends with {@link OperatorSuite.stop}. */
 export const startOperatorSuite = async (): Promise<OperatorSuite> => {
-  const [cluster, nats] = await Promise.all([startCluster(), startNats()]);
+  const [world, nats] = await Promise.all([startOperatorWorld(), startNats()]);
+  const { cluster, processes, account } = world;
   const { admin } = cluster;
-  await installCrds(admin);
-  await makeNamespace(admin, 'qb-system');
-  await makeNamespace(admin, 'qb');
   await putPlatformSecret(cluster, 'qb', nats.url);
-  await putSecret(admin, 'qb', 's4-login', { password: 'p' });
-  const processes = await startConnectorProcesses();
-  const kubelet = startKubelet(admin);
-  const account = await operatorAccount(cluster, 'qb-system');
   const operator = await startOperatorProcess(account, processes.address);
   let count = 0;
   const until: OperatorSuite['until'] = (what, look) => eventually(what, look, WITHIN);
@@ -109,10 +93,7 @@ export const startOperatorSuite = async (): Promise<OperatorSuite> => {
       }),
     stop: async () => {
       await operator.stop();
-      await kubelet.stop();
-      await processes.stop();
-      account.remove();
-      await Promise.all([cluster.stop(), nats.stop()]);
+      await Promise.all([world.stop(), nats.stop()]);
     },
   };
 };

@@ -86,11 +86,12 @@ export const startOperatorProcess = (
     ...env,
   });
 
-/** A number out of the operator's metrics, summed over label values; 0 when it is not there. */
-export const metricOf = async (operator: TestProcess, name: string): Promise<number> => {
+/** A number out of the operator's metrics, summed over label values or only those with `label`; 0 when it is not there. */
+export const metricOf = async (operator: TestProcess, name: string, label = ''): Promise<number> => {
   const text = await (await fetch(`${operator.url}/metrics`)).text();
   return text
     .split('\n')
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .filter((line) => line.includes(label))
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 };

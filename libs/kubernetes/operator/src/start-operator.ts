@@ -148,10 +148,12 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
   const platforms = new SecretDigests(client, world.secrets, (data, where) =>
     platformOf((key) => textIn(data, key), where),
   );
+  // Each connector is asked twice a minute: their token is not read from the API server each time.
+  const tokens = new SecretDigests(client, world.secrets, (data) => textIn(data, 'ADMIN_TOKEN'));
   const api = new ConnectorApi({
     address: options.connectorAddress,
     timeoutMs: 5_000,
-    token: (where) => platforms.value(where, settings.platformSecret, 'ADMIN_TOKEN'),
+    token: (where) => tokens.of(where, settings.platformSecret),
   });
   const poller = new Poller({
     api,
