@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { buildAndTell } from '../lib/build.mjs';
+import { ensureInstalled } from '../lib/install.mjs';
 import { root } from '../lib/paths.mjs';
 import { makeImages } from './images.mjs';
 import { layoutEntries } from './layout.mjs';
@@ -17,6 +18,7 @@ export const archiveLayout = (folder, file) =>
 
 /** Builds this checkout, makes the images of all its apps, and writes them as one archive. */
 export const makeArchive = async (file) => {
+  await ensureInstalled(root);
   buildAndTell(root);
   await makeImages({ base: root, folder: imagesFolder });
   await archiveLayout(imagesFolder, file);

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAndTell } from '../lib/build.mjs';
+import { ensureInstalled } from '../lib/install.mjs';
 import { root } from '../lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from '../lib/say.mjs';
 import { appEntries, imageApps, sharedEntries } from './apps.mjs';
@@ -32,6 +33,7 @@ await runTool(async () => {
     allowPositionals: true,
     options: { archive: { type: 'string' }, stage: { type: 'string' } },
   });
+  await ensureInstalled(root);
   buildAndTell(root);
   if (values.stage !== undefined) return stage(values.stage, positionals);
   const folder = imagesFolder;
