@@ -5,6 +5,8 @@ need.
 */}}
 {{- define "quotebridge-lib.network-policy" -}}
 {{- if .v.networkPolicy.enabled }}
+{{- $traces := "" }}
+{{- with .v.telemetry.otlpEndpoint }}{{ $traces = include "quotebridge-lib.otlpPort" . }}{{ end }}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {{- include "quotebridge-lib.metadata" . | nindent 2 }}
@@ -27,12 +29,9 @@ spec:
       ports:
         - { protocol: UDP, port: 53 }
         - { protocol: TCP, port: 53 }
-        {{- with .v.telemetry.otlpEndpoint }}
-        - { protocol: TCP, port: {{ include "quotebridge-lib.otlpPort" . }} }
-        {{- end }}
     - to: [{ podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } } }]
       ports: [{ protocol: TCP, port: {{ .port }} }]
-    # Databases and brokers may be outside of the cluster; so are those who subscribe to events.
+    # Databases, brokers and the receiver of traces may be outside of the cluster; so are those who subscribe to events.
     - to:
         {{- range .v.networkPolicy.egressCidrs }}
         - ipBlock:
@@ -47,9 +46,15 @@ spec:
         {{- range .v.networkPolicy.egressPorts }}
         - { protocol: TCP, port: {{ . }} }
         {{- end }}
+        {{- if and $traces (not (has $traces (toStrings .v.networkPolicy.egressPorts))) }}
+        - { protocol: TCP, port: {{ $traces }} }
+        {{- end }}
     - to: [{ namespaceSelector: {} }]
       ports:
         - { protocol: TCP, port: 27017 }
         - { protocol: TCP, port: 4222 }
+        {{- with $traces }}
+        - { protocol: TCP, port: {{ . }} }
+        {{- end }}
 {{- end }}
 {{- end -}}

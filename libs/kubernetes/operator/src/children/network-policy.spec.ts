@@ -44,8 +44,13 @@ it.each([
   ['http://collector', 80],
   ['http://collector:80', 80],
   ['https://collector/otlp', 443],
-])('a connector may send its traces to the port of %s', (otlpEndpoint, port) => {
-  const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint });
-  const [inside] = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
-  expect(inside?.ports.map((one) => one.port)).toEqual([53, 53, 27_017, 4_222, port]);
-});
+])(
+  'a connector may send its traces to the port of %s, in the cluster and outside of it',
+  (otlpEndpoint, port) => {
+    const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint });
+    const rules = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
+    const [inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
+    expect(inside).toEqual([53, 53, 27_017, 4_222, port]);
+    expect(outside).toEqual([27_017, 4_222, port]);
+  },
+);

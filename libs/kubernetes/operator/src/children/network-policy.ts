@@ -41,8 +41,8 @@ export const networkPolicyOf = (connector: Connector, settings: OperatorSettings
           to: [{ namespaceSelector: {} }],
           ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53, 27017, 4222, ...collector)],
         },
-        // Managed databases and brokers are outside of the cluster.
-        { to: [ANYWHERE, ANYWHERE_6], ports: tcp(27017, 4222) },
+        // Managed databases and brokers are outside of the cluster, and so may the receiver of traces be.
+        { to: [ANYWHERE, ANYWHERE_6], ports: tcp(27017, 4222, ...collector) },
         ...outside(connector.spec.network?.egress),
       ],
     },
