@@ -203,6 +203,22 @@ describe('a product order that is changed', () => {
       expect(inV4.body.state).toBe('completed');
     });
 
+    it('is not overtaken: quantities and items of an order that it has are not changed, and why is said', async () => {
+      const { id } = await orders.make();
+      await orders.patch(id, { productOrderItem: [item('1', orders.sold, { quantity: 3 })] }).expect(200);
+      await orders.tell(id, 'inProgress', '4712');
+      const wanted = [item('1', orders.sold, { quantity: 5, state: 'inProgress' })];
+      const refused = await orders.patch(id, { productOrderItem: wanted }).expect(409);
+      expect(refused.body.message).toContain('/productOrderItem/0/quantity: cannot be changed');
+      expect(refused.body.message).toContain('cancel the order and place another');
+      const more = [item('1', orders.sold, { quantity: 3, state: 'inProgress' }), item('2', orders.sold)];
+      await orders.patch(id, { productOrderItem: more }).expect(409);
+      const step = { '@type': 'ProductOrderItem', id: '1', action: 'add', state: 'held' };
+      await orders.patch(id, { productOrderItem: [step] }).expect(200);
+      const [left] = (await orders.get(id))['productOrderItem'] as JsonObject[];
+      expect(left).toMatchObject({ quantity: 3, state: 'held' });
+    });
+
     it('takes an order that it has finished through the steps before', async () => {
       const { id } = await orders.make();
       expect(await orders.tell(id, 'completed', '4712')).toMatchObject({ status: 'updated' });

@@ -9,9 +9,11 @@ import {
   quoteIdsOf,
   removedFaults,
   toCheckAgain,
+  toldFaults,
   unpricedFaults,
 } from './patch-rules';
 import { noticeEvents, withProgress } from './progress';
+import { isHandedOver } from './handed-over';
 import { mayBeTaken, whyNotRemovable } from './removal';
 import { settleOrder, startOrder } from './settle';
 
@@ -52,6 +54,13 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
     const find = await lookups.offerings(ids, trace);
     return ids.some((id) => find(id)?.isOutside === true);
   };
+  /** Refuses a change of what is ordered that the ERP would not follow. */
+  const checkTold = async (before: JsonObject, after: JsonObject, context: HookContext): Promise<void> => {
+    const faults = toldFaults(before, after);
+    if (faults.length === 0) return;
+    if (isHandedOver(before) || (mayBeTaken(before) && (await isOutside(before, context))))
+      refuse(409, 'handedOver', faults);
+  };
   return {
     prepareCreate: async (draft, context) => {
       refuse(400, 'invalidItems', itemFaults(draft));
@@ -65,6 +74,7 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       const complete = keepOrdered(before, edited);
       refuse(400, 'invalidItems', itemFaults(complete));
       refuse(409, 'frozen', [...quoteFaults(before, complete), ...removedFaults(before, complete)]);
+      if (context.origin === 'http') await checkTold(before, complete, context);
       const settled = settleOrder(before, complete);
       if (!settled.ok) {
         throw new Refusal(409, 'illegalTransition', settled.error.reason, { faults: settled.error.faults });

@@ -1,5 +1,12 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { keepOrdered, quoteFaults, removedFaults, toCheckAgain, unpricedFaults } from './patch-rules';
+import {
+  keepOrdered,
+  quoteFaults,
+  removedFaults,
+  toCheckAgain,
+  toldFaults,
+  unpricedFaults,
+} from './patch-rules';
 
 const price = [{ '@type': 'OrderPrice', price: { dutyFreeAmount: { unit: 'EUR', value: 5 } } }];
 const item = (id: string, more: JsonObject = {}): JsonObject => ({
@@ -28,6 +35,38 @@ const changed = (order: JsonObject, change: (first: JsonObject) => JsonObject): 
   const [first = {}, ...rest] = order['productOrderItem'] as JsonObject[];
   return { ...order, productOrderItem: [change(first), ...rest] };
 };
+
+describe('what an outside system was told', () => {
+  it.each<[string, (first: JsonObject) => JsonObject, string[]]>([
+    ['nothing', (first) => first, []],
+    ['a state, and attributes that are left out', ({ id }) => ({ id: id ?? '', state: 'inProgress' }), []],
+    ['the product that is delivered', (first) => ({ ...first, product: { id: 'p' } }), []],
+    ['a note', (first) => ({ ...first, note: [{ text: 'x' }] }), []],
+    ['a quantity', (first) => ({ ...first, quantity: 2 }), ['/productOrderItem/0/quantity']],
+    ['a price', (first) => ({ ...first, itemPrice: price }), ['/productOrderItem/0/itemPrice']],
+    [
+      'what is ordered',
+      (first) => ({ ...first, action: 'delete', productOffering: { id: 'other' } }),
+      ['/productOrderItem/0/action', '/productOrderItem/0/productOffering'],
+    ],
+    [
+      'a part that is added',
+      (first) => ({ ...first, productOrderItem: [item('9')] }),
+      ['/productOrderItem/0/productOrderItem/0'],
+    ],
+  ])('is looked at in a change of %s', (_name, change, expected) => {
+    expect(paths(toldFaults(plain, changed(plain, change)))).toEqual(expected);
+  });
+
+  it('comes back when a change leaves it out', () => {
+    const order = {
+      ...changed(plain, (first) => ({ ...first, quantity: 7, itemPrice: price })),
+      externalId: [{ owner: 'erp', externalIdentifierType: 'salesOrder', id: '1' }],
+    };
+    const after = { ...order, productOrderItem: [{ id: '1', state: 'inProgress' }, item('2')] };
+    expect(keepOrdered(order, after)).toEqual(changed(order, (first) => ({ ...first, state: 'inProgress' })));
+  });
+});
 
 describe('a patch of items by id and state', () => {
   it('leaves what they order as it was', () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { objectAt, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { offeringIdOf } from './catalog-rules';
+import { isHandedOver } from './handed-over';
 import { itemsOf, placedItems } from './items';
 import { itemStateOf } from './request-state';
 
@@ -32,12 +33,12 @@ const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): J
 
 /**
  * The changed order with what its items order filled in again where the change only left it out: many clients patch
- * an item by its id and state alone. What a quote promised comes back likewise.
+ * an item by its id and state alone. What a quote promised comes back likewise, and what an outside system was told.
  */
 export const keepOrdered = (before: JsonObject, after: JsonObject): JsonObject => {
   const known = byId(before);
   const quoted = isQuoted(before);
-  const names = quoted ? [...ORDERED, ...PROMISED] : ORDERED;
+  const names = quoted || isHandedOver(before) ? [...ORDERED, ...PROMISED] : ORDERED;
   const items = (holder: JsonObject): JsonObject => ({
     ...holder,
     productOrderItem: objectsAt(holder, 'productOrderItem').map((item) => {
@@ -74,6 +75,22 @@ export const quoteFaults = (before: JsonObject, after: JsonObject): readonly Fau
     );
   });
   return [...root, ...inItems];
+};
+
+/** What an outside system is told of an item when it takes the order. Its product is told by what it delivers. */
+const TOLD = ['action', 'quantity', 'productOffering', 'itemPrice', 'itemTotalPrice'];
+
+/** What of a change an outside system that has the order, or is taking it, would not hear of. */
+export const toldFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => {
+  const known = byId(before);
+  const why =
+    'the order is with an outside system, which would not hear of it; cancel the order and place another';
+  return placedItems(after).flatMap(({ path, item }) => {
+    const was = known.get(item['id']);
+    if (was === undefined) return [frozen(path, `cannot be added: ${why}`)];
+    const changed = TOLD.filter((name) => item[name] !== undefined && differs(was, item, name));
+    return changed.map((name) => frozen(`${path}/${name}`, `cannot be changed: ${why}`));
+  });
 };
 
 /** Items that are gone although they belong to a quote or work on them has begun. */
