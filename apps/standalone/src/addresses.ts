@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StandaloneSettings } from './settings';
 import type { Suite } from './suite';
@@ -32,13 +32,18 @@ export const addressesOf = (suite: Suite, settings: StandaloneSettings): Record<
   };
 };
 
+const fileIn = (folder: string): string => join(folder, 'addresses.json');
+
+/** Takes away the map of an earlier run: a script that waits for one must not find ports that are another's by now. */
+export const removeAddresses = (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
+
 /** Writes the map for scripts; whoever reads it never sees half of it. */
 export const writeAddresses = async (
   folder: string,
   addresses: Readonly<Record<string, string>>,
 ): Promise<string> => {
   await mkdir(folder, { recursive: true });
-  const file = join(folder, 'addresses.json');
+  const file = fileIn(folder);
   await writeFile(`${file}.part`, `${JSON.stringify(addresses, null, 2)}\n`);
   await rename(`${file}.part`, file);
   return file;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '@quotebridge/platform/config';
 import { isPortTaken, keepHeapTight, messageOf } from '@quotebridge/platform/core';
-import { addressesOf, writeAddresses } from './addresses';
+import { addressesOf, removeAddresses, writeAddresses } from './addresses';
 import { runDeal } from './deal';
 import { standaloneSettings } from './settings';
 import { startSuite } from './suite';
@@ -28,6 +28,7 @@ const run = async (): Promise<number> => {
   const { values } = parseArgs({ options: { once: { type: 'boolean' }, 'no-demo': { type: 'boolean' } } });
   const settings = loadSettings(standaloneSettings, process.env);
   say('Starting QuoteBridge');
+  await removeAddresses(settings.dataFolder);
   const suite = await startSuite(settings, say);
   try {
     const addresses = addressesOf(suite, settings);
