@@ -18,7 +18,7 @@ interface Effect {
   readonly n: number;
 }
 
-describe('replicas of a connector', () => {
+describe('guarantee 2, among replicas of a connector', () => {
   const instance = `shared-${randomUUID().slice(0, 8)}`;
   const effects: Effect[] = [];
   const inWork = new Map<string, string>();
