@@ -19,8 +19,6 @@ const DOORS = [
 const API = { name: 'api:443', address: '10.96.0.1:443' };
 
 const SERVERS = ['mongodb:27017', 'nats:4222'];
-// The webhook's door is open to all as long as `networkPolicy.apiServerCidr` does not say where the API server is.
-const FREE = ['operator:9443', API.name];
 
 /**
  * Who may connect with what in the release of the tests, with `neighbour` a pod of its namespace that is none of the suite,
@@ -36,9 +34,9 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   'connector/crm': ['sandbox:8444', ...SERVERS],
   mongodb: [],
   nats: [],
-  neighbour: ['operator:8080', 'operator:9443', 'connector/erp:8090', 'connector/crm:8090', API.name],
-  client: ['product-catalog:8080', 'quote:8080', 'product-order:8080', ...FREE],
-  stranger: FREE,
+  neighbour: ['operator:8080', 'connector/erp:8090', 'connector/crm:8090', API.name],
+  client: ['product-catalog:8080', 'quote:8080', 'product-order:8080', API.name],
+  stranger: [API.name],
 };
 
 type Others = Readonly<Record<'neighbour' | 'client' | 'stranger', () => Promise<KubeObject | undefined>>>;

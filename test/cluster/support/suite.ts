@@ -27,6 +27,11 @@ const VALUES = [
   // Only traces that a caller has begun: two cores carry enough.
   ...['--set-string', 'global.telemetry.otlpEndpoint=http://otlp-sink:9000,global.telemetry.traceRatio=0'],
   ...['--set', `global.networkPolicy.ingressNamespaces={${CLIENTS}}`],
+  // The address of the node, tools/cluster/node/addresses.mjs: nobody else may ask the webhook.
+  ...[
+    '--set',
+    'operator.networkPolicy.apiServerCidrs={192.168.222.2/32},operator.admission.failurePolicy=Fail',
+  ],
   ...['--set', `mongodb.members=${MEMBERS},nats.persistence.enabled=true,sandbox.enabled=true`],
   ...[
     '--set',
