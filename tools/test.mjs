@@ -62,12 +62,6 @@ const runStep = async (step, env, logs) => {
   return counts;
 };
 
-const runLane = async (steps, env, logs) => {
-  const counts = [];
-  for (const step of steps) counts.push(await runStep(step, env, logs));
-  return sum(counts);
-};
-
 const binaryFor = async (name) => {
   try {
     return (await findBinary(name)).file;
@@ -94,18 +88,23 @@ const testEnv = async (services) => {
   );
 };
 
-const runRound = async (lanes, servers, logs) => {
-  const [first, ...others] = serversAreGiven() ? [lanes.flat()] : lanes;
-  const envOf = async (lane, index) =>
-    testEnv(await servers.of(lane.some((step) => step.servers) ? index : 0));
-  return Promise.all(
-    [first, ...others].map(async (lane, index) => runLane(lane, await envOf(lane, index), logs)),
-  );
+const runRound = async ({ lanes, steps }, servers, logs) => {
+  const waiting = [...steps];
+  const counts = [];
+  const needsServers = steps.some((step) => step.servers);
+  const runLane = async (lane) => {
+    const env = await testEnv(await servers.of(needsServers ? lane : 0));
+    for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
+      counts.push(await runStep(step, env, logs));
+  };
+  const width = serversAreGiven() ? 1 : Math.min(lanes, steps.length);
+  await Promise.all(Array.from({ length: width }, (_, lane) => runLane(lane)));
+  return sum(counts);
 };
 
 const runAll = async (rounds, servers, logs) => {
   const counts = [];
-  for (const lanes of rounds) counts.push(...(await runRound(lanes, servers, logs)));
+  for (const round of rounds) counts.push(await runRound(round, servers, logs));
   return sum(counts);
 };
 
@@ -123,7 +122,7 @@ await runTool(async () => {
     const logs = join(folder, 'logs');
     mkdirSync(logs);
     const rounds = pick(roundsOf(logs), process.argv.slice(2));
-    if (rounds.flat(2).length === 0)
+    if (rounds.every(({ steps }) => steps.length === 0))
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
     const servers = laneServers(folder, await startServices(folder));
     let counts;

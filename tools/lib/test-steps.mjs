@@ -37,11 +37,13 @@ const jest = (project, logs, { name = project, options = [], servers = false, te
   };
 };
 
-/** Jest keeps what it loaded until it ends: in parts, it stays small, and two parts can run beside one another. */
-const e2ePart = (logs, part, parts) =>
+/** Jest keeps what it loaded until it ends: in parts, it stays small, and parts can run beside one another. */
+const E2E_PARTS = 6;
+
+const e2ePart = (logs, part) =>
   jest('e2e', logs, {
-    name: `e2e ${part} of ${parts}`,
-    options: [`--shard=${part}/${parts}`],
+    name: `e2e ${part} of ${E2E_PARTS}`,
+    options: [`--shard=${part}/${E2E_PARTS}`],
     servers: true,
   });
 
@@ -90,12 +92,15 @@ const podTests = (logs) => ({
 });
 
 /**
- * The steps of `npm test` in rounds; inside a round the lanes run beside one another, a lane's steps in turn. Checks
- * need a core and little else, so they run beside the unit tests. Steps that use `servers` get those of their lane.
+ * The steps of `npm test` in rounds. The lanes of a round run beside one another; each takes the next step when it is free,
+ * so those that take long stand first. Checks need a core and little else, so they run beside the unit tests; the other
+ * tests wait a lot, so there are three lanes for two cores. Steps that use `servers` get those of their lane.
  */
 export const roundsOf = (logs) => [
-  [
-    [
+  {
+    lanes: 2,
+    steps: [
+      jest('unit', logs),
       check('types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit'),
       check('lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
       check('format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
@@ -105,15 +110,16 @@ export const roundsOf = (logs) => [
       check('lock file', join(root, 'tools/check-lock.mjs')),
       toolTests(),
     ],
-    [jest('unit', logs)],
-  ],
-  [
-    // Lanes that take about as long: see the times that npm test prints. Three for two cores, as tests wait a lot.
-    [e2ePart(logs, 2, 3)],
-    [e2ePart(logs, 1, 3), jest('chaos', logs)],
-    [e2ePart(logs, 3, 3), jest('conformance', logs, { servers: true })],
-  ],
-  [[clusterTests(logs), podTests(logs)]],
+  },
+  {
+    lanes: 3,
+    steps: [
+      jest('chaos', logs),
+      ...Array.from({ length: E2E_PARTS }, (_, index) => e2ePart(logs, index + 1)),
+      jest('conformance', logs, { servers: true }),
+    ],
+  },
+  { lanes: 1, steps: [clusterTests(logs), podTests(logs)] },
 ];
 
 /** What runs only when it is asked for by name. */
@@ -124,4 +130,4 @@ const isAsked = ({ name, group = name }, names) =>
 
 /** The rounds with only the steps of those names, or of all parts of a test of that name; when no name is given, of `npm test`. */
 export const pick = (rounds, names) =>
-  rounds.map((lanes) => lanes.map((lane) => lane.filter((step) => isAsked(step, names))));
+  rounds.map(({ lanes, steps }) => ({ lanes, steps: steps.filter((step) => isAsked(step, names)) }));
