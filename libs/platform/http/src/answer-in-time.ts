@@ -1,5 +1,13 @@
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Slots } from './slots';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where the request is among those that are open. */
+    qbSlot: number;
+  }
+}
 
 interface Open {
   readonly request: FastifyRequest;
@@ -15,24 +23,22 @@ const LOOKS = 10;
  * requests is far cheaper than a timer and an abort signal for each.
  */
 export const answerInTime = (fastify: FastifyInstance, limitMs: number): void => {
-  const open = new Map<string, Open>();
+  const open = new Slots<Open>();
   const refuseLate = (): void => {
     const latest = performance.now() - limitMs;
-    for (const [id, { request, reply, since }] of open) {
-      // In the order of their arrival: those behind have more time left.
-      if (since > latest) return;
-      open.delete(id);
-      if (!reply.sent) void reply.send(request.raw.complete === false ? notArrived() : tooSlow());
-    }
+    for (const { request, reply, since } of open.taken())
+      if (since <= latest && !reply.sent)
+        void reply.send(request.raw.complete === false ? notArrived() : tooSlow());
   };
   const timer = setInterval(refuseLate, Math.ceil(limitMs / LOOKS));
   timer.unref();
+  fastify.decorateRequest('qbSlot', -1);
   fastify.addHook('onRequest', (request, reply, done) => {
-    open.set(request.id, { request, reply, since: performance.now() });
+    request.qbSlot = open.take({ request, reply, since: performance.now() });
     done();
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
-    open.delete(request.id);
+    open.free(request.qbSlot);
     done();
   });
   fastify.addHook('onClose', (_instance, done) => {

@@ -9,6 +9,7 @@ import { answerInTime } from './answer-in-time';
 import { answerBrokenRequest } from './broken-request';
 import { allowOrigins } from './cors';
 import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
+import { useLightBindings } from './light-bindings';
 import { pathPrefixOf, withoutPrefix } from './path-prefix';
 import { securityHeaders } from './security-headers';
 
@@ -37,6 +38,7 @@ export const createHttpApp = async (
   module: DynamicModule,
   options: HttpAppOptions,
 ): Promise<{ app: NestFastifyApplication; fastify: FastifyInstance }> => {
+  useLightBindings();
   const prefix = pathPrefixOf(options.publicUrl);
   const adapter = new FastifyAdapter({
     ...(prefix === '' ? {} : { rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix) }),
