@@ -11,7 +11,10 @@ export {
 export { bulkRefusals } from './bulk-refusals';
 export { GroupedCalls, type GroupLimits } from './grouped-calls';
 export { SharedCalls } from './shared-calls';
+export { WholeCount } from './whole-count';
+export { countSourceOf } from './count-source';
 export { ensureCollection, type IndexSpec } from './indexes';
+export { Migrations, type DataMigration, type MigrationsOptions } from './migrations';
 export { Lease, leaseHolders, type LeaseOptions } from './lease';
 export { Inbox } from './inbox';
 export { bodyLength, OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';

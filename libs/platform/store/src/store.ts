@@ -1,5 +1,6 @@
 import { messageOf } from '@quotebridge/platform/core';
 import { createConnection, type Connection, type mongo } from 'mongoose';
+import { serverChangesOf } from './server-changes';
 
 /** A native collection of the driver that mongoose carries. */
 export type Collection<T extends mongo.Document> = mongo.Collection<T>;
@@ -30,8 +31,14 @@ export type StoredDocument = mongo.Document & { _id: string };
  */
 export class Store {
   private readonly collections = new Map<string, Collection<StoredDocument>>();
+  private readonly transactions = { begun: 0, open: 0 };
 
-  private constructor(readonly connection: Connection) {}
+  /** Grows whenever another server process may have begun to answer. */
+  readonly serverChanges: () => number;
+
+  private constructor(readonly connection: Connection) {
+    this.serverChanges = serverChangesOf(connection.getClient());
+  }
 
   static async connect(options: StoreOptions): Promise<Store> {
     const connection = createConnection(options.uri, {
@@ -77,10 +84,17 @@ export class Store {
     return this.connection.getClient().db(database).collection<T>(name);
   }
 
+  /** Sends a command to the component's database as it is. */
+  command(command: mongo.Document): Promise<mongo.Document> {
+    return this.connection.getClient().db(this.connection.name).command(command);
+  }
+
   /** Runs `work` in one transaction and commits it; retried by the driver on a transient conflict. */
   async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
     // Not of the connection: that one waits by rules of its own while the server is away.
     const session = this.connection.getClient().startSession();
+    this.transactions.begun += 1;
+    this.transactions.open += 1;
     try {
       return await session.withTransaction(() => work(session), {
         readConcern: { level: 'snapshot' },
@@ -88,18 +102,23 @@ export class Store {
       });
     } finally {
       await session.endSession();
+      this.transactions.open -= 1;
     }
+  }
+
+  /** How many transactions this process has begun; NaN while one of them is open. */
+  transactionsBegun(): number {
+    return this.transactions.open > 0 ? Number.NaN : this.transactions.begun;
   }
 
   /** Resolves when the server answers within `timeoutMs`; rejects otherwise. For readiness probes. */
   async ping(timeoutMs = 1_000): Promise<void> {
-    const db = this.connection.getClient().db(this.connection.name);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`MongoDB did not answer within ${timeoutMs} ms`)), timeoutMs);
     });
     try {
-      await Promise.race([db.command({ ping: 1 }), late]);
+      await Promise.race([this.command({ ping: 1 }), late]);
     } finally {
       clearTimeout(timer);
     }

@@ -1,6 +1,6 @@
 import type { Clock, Ids } from '@quotebridge/platform/core';
 import type { ConsumerSpec, Delivery, EventBus, Heard, Running } from '@quotebridge/platform/events';
-import type { Inbox, Store } from '@quotebridge/platform/store';
+import type { DataMigration, Inbox, Store } from '@quotebridge/platform/store';
 import type { Context, Logger, Metrics } from '@quotebridge/platform/telemetry';
 import type { IngestPolicy, ResourceDefinition, ResourceService } from '@quotebridge/tmf/resource';
 import type { OpenApiDocument } from '@quotebridge/tmf-specs';
@@ -56,6 +56,8 @@ export interface ComponentParts {
   readonly listeners?: readonly ListenerBinding[];
   /** Background work that runs once per component, on the replica that holds the lease. */
   readonly background?: readonly (() => Promise<Running>)[];
+  /** Changes of the form in which documents are stored, run on that replica beside everything else. */
+  readonly migrations?: readonly DataMigration[];
   readonly apis?: readonly OwnApi[];
   /** Operations routes of the component, below `/operations`, behind access control. */
   readonly routes?: (scope: FastifyInstance) => void;

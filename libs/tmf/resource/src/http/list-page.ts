@@ -1,5 +1,11 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { SharedCalls, type Filter, type IndexSpec } from '@quotebridge/platform/store';
+import {
+  countSourceOf,
+  SharedCalls,
+  WholeCount,
+  type Filter,
+  type IndexSpec,
+} from '@quotebridge/platform/store';
 import {
   cursorFilter,
   encodeCursor,
@@ -68,6 +74,8 @@ export const pageReader = (route: RouteContext) => {
   const { countCap, queryTimeMs } = route.limits;
   const stored = filteredStore(route.service, route.binding.mapper);
   const shapes = indexShapes(storedIndexes(route.definition, route.service.deps.keys));
+  const { store, clock } = route.service.deps;
+  const whole = new WholeCount(countSourceOf(store, route.definition.name), clock);
   const counts = new SharedCalls<number | undefined>();
   const finds = new SharedCalls<readonly StoredResource[]>();
 
@@ -88,9 +96,9 @@ export const pageReader = (route: RouteContext) => {
 
     /** Undefined when more match than are counted, or counting takes too long. */
     const countAlone = async (): Promise<number | undefined> => {
-      if (!isFiltered && !exact) return collection.estimatedDocumentCount();
       const bounded = exact ? options : { ...options, limit: countCap + 1 };
       try {
+        if (!isFiltered && !exact) return await whole.count(queryTimeMs);
         const counted = await collection.countDocuments(matching, bounded);
         return exact || counted <= countCap ? counted : undefined;
       } catch (thrown) {
