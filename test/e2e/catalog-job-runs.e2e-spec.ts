@@ -55,7 +55,7 @@ describe('jobs of a catalog process', () => {
       DATABASE: database,
       LOG_LEVEL: 'error',
       JOBS_FOLDER: folder,
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
       MONGODB_URI: mongo.uri,
       NATS_URL: nats.url,
       NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}`,

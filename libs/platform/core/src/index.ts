@@ -7,3 +7,4 @@ export * from './ids';
 export * from './rounds';
 export * from './heap';
 export * from './ending';
+export * from './csv-rows';

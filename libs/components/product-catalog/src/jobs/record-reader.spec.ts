@@ -88,7 +88,7 @@ describe.each(FORMATS)('%s', (format) => {
 
   it('fails with the reason of a source that breaks off', async () => {
     async function* broken(): AsyncGenerator<string> {
-      yield format === 'json' ? '[{"name":"a"},' : '{"name":"a"}\n';
+      yield { json: '[{"name":"a"},', ndjson: '{"name":"a"}\n', csv: 'name\na\n' }[format];
       throw new Error('the line went dead');
     }
     const read = async (): Promise<void> => {
@@ -102,7 +102,7 @@ describe('a broken record', () => {
   it.each([
     ['ndjson', '\uFEFF{"name":"a"}\n{"name":\n\n[1]\n{"name":"b"}', [1, 2, 4, 5], [2, 4]],
     ['json', '\uFEFF[{"name":"a"}, {"name"}, 7, {"name":"b,]"}]', [1, 2, 3, 4], [2, 3]],
-    ['csv', '\uFEFFname,description\na,"x\ny"\nb,c,d\nc,\n', [3, 4, 5], [4]],
+    ['csv', '\uFEFFname,description\na,"x\ny"\nb,c,d\nc,\n', [2, 4, 5], [4]],
   ] as const)('of %s is reported in its place and the others are read', async (format, file, all, wrong) => {
     const records = await readAll(file, format);
     expect(records.map(({ line }) => line).sort()).toEqual(all);
@@ -158,6 +158,40 @@ describe('a broken record', () => {
     ['id,x.a\0b\n1,2\n', 'no attribute can have'],
   ])('is not to blame when the first line cannot be meant: %j', async (file, reason) => {
     await expect(readAll(file, 'csv')).rejects.toThrow(reason);
+  });
+
+  it.each([
+    ['in the middle of a value', 'name,description\na,5" pipe\nb,x\n'],
+    ['at the start of a value, never closed', 'name,description\na,"x\nb,y\nc,z\n'],
+    ['at the start of a value, closed by a later record', 'name,description\na,"x\nb,y\nc,"z"\n'],
+    ['before the end of a value', 'name,description\na,"x"y\nb,z\n'],
+  ])('of CSV with a stray quote %s spoils no other', async (_where, file) => {
+    for (const size of [1, 3, 7, 1_000]) {
+      const [broken, ...others] = await readAll(Buffer.from(file), 'csv', size);
+      expect(broken).toEqual({ line: 2, error: expect.stringMatching(/^is not CSV: it has /) });
+      const lines = file.trim().split('\n').slice(2);
+      expect(others).toEqual(
+        lines.map((line, index) => {
+          const [name, description] = line.replaceAll('"', '').split(',');
+          return { line: index + 3, value: { name, description } };
+        }),
+      );
+    }
+  });
+
+  it('of CSV lends no line of its own text to another record', async () => {
+    const file = 'id,name,description\n1,a,"one\ntwo, 2\nthree "x" four",5\n2,b,c\n';
+    const records = await readAll(file, 'csv');
+    expect(records.map((record) => ('value' in record ? record.value : record.line))).toEqual([
+      2,
+      3,
+      4,
+      { id: 2, name: 'b', description: 'c' },
+    ]);
+  });
+
+  it('of CSV in the first line is said of the file', async () => {
+    await expect(readAll('name,"a"b\nx,y\n', 'csv')).rejects.toThrow('The first line is not CSV');
   });
 
   it('of CSV with a value below no name is refused; an empty last column is not', async () => {

@@ -1,7 +1,5 @@
-import { pipeline, Readable } from 'node:stream';
-import { isJsonObject, messageOf, type JsonObject } from '@quotebridge/platform/core';
+import { CsvRows, isJsonObject, messageOf, type CsvRow, type JsonObject } from '@quotebridge/platform/core';
 import { parseJsonBody } from '@quotebridge/platform/http';
-import { parse, type CsvError } from 'csv-parse';
 import { checkHeaders, fromRow, namelessValue, type IsText } from './csv-cell';
 import type { Format } from './format';
 import { JsonItems } from './json-items';
@@ -38,43 +36,35 @@ async function* jsonArray(source: Source): AsyncGenerator<FileRecord> {
   items.end();
 }
 
-interface Row {
-  readonly info: { readonly lines: number };
-  readonly record: string[];
-}
-
-const rowAsRecord = (headers: readonly string[], { info, record }: Row, isText: IsText): FileRecord => {
-  const line = info.lines;
-  if (record.some(isDamaged)) return { line, error: NOT_UTF8 };
-  const column = namelessValue(headers, record);
+const rowAsRecord = (headers: readonly string[], row: CsvRow, isText: IsText): FileRecord => {
+  const { line } = row;
+  if ('problem' in row) return { line, error: `is not CSV: it ${row.problem}` };
+  const { cells, isSuspect } = row;
+  if (cells.some(isDamaged)) return { line, error: NOT_UTF8 };
+  if (cells.length > headers.length)
+    return { line, error: `has ${cells.length} columns, the first line has ${headers.length}` };
+  if (isSuspect && cells.length < headers.length)
+    return { line, error: 'may be part of the broken record before it, since it is not complete' };
+  const column = namelessValue(headers, cells);
   return column === undefined
-    ? { line, value: fromRow(headers, record, isText) }
+    ? { line, value: fromRow(headers, cells, isText) }
     : { line, error: `has a value in column ${column}, which has no name in the first line` };
 };
 
 async function* csv(source: Source, isText: IsText): AsyncGenerator<FileRecord> {
-  const skipped: FileRecord[] = [];
-  const parser = parse({
-    info: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    relax_column_count_less: true,
-    max_record_size: MAX_RECORD,
-    on_skip: (thrown: CsvError | undefined) => {
-      const line = typeof thrown?.['lines'] === 'number' ? thrown['lines'] : 0;
-      skipped.push({ line, error: `is not CSV: ${messageOf(thrown)}` });
-      return undefined;
-    },
-  });
-  // The error of a source that breaks off reaches the parser, and through it the loop.
-  pipeline(Readable.from(decoded(source)), parser, () => undefined);
+  const reader = new CsvRows({ delimiter: ',', quote: '"', maxRecord: MAX_RECORD });
   let headers: readonly string[] | undefined;
-  for await (const row of parser as AsyncIterable<Row>) {
-    yield* skipped.splice(0);
-    if (headers === undefined) headers = checkHeaders(row.record);
-    else yield rowAsRecord(headers, row, isText);
-  }
-  yield* skipped;
+  const records = (rows: readonly CsvRow[]): FileRecord[] => {
+    const found: FileRecord[] = [];
+    for (const row of rows) {
+      if (headers !== undefined) found.push(rowAsRecord(headers, row, isText));
+      else if ('problem' in row) throw new Error(`The first line is not CSV: it ${row.problem}`);
+      else headers = checkHeaders(row.cells);
+    }
+    return found;
+  };
+  for await (const text of decoded(source)) yield* records(reader.push(text));
+  yield* records(reader.end());
 }
 
 /**

@@ -158,13 +158,34 @@ describe('records know their place', () => {
   });
 });
 
+describe('a stray quote of CSV spoils its own record only', () => {
+  it.each([
+    ['in the middle of a field', 'a;b\n1;5" pipe\n2;x\n3;y\n'],
+    ['at the start of a field', 'a;b\n1;"x\n2;x\n3;y\n'],
+    ['at the start of a field that a later record closes', 'a;b\n1;"x\n2;x\n3;"y"\n'],
+    ['behind a field', 'a;b\n1;"x"y\n2;x\n3;y'],
+  ])('%s', async (_where, text) => {
+    const records = await read(CSV, text);
+    expect(records.map(({ line, problem }) => [line, problem?.slice(0, 10)])).toEqual([
+      [2, 'is no CSV:'],
+      [3, undefined],
+      [4, undefined],
+    ]);
+    expect(data(records.slice(1))).toEqual([
+      { a: '2', b: 'x' },
+      { a: '3', b: 'y' },
+    ]);
+  });
+});
+
 describe('what ends too early is partial, what is wrong is refused', () => {
   const xml: FileFormat = { kind: 'xml', record: 'a/b' };
   it.each<[string, FileFormat, string, 'partial' | 'refused']>([
     ['CSV in the middle of a field', CSV, 'a;b\n1;"2', 'partial'],
     ['an empty CSV file', CSV, '', 'partial'],
     ['CSV with two columns of one name', CSV, 'a;a\n1;2', 'refused'],
-    ['CSV with text behind a quote', CSV, 'a;b\n"1"x;2\n', 'refused'],
+    ['CSV that ends in a field of several lines', CSV, 'a;b\n1;"2\nand\nmo', 'partial'],
+    ['CSV with text behind a quote in its header', CSV, '"a"x;b\n1;2\n', 'refused'],
     ['JSON in the middle of a record', { kind: 'json' }, '[{"a":1},{"a"', 'partial'],
     ['JSON in the middle of its list', { kind: 'json' }, '[{"a":1},', 'partial'],
     ['JSON without the list', { kind: 'json', records: 'x' }, '{"a":[]}', 'refused'],
