@@ -131,7 +131,7 @@ describe('a gateway that is killed under load', () => {
       INVENTORY_URL: nobody,
       SALES_URL: nobody,
       WEBHOOK_SECRET: SECRET,
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
       CONFIRMATION_URLS: urls.join(','),
     });
     bus = await EventBus.connect({ servers: suite.nats.url, name: 'erp' });

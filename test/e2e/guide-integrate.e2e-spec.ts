@@ -32,7 +32,7 @@ describeGuide('docs/guides/integrate.md', () => {
       MONGODB_URI: mongo.uri,
       NATS_URL: nats.url,
       DATABASE: mongo.database(name),
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
       JOBS_FOLDER: jobs,
     });
     const catalog = await startComponent(

@@ -62,7 +62,7 @@ describe('the hub', () => {
         AUTH: 'off',
         DATABASE: database,
         LOG_LEVEL: 'silent',
-        ALLOW_PRIVATE_CALLBACKS: 'true',
+        OUTBOUND_ALLOW: 'loopback',
         HUB_PARK_AFTER: '2',
       }),
     );
@@ -169,8 +169,29 @@ describe('the hub', () => {
       .expect(400);
     expect(refused.body.details[0].path).toBe('/callback');
     await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback, query: 'eventType.like=x' }).expect(400);
+    const near = await api()
+      .post(`${V5}/hub`)
+      .send({ '@type': 'Hub', callback: 'http://192.168.1.7/listener' })
+      .expect(400);
+    expect(near.body.details[0].message).toBe('192.168.1.7 is a private address, which is not allowed');
     await api().get('/operations/hub?state=broken').expect(400);
   });
+
+  it.each([
+    [V4, 'ProductCatalogCreateEvent', 'CatalogCreateEvent'],
+    [V5, 'CatalogCreateEvent', 'ProductCatalogCreateEvent'],
+  ])(
+    'refuses below %s the event type %s, which it does not have, and names those there are',
+    async (base, type, there) => {
+      const query = `eventType=CategoryCreateEvent,${type}`;
+      const refused = await api().post(`${base}/hub`).send({ '@type': 'Hub', callback, query }).expect(400);
+      expect(refused.body.details).toHaveLength(1);
+      expect(refused.body.details[0]).toMatchObject({ path: '/query (eventType)', code: 'unknownEventType' });
+      expect(refused.body.details[0].message).toContain(there);
+      const listed = (await api().get(`${base}/hub`).expect(200)).body as { query: string }[];
+      expect(listed.map((one) => one.query)).not.toContain(query);
+    },
+  );
 
   it('takes no more subscriptions than it serves', async () => {
     const { mongodbUri: uri } = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });

@@ -39,7 +39,7 @@ describe('what a part costs us', () => {
       ACCESS_DATABASE: database,
       AUTH: 'on',
       LOG_LEVEL: 'error',
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
     };
     for (const role of ['integrator', 'procurement']) {
       const { lines } = await runApp('admin', ['api-key', 'create', '--name', role, '--role', role], env);

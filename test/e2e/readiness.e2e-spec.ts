@@ -1,3 +1,4 @@
+import path from 'node:path';
 import request from 'supertest';
 import {
   eventually,
@@ -8,7 +9,10 @@ import {
   type OwnNats,
   type TestProcess,
 } from './support';
+import { startChild } from './support/child';
 
+const ROOT = path.resolve(__dirname, '../..');
+const MAIN = path.join(ROOT, 'dist/apps/product-catalog/src/main.js');
 const OFFERING = '/tmf-api/productCatalogManagement/v4/productOffering';
 
 describe('a component whose servers come and go', () => {
@@ -68,4 +72,21 @@ describe('a component whose servers come and go', () => {
   it('asked to end, it ends with 0', async () => {
     expect(await catalog.stop()).toBe(0);
   }, 30_000);
+
+  it('that come after it: it waits for both as long as it may, says so, and then begins', async () => {
+    await Promise.all([mongodb.kill(), nats.kill()]);
+    const env = {
+      ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], STARTUP_WAIT: '80s', AUTH: 'off' },
+      ...{ MONGODB_URI: mongodb.uri, NATS_URL: nats.url, DATABASE: mongodb.database('late') },
+    };
+    const late = startChild(process.execPath, [MAIN], env, ROOT);
+    const says = (what: RegExp): Promise<true> =>
+      eventually(`the line ${what}`, () => late.lines.some((line) => what.test(line)) || undefined, 60_000);
+    await says(/"reason":"MongoDB cannot be reached.*product-catalog waits for its servers/);
+    await mongodb.restart();
+    await says(/"reason":"NATS cannot be reached.*product-catalog waits for its servers/);
+    await nats.restart();
+    await says(/^\{"ready":"product-catalog"/);
+    expect(await late.end('SIGTERM')).toBe(0);
+  }, 120_000);
 });

@@ -33,6 +33,7 @@ const main = async (): Promise<void> => {
     paused: env.connectorState === 'paused',
     ...readStreams(env.connectorStreams, env.connectorStreamsFile),
     settleMs: env.settleTime,
+    startupWaitMs: env.startupWait,
     outbound: { allow: env.outboundAllow, allowHosts: env.outboundAllowHosts },
     logger,
     ...(env.adminToken === undefined ? {} : { adminToken: env.adminToken.reveal() }),

@@ -27,6 +27,11 @@ export const processSettings = defineSettings({
   },
   connectorDatabase: { type: 'string', default: 'quotebridge_connectors', doc: 'Database in it.' },
   natsUrl: { type: 'string', doc: 'NATS servers, separated by commas.' },
+  startupWait: {
+    type: 'duration',
+    default: '0s',
+    doc: 'How long a start waits for a MongoDB or NATS that cannot be used yet, and says so, before it gives up.',
+  },
   host: { type: 'string', default: '127.0.0.1', doc: 'Address to listen on.' },
   port: { type: 'port', default: 8090, doc: 'Port of probes and operations.' },
   adminToken: {

@@ -18,6 +18,9 @@
 - name: OTEL_RESOURCE_ATTRIBUTES
   value: k8s.namespace.name={{ .root.Release.Namespace }},k8s.deployment.name={{ .name }},k8s.pod.name=$(POD_NAME),k8s.node.name=$(NODE_NAME)
 {{- $settings := .v.settings }}
+{{- if not (hasKey $settings "startupWait") }}
+- { name: STARTUP_WAIT, value: 5m }
+{{- end }}
 {{- range $key, $at := .d.addresses }}
 {{- if not (hasKey $settings $key) }}
 - { name: {{ index $.d.settings $key }}, value: {{ printf "http://%s-%s:8080%s" $.root.Release.Name $at.component $at.path | quote }} }
@@ -95,10 +98,11 @@ spec:
             {{- include "quotebridge-lib.env" . | nindent 12 }}
           ports:
             - { name: http, containerPort: {{ .port }}, protocol: TCP }
+          # Longer than STARTUP_WAIT: a start that waits for its servers is not ended.
           startupProbe:
             httpGet: { path: /health/live, port: http }
             periodSeconds: 1
-            failureThreshold: 120
+            failureThreshold: 330
           livenessProbe:
             httpGet: { path: /health/live, port: http }
             periodSeconds: 10

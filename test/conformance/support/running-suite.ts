@@ -72,7 +72,7 @@ export const startRunningSuite = async (): Promise<RunningSuite> => {
       DATABASE: database,
       LOG_LEVEL: 'error',
       NATS_URL: nats.url,
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
     };
   };
   const started: RunningComponent[] = [];

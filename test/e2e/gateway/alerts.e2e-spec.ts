@@ -113,7 +113,7 @@ describe('alerts', () => {
         ]),
       ),
       WEBHOOK_SECRET: SECRET,
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
       HUB_PARK_AFTER: '2',
       ALERT_EMAILS: 'sales.ops@firm.example',
       ALERT_SMTP_URL: `smtp://bridge:right@127.0.0.1:${mailPort}`,

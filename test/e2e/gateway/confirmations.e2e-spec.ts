@@ -110,7 +110,7 @@ describe('confirmations by the ERP', () => {
     suite = await startGatewaySuite({
       CONFIRMATION_URLS: told.join(','),
       WEBHOOK_SECRET: SECRET,
-      ALLOW_PRIVATE_CALLBACKS: 'true',
+      OUTBOUND_ALLOW: 'loopback',
       CONFIRM_WITHIN: '20s',
       HUB_PARK_AFTER: '2',
     });
@@ -297,7 +297,7 @@ describe('confirmations by the ERP', () => {
   });
 
   it('a callback into a place that may not be called is refused before anything is placed', async () => {
-    const careful = await suite.start({ ALLOW_PRIVATE_CALLBACKS: 'false' });
+    const careful = await suite.start({ OUTBOUND_ALLOW: '' });
     try {
       const body = full({ callbackUrl: 'http://169.254.169.254/latest' });
       const { body: refused } = await request(careful.url).post('/api/orders').send(body).expect(400);

@@ -16,7 +16,7 @@ describe('orders of accepted quotes when their process is killed', () => {
     await suite?.stop();
   });
 
-  it('are there exactly once, and cancellations that were begun are carried out', async () => {
+  it('guarantee 6: are there exactly once, with the prices of their quote, and cancellations that were begun are carried out', async () => {
     const sold = await suite.offer('Pump', 100);
     const quotes: string[] = [];
     const cancelled: string[] = [];

@@ -84,6 +84,45 @@ describe('what is refused over HTTP', () => {
     if (status === 405) expect(refused.headers['allow']).toContain('GET');
   });
 
+  it.each(['PROPFIND', 'LINK', 'SEARCH'])('answers %s, which no path has, with a 501', async (method) => {
+    for (const path of [OFFERINGS, `${CATALOG_V5}/nothing`, '/', '/health/live']) {
+      const answer = await catalog.raw(method, path);
+      expect(answer.status).toBe(501);
+      expect(await answer.json()).toMatchObject({
+        '@type': 'Error',
+        code: 'methodNotImplemented',
+        status: '501',
+        reason: 'Not Implemented',
+        errorId: answer.headers.get('x-error-id'),
+      });
+    }
+  });
+
+  const reversed = { startDateTime: '2026-02-01T00:00:00Z', endDateTime: '2026-01-01T00:00:00Z' };
+  it.each([CATALOG_V4, CATALOG_V5])('refuses below %s a period that ends before it starts', async (base) => {
+    const path = `${base}/productOffering`;
+    const refused = await catalog
+      .api()
+      .post(path)
+      .send(offering({ validFor: reversed }))
+      .expect(400);
+    expect(refused.body.details).toEqual([
+      {
+        path: '/validFor/endDateTime',
+        message: `must not be before startDateTime: ${reversed.endDateTime} is before ${reversed.startDateTime}`,
+        code: 'period',
+      },
+    ]);
+    const { startDateTime, endDateTime } = reversed;
+    const { id } = await catalog.create({ validFor: { startDateTime } });
+    const patch = (validFor: object) =>
+      catalog.api().patch(`${path}/${id}`).send({ '@type': 'ProductOffering', validFor });
+    const late = await patch({ endDateTime }).expect(400);
+    expect(late.body.details[0].path).toBe('/validFor/endDateTime');
+    await patch({ endDateTime: startDateTime }).expect(200);
+    await patch({ startDateTime: null, endDateTime }).expect(200);
+  });
+
   it('gives every refusal an id of its own', async () => {
     const ids = await Promise.all(
       Array.from(

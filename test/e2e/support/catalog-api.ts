@@ -15,6 +15,8 @@ export interface CatalogApi {
   /** Address of the broker. */
   readonly nats: string;
   api(): ReturnType<typeof request>;
+  /** Sends a request with any method at all. */
+  raw(method: string, path: string): Promise<Response>;
   /** Stores an offering. */
   create(more?: object): Promise<{ id: string }>;
   /** A second catalog on the same data with other settings; it is the test's to close. */
@@ -62,6 +64,7 @@ export const startCatalogApi = async (): Promise<CatalogApi> => {
   return {
     nats,
     api,
+    raw: (method, path) => fetch(`${catalog.url}${path}`, { method }),
     start,
     create: async (more = {}) =>
       (await api().post(OFFERINGS).send(offering(more)).expect(201)).body as { id: string },

@@ -115,8 +115,15 @@ export class ComponentClient {
   }
 }
 
-/** A filter's value that means this text only: it is not read as a list, and its own quotes stay. */
-export const exactly = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`);
+/**
+ * A filter's value that means this text only: it is not read as a list, and its own quotes stay. Throws a 400 for a text that
+ * would end either kind of quotes; no number or name has one.
+ */
+export const exactly = (text: string): string => {
+  const quote = ['"', "'"].find((one) => !text.includes(`${one},`));
+  if (quote !== undefined) return `${quote}${text}${quote}`;
+  throw new Refusal(400, 'invalidQuery', `A text with both ", and ', in it cannot be looked for`);
+};
 
 /** A segment that leads upwards (RFC 3986, 5.2.4): clients resolve it, and ask for something else. */
 const DOTS = /\/\.{1,2}(?=[/?]|$)/;

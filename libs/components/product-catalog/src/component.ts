@@ -16,9 +16,7 @@ export const productCatalog: Component<ProductCatalogSettings> = {
   name: 'product-catalog',
   build: async (runtime) => {
     const { settings, store } = runtime;
-    const policy = new OutboundPolicy(
-      settings.allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {},
-    );
+    const policy = new OutboundPolicy({ allow: settings.outboundAllow });
     const places = new JobPlaces(policy, settings.jobsFolder);
     const jobs = await JobStore.open(store);
     await ensureLock(store, LAUNCH_LOCK);

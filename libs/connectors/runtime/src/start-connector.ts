@@ -1,4 +1,11 @@
-import { cannotListen, messageOf, randomIds, systemClock, type JsonObject } from '@quotebridge/platform/core';
+import {
+  cannotListen,
+  keepTrying,
+  messageOf,
+  randomIds,
+  systemClock,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { closePromptly, handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { OutboundPolicy, type OutboundPolicyOptions } from '@quotebridge/platform/resilience';
@@ -53,6 +60,8 @@ export interface ConnectorAppSettings {
   readonly onAlert?: (record: RunRecord, tries: number) => void;
   readonly outbound: OutboundPolicyOptions;
   readonly logger: Logger;
+  /** How long a start waits for a MongoDB or NATS that cannot be used yet; not at all unless given. */
+  readonly startupWaitMs?: number;
   /** Needed for the operations routes unless the host is a loopback address. */
   readonly adminToken?: string;
   /** See `InstanceOptions`. */
@@ -101,18 +110,21 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       );
   };
   try {
-    const store = await Store.connect({
-      uri: app.mongodbUri,
-      database: app.database,
-      appName: `connector-${app.instance}`,
-      maxPoolSize: 10,
-    });
+    const name = `connector-${app.instance}`;
+    const waiting = (reason: string): void => logger.warn({ reason }, 'The connector waits for its servers');
+    const patience = { until: performance.now() + (app.startupWaitMs ?? 0), waiting };
+    const { mongodbUri: uri, database } = app;
+    const store = await keepTrying(
+      () => Store.connect({ uri, database, appName: name, maxPoolSize: 10 }),
+      patience,
+    );
     closers.push(() => store.close());
-    const bus = await EventBus.connect({
+    const broker = {
       servers: app.natsUrl,
-      name: `connector-${app.instance}`,
+      name,
       observer: consumptionObserver(logger, eventMetrics(metrics)),
-    });
+    };
+    const bus = await keepTrying(() => EventBus.connect(broker), patience);
     closers.push(() => bus.close());
     const stores = await mongoStores(store, app.instance, systemClock);
     const observer = connectorObserver(logger, metrics);

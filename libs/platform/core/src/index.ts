@@ -7,4 +7,5 @@ export * from './ids';
 export * from './rounds';
 export * from './heap';
 export * from './ending';
+export * from './keep-trying';
 export * from './csv-rows';

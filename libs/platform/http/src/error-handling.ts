@@ -1,4 +1,4 @@
-import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { Refusal, type Ids } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, toRefusal } from './error-body';
@@ -39,7 +39,18 @@ const readToTheEnd = (request: FastifyRequest, reply: FastifyReply): void => {
   request.raw.resume();
 };
 
+/** A method that no route has leads nowhere, whatever its path: that is no missing path (RFC 9110, 9.1). */
+const unknownMethod = ({ method, server }: FastifyRequest): Refusal | undefined =>
+  server.supportedMethods.includes(method)
+    ? undefined
+    : new Refusal(
+        501,
+        'methodNotImplemented',
+        `The method ${method} is not implemented; use HTTP's own methods`,
+      );
+
 const unknownPath = (request: FastifyRequest): Refusal =>
+  unknownMethod(request) ??
   new Refusal(
     404,
     'unknownPath',
@@ -60,6 +71,7 @@ export class TmfExceptionFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    answerError(this.options, thrown, request, reply);
+    const isUnrouted = thrown instanceof NotFoundException;
+    answerError(this.options, isUnrouted ? unknownPath(request) : thrown, request, reply);
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { ResourceDefinition } from '@quotebridge/tmf/resource';
 import type { Runtime } from './component';
 import { envelopePaths } from './envelope-paths';
+import { eventTypes } from './event-types';
 
 /** The hub of a component: its subscriptions and how they are served. */
 export const hubOf = async (
@@ -19,11 +20,12 @@ export const hubOf = async (
   resources: readonly ResourceDefinition[],
 ): Promise<HubRoutesOptions> => ({
   paths: envelopePaths(resources),
+  eventTypes: eventTypes(resources),
   bus,
   clock,
   ids,
   subscriptions: await SubscriptionStore.open(store),
-  policy: new OutboundPolicy(settings.allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {}),
+  policy: new OutboundPolicy({ allow: settings.outboundAllow }),
   plan: { ...defaultDeliveryPlan, parkAfterAttempts: settings.hubParkAfter, timeoutMs: settings.hubTimeout },
 });
 

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
-import { messageOf, randomIds, Refusal, systemClock } from '@quotebridge/platform/core';
+import { keepTrying, messageOf, randomIds, Refusal, systemClock } from '@quotebridge/platform/core';
 import { EventBus, type Running } from '@quotebridge/platform/events';
-import { ensureCollection, Inbox, Lease, OUTBOX_INDEX, Store, TOMBSTONES } from '@quotebridge/platform/store';
+import {
+  ensureCollection,
+  Inbox,
+  Lease,
+  Migrations,
+  OUTBOX_INDEX,
+  Store,
+  TOMBSTONES,
+} from '@quotebridge/platform/store';
 import {
   consumptionObserver,
   createLogger,
@@ -76,16 +84,15 @@ const connect = async <S extends ComponentSettings>(
   const logger = createLogger({ service: name, level: settings.logLevel });
   const metrics: Metrics = createMetrics({ service: name });
   const events = eventMetrics(metrics);
-  const store = await Store.connect({
-    uri: settings.mongodbUri,
-    database: settings.database ?? name,
-    appName: name,
-  });
-  const bus = await EventBus.connect({
-    servers: settings.natsUrl,
-    name,
-    observer: consumptionObserver(logger, events),
-  });
+  const waiting = (reason: string): void => logger.warn({ reason }, `${name} waits for its servers`);
+  const patience = { until: performance.now() + settings.startupWait, waiting };
+  const database = settings.database ?? name;
+  const store = await keepTrying(
+    () => Store.connect({ uri: settings.mongodbUri, database, appName: name }),
+    patience,
+  );
+  const broker = { servers: settings.natsUrl, name, observer: consumptionObserver(logger, events) };
+  const bus = await keepTrying(() => EventBus.connect(broker), patience);
   const service = (resource: string): ResourceService => {
     const found = services.get(resource);
     if (!found) throw new Refusal(500, 'noSuchResource', `${name} has no resource ${resource}`);
@@ -120,7 +127,12 @@ const leasedWork = (
       clock,
       onError,
     });
+  const changed = (migration: string, documents: number): void =>
+    logger.info({ migration, documents }, 'Documents have their new form');
+  const migrate = async (): Promise<Running> =>
+    new Migrations(store, parts.migrations ?? [], { clock, changed, onError });
   const work = [
+    ...(parts.migrations === undefined ? [] : [migrate]),
     ...bindings.map((binding) => starterOf(bus, binding, events)),
     startHub(hub, presenter(parts.resources, settings.publicUrl), logger),
     gauges,

@@ -41,7 +41,8 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
       status: refusal.status,
       code: refusal.code,
     };
-    if (refusal.status < 500) logger.info(fields, refusal.message);
+    // What nobody implements is no failure of this server.
+    if (refusal.status < 500 || refusal.status === 501) logger.info(fields, refusal.message);
     else
       logger.error(
         { ...fields, cause: refusal.cause instanceof Error ? refusal.cause.stack : refusal.cause },

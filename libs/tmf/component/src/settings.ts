@@ -27,6 +27,11 @@ export const componentSettings = defineSettings({
     doc: 'NATS server with JetStream.',
     env: 'NATS_URL',
   },
+  startupWait: {
+    type: 'duration',
+    default: '0s',
+    doc: 'How long a start waits for a MongoDB or NATS that cannot be used yet, and says so, before it gives up.',
+  },
   auth: {
     type: 'enum',
     values: ['on', 'off'],
@@ -94,10 +99,11 @@ export const componentSettings = defineSettings({
     doc: 'Longest time a list query may take in the store.',
   },
   requireIfMatch: { type: 'boolean', default: false, doc: 'Refuse changes without If-Match with 428.' },
-  allowPrivateCallbacks: {
-    type: 'boolean',
-    default: false,
-    doc: 'Whether hub callbacks may lead to loopback and private addresses.',
+  outboundAllow: {
+    type: 'list',
+    values: ['loopback', 'private', 'link-local', 'reserved'],
+    default: [],
+    doc: 'Networks that callbacks of the hub and other addresses from clients may lead to besides public ones.',
   },
   hubParkAfter: {
     type: 'int',

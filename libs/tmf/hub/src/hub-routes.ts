@@ -7,6 +7,7 @@ import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DeliveryPlan } from './delivery-plan';
 import { consumerOf } from './dispatcher';
+import { unknownTypes, type EventTypes } from './event-types';
 import {
   durableOf,
   operationsViewOf,
@@ -31,6 +32,7 @@ export interface HubRoutesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly paths: EnvelopePaths;
+  readonly eventTypes: EventTypes;
 }
 
 const guard = (action: Action) => async (request: FastifyRequest) =>
@@ -42,7 +44,7 @@ const fault = (path: string, message: string, code: string): Fault => ({ path, m
 const wantedOf = async (
   request: FastifyRequest,
   { api, version }: Pick<Subscription, 'api' | 'version'>,
-  { policy, paths }: HubRoutesOptions,
+  { policy, paths, eventTypes }: HubRoutesOptions,
 ): Promise<{ callback: string; query: string }> => {
   const { callback, query = '' } = objectBody(request);
   const faults: Fault[] = [];
@@ -55,7 +57,8 @@ const wantedOf = async (
   if (typeof query !== 'string') faults.push(fault('/query', 'must be a text', 'type'));
   else {
     const parsed = wantedBy({ api, version, query }, paths);
-    if (!parsed.ok) faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
+    if (parsed.ok) faults.push(...unknownTypes(parsed.value.filter, eventTypes(api, version)));
+    else faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
   }
   refuseFaults(faults);
   return { callback: callback as string, query: query as string };

@@ -1,4 +1,5 @@
 export type { EnvelopePaths, Subscription, SubscriptionState } from './subscription';
+export type { EventTypes } from './event-types';
 export { SubscriptionStore } from './subscription-store';
 export { afterAttempt, defaultDeliveryPlan, type DeliveryPlan } from './delivery-plan';
 export { HubDispatcher, type DispatcherOptions, type PresentEvent } from './dispatcher';

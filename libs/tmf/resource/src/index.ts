@@ -18,7 +18,7 @@ export { openEvent, storedIndexes } from './encryption/field-cipher';
 export { encryptionRoutes } from './encryption/reseal';
 export { ensureLock, takeLock } from './lock';
 export { checkId, reservedNames } from './names';
-export { subjectOf } from './outbox-events';
+export { eventType, subjectOf } from './outbox-events';
 export { compareVersions } from './versioned';
 export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
 export { authenticated, resourceRoutes } from './http/routes';

@@ -139,10 +139,10 @@ export class Alerts {
 
   private sender(timeoutMs: number): Sender {
     const { settings, clock } = this.runtime;
-    const { alertSmtpUrl, alertFrom, webhookSecret, allowPrivateCallbacks } = settings;
+    const { alertSmtpUrl, alertFrom, webhookSecret, outboundAllow } = settings;
     const webhooks = webhookSender({
       secret: () => webhookSecret?.reveal() ?? '',
-      policy: new OutboundPolicy(allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {}),
+      policy: new OutboundPolicy({ allow: outboundAllow }),
       timeoutMs,
       clock,
     });

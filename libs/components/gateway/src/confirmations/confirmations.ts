@@ -23,8 +23,8 @@ export class Confirmations {
     private readonly runtime: Runtime<GatewaySettings>,
     readonly notices: NoticeStore,
   ) {
-    const { allowPrivateCallbacks, confirmationUrls, webhookSecret } = runtime.settings;
-    this.policy = new OutboundPolicy(allowPrivateCallbacks ? { allow: ['loopback', 'private'] } : {});
+    const { outboundAllow, confirmationUrls, webhookSecret } = runtime.settings;
+    this.policy = new OutboundPolicy({ allow: outboundAllow });
     this.clock = runtime.clock;
     if (confirmationUrls.length > 0 && webhookSecret === undefined)
       throw new Error('CONFIRMATION_URLS needs a WEBHOOK_SECRET: confirmations are signed.');

@@ -17,6 +17,8 @@ export const RESTARTED = `${GROUP}/restarted-at`;
 
 const CONFIG_DIR = '/etc/quotebridge/connector';
 const SECRETS_DIR = '/etc/quotebridge/secrets';
+/** A MongoDB or NATS that comes up beside the connector is waited for; the startup probe gives longer than this. */
+const STARTUP_WAIT = '5m';
 
 const variable = (name: string, value: string | undefined): JsonObject[] =>
   value === undefined ? [] : [{ name, value }];
@@ -53,6 +55,7 @@ const environment = (connector: Connector, settings: OperatorSettings): JsonObje
     ...variable('CONNECTOR_SETTINGS_FILE', `${CONFIG_DIR}/settings.json`),
     ...variable('CONNECTOR_STREAMS_FILE', `${CONFIG_DIR}/streams.json`),
     ...variable('CONNECTOR_SECRETS_DIR', spec.credentialsSecretRef === undefined ? undefined : SECRETS_DIR),
+    ...variable('STARTUP_WAIT', STARTUP_WAIT),
     ...variable('HOST', '0.0.0.0'),
     ...variable('PORT', String(CONNECTOR_PORT)),
     ...variable('LOG_LEVEL', spec.logLevel),
@@ -97,7 +100,7 @@ const container = (connector: Connector, settings: OperatorSettings): JsonObject
   ports: [{ name: 'http', containerPort: CONNECTOR_PORT, protocol: 'TCP' }],
   volumeMounts: mounts(connector),
   resources: connector.spec.resources ?? DEFAULT_RESOURCES,
-  startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 60 }),
+  startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 165 }),
   livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
   readinessProbe: probe('/health/ready', { periodSeconds: 5, failureThreshold: 2 }),
   securityContext: {
