@@ -39,6 +39,12 @@ const attributeSchema = (schema: SchemaObject, reading: Reading): AjvSchema => {
   return { if: { not: { type: 'null' } }, then: plain };
 };
 
+/** The keyword of a class that is a period: it must not end before it starts. */
+export const CHRONOLOGICAL = 'chronological';
+
+const isPeriod = ({ properties }: ClassView): boolean =>
+  Object.hasOwn(properties, 'startDateTime') && Object.hasOwn(properties, 'endDateTime');
+
 /** The attributes of one class. The values of `@type` are open, since anyone may derive a class. */
 const ownSchema = (view: ClassView, reading: Reading): AjvSchema => {
   const properties: AjvSchema = {};
@@ -47,6 +53,7 @@ const ownSchema = (view: ClassView, reading: Reading): AjvSchema => {
   }
   const out: AjvSchema = { $id: schemaId(reading, 'own', view.name), type: 'object', properties };
   if (reading !== 'patch' && view.required.length > 0) out['required'] = view.required;
+  if (isPeriod(view)) out[CHRONOLOGICAL] = true;
   return out;
 };
 

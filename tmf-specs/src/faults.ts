@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import type { Fault } from '@quotebridge/platform/core';
+import { CHRONOLOGICAL } from './ajv-schemas';
 
 /** More faults than this say nothing more; a huge wrong body must not become a huge answer. */
 export const MAX_FAULTS = 200;
@@ -49,6 +50,17 @@ const messageOf = (error: ErrorObject, root: unknown): string => {
   }
 };
 
+const reversed = (path: string, root: unknown): Fault => {
+  const [start, end] = ['startDateTime', 'endDateTime'].map((name) =>
+    String(valueAt(root, `${path}/${name}`)),
+  );
+  return {
+    path: `${path}/endDateTime`,
+    message: `must not be before startDateTime: ${end} is before ${start}`,
+    code: 'period',
+  };
+};
+
 const toFault = (error: ErrorObject, root: unknown): Fault => {
   if (error.keyword === 'required') {
     const name = String((error.params as Readonly<Record<string, unknown>>)['missingProperty']);
@@ -58,6 +70,7 @@ const toFault = (error: ErrorObject, root: unknown): Fault => {
       code: 'required',
     };
   }
+  if (error.keyword === CHRONOLOGICAL) return reversed(error.instancePath, root);
   return { path: error.instancePath, message: messageOf(error, root), code: error.keyword };
 };
 

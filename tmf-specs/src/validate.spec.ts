@@ -19,6 +19,8 @@ const OFFERING = {
 const OFFERING_V5 = ['TMF620', 'v5', 'ProductOffering_FVO'] as const;
 const PATCH_V5 = ['TMF620', 'v5', 'ProductOffering_MVO'] as const;
 
+const REVERSED = { startDateTime: '2026-02-01T00:00:00Z', endDateTime: '2026-01-01T00:00:00Z' };
+
 const offering = (more: JsonObject): JsonObject => ({ ...OFFERING, ...more });
 
 const seen = (faults: readonly Fault[]): string[] =>
@@ -55,6 +57,40 @@ const CASES: readonly Case[] = [
     at: OFFERING_V5,
     value: offering({ lastUpdate: 'yesterday', validFor: { startDateTime: '2026-02-30T00:00:00Z' } }),
     faults: ['/lastUpdate format', '/validFor/startDateTime format'],
+  },
+  {
+    property: 'a period ends after it starts, wherever it is',
+    at: OFFERING_V5,
+    value: offering({
+      validFor: REVERSED,
+      category: [{ '@type': 'CategoryRef', id: '7' }],
+      channel: [{ '@type': 'ChannelRef', id: 'web' }],
+      productOfferingCharacteristic: [
+        { '@type': 'CharacteristicSpecification', name: 'colour', valueType: 'string', validFor: REVERSED },
+      ],
+    }),
+    faults: ['/productOfferingCharacteristic/0/validFor/endDateTime period', '/validFor/endDateTime period'],
+  },
+  {
+    property: 'a period ends after it starts in v4 as well',
+    at: ['TMF620', 'v4', 'ProductOfferingPrice_Create'],
+    value: { name: 'x', validFor: REVERSED },
+    faults: ['/validFor/endDateTime period'],
+  },
+  {
+    property: 'a patch that sets both bounds may not reverse them',
+    at: PATCH_V5,
+    value: { '@type': 'ProductOffering', validFor: REVERSED },
+    faults: ['/validFor/endDateTime period'],
+  },
+  {
+    property: 'a patch of one bound is no period yet',
+    at: PATCH_V5,
+    value: {
+      '@type': 'ProductOffering',
+      validFor: { startDateTime: null, endDateTime: '2026-01-01T00:00:00Z' },
+    },
+    faults: [],
   },
   {
     property: 'null is no value',
@@ -173,6 +209,13 @@ test('the message about an enumeration lists the allowed values', () => {
 test('the message about a type says what is wanted and what is there', () => {
   const [fault] = validatorFor(...OFFERING_V5)(offering({ name: [] }));
   expect(fault?.message).toBe('must be a string, but is an array');
+});
+
+test('the message about a reversed period names both of its ends', () => {
+  const [fault] = validatorFor(...OFFERING_V5)(offering({ validFor: REVERSED }));
+  expect(fault?.message).toBe(
+    'must not be before startDateTime: 2026-01-01T00:00:00Z is before 2026-02-01T00:00:00Z',
+  );
 });
 
 test('a path is a JSON Pointer with its characters escaped', () => {

@@ -1,11 +1,12 @@
 import Ajv from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import type { Fault } from '@quotebridge/platform/core';
-import { ajvSchemas, schemaId } from './ajv-schemas';
+import { ajvSchemas, CHRONOLOGICAL, schemaId } from './ajv-schemas';
 import type { Reading } from './ajv-schemas';
 import { classesOf } from './classes';
 import { isDateTime } from './date-time';
 import { faultsOf } from './faults';
+import { isReversed } from './period';
 import type { Api, ApiVersion } from './types';
 
 /** Says what is wrong with a value; an empty list means that it is valid. */
@@ -23,6 +24,8 @@ const engineFor = (api: Api, version: ApiVersion): Ajv => {
   if (known !== undefined) return known;
   const ajv = new Ajv({ allErrors: true, strict: false, messages: false, validateSchema: false });
   ajv.addFormat('date-time', isDateTime);
+  const validate = (_on: boolean, period: unknown): boolean => !isReversed(period);
+  ajv.addKeyword({ keyword: CHRONOLOGICAL, schemaType: 'boolean', type: 'object', validate });
   for (const reading of READINGS) ajv.addSchema(ajvSchemas(classesOf(api, version), reading));
   engines.set(key, ajv);
   return ajv;

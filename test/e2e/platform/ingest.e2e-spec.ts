@@ -101,6 +101,10 @@ describe('taking batches in', () => {
       { externalId: 'x', op: 'delete', id: 'x', resource: {} },
       spec('c', { name: 'C2' }),
       { externalId: 'a', op: 'delete', id: 'a', resource: {} },
+      spec('reversed', {
+        name: 'R',
+        validFor: { startDateTime: '2026-02-01T00:00:00Z', endDateTime: '2026-01-01T00:00:00Z' },
+      }),
     ]);
     expect(statuses(outcomes)).toEqual([
       'created',
@@ -110,8 +114,10 @@ describe('taking batches in', () => {
       'unchanged',
       'updated',
       'deleted',
+      'rejected',
     ]);
     expect(outcomes[2]?.faults).toMatchObject([{ path: '/name' }]);
+    expect(outcomes[7]?.faults).toMatchObject([{ path: '/validFor/endDateTime', code: 'period' }]);
     expect(await service.repository.find('c')).toMatchObject({
       name: 'C2',
       _by: 'connector:erp',

@@ -5,7 +5,7 @@ import { takeLock } from './lock';
 import { changeKinds, eventType } from './outbox-events';
 import { checkTransition } from './states';
 import { attributesOf, publicId, type StoredResource } from './stored';
-import { checkVersionChange } from './versioned';
+import { checkVersionChange, overtake } from './versioned';
 import type { ResourceWrites, Written } from './writes';
 
 /** Makes the new attributes out of the current ones; may be called again when another writer was faster. */
@@ -108,8 +108,14 @@ export class Change {
       ...this.writes.extraTypes(before, after, hook),
     ];
     const events = types.map((type) => this.writes.event(type, current._id, json, hook));
-    if (!(await this.writes.repository.replace(document, current._rev, events, hook.session, hook.trace)))
-      return undefined;
+    const { repository, definition } = this.writes;
+    const isStored =
+      definition.beginsVersion?.(before, after) === true
+        ? await this.writes.together(hook, (session) =>
+            overtake(repository, current, document, events, session),
+          )
+        : await repository.replace(document, current._rev, events, hook.session, hook.trace);
+    if (!isStored) return undefined;
     this.writes.wakeAfter(hook);
     return { document, json, changed: true };
   }

@@ -122,6 +122,11 @@ export interface ResourceDefinition {
   readonly touched?: string;
   /** True when several versions of one id live side by side (TMF620). */
   readonly versioned?: boolean;
+  /**
+   * True for a change that begins a version of its own, as another POST of the id would: what was there before stays
+   * readable under `{id}:(version=…)`. For resources that are `versioned`.
+   */
+  readonly beginsVersion?: (before: JsonObject, after: JsonObject) => boolean;
   readonly state?: StateDefinition;
   readonly indexes: readonly IndexSpec[];
   /**

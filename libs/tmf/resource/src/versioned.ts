@@ -55,9 +55,21 @@ export const addVersion = async (
     await repository.insert({ ...stored, _outbox: events }, session);
     return stored;
   }
-  await repository.insert({ ...latest, _id: archivedId(latest._id, versionOf(latest)) }, session);
-  if (!(await repository.replace(stored, latest._rev, events, session))) refuseOvertaken(stored._id);
+  if (!(await overtake(repository, latest, stored, events, session))) refuseOvertaken(stored._id);
   return stored;
+};
+
+/** Stores the next version in the place of the latest, which stays archived. False when somebody else was faster. */
+export const overtake = async (
+  repository: ResourceRepository,
+  latest: StoredResource,
+  next: StoredResource,
+  events: readonly OutboxEvent[],
+  session: ClientSession,
+): Promise<boolean> => {
+  if (!(await repository.replace(next, latest._rev, events, session))) return false;
+  await repository.insert({ ...latest, _id: archivedId(latest._id, versionOf(latest)) }, session);
+  return true;
 };
 
 /**

@@ -125,6 +125,12 @@ describe('list prices', () => {
     expect(endsPrice(condition(), settings, CHANGED)).toBe(false);
   });
 
+  it('a price that was deleted before it began is valid at no time', () => {
+    const start = '2030-01-01T00:00:00.000Z';
+    const deleted = condition({ ConditionIsDeleted: true, ConditionValidityStartDate: date(start) });
+    expect(pricesOf(deleted)[0]?.['validFor']).toEqual({ startDateTime: start, endDateTime: start });
+  });
+
   it('a validity includes its last day', () => {
     const record = condition({ ConditionValidityEndDate: date('2026-03-31T00:00:00Z') });
     expect(pricesOf(record)[0]?.['validFor']).toMatchObject({ endDateTime: '2026-04-01T00:00:00.000Z' });

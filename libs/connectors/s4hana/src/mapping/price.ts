@@ -84,15 +84,19 @@ const nameOf = ({ customer, priceList, isDiscount, type, material }: PriceCondit
 const tierName = ({ from, to }: PriceTier): string =>
   from === undefined ? '' : to === undefined ? `, from ${from}` : `, ${from} to ${to}`;
 
-/** A deleted condition is valid no longer than to its deletion; undoing that in the ERP makes it valid again. */
+/**
+ * A deleted condition is valid no longer than to its deletion, and not at all when that was before it began; undoing
+ * the deletion in the ERP makes it valid again.
+ */
 const validFor = (
   { validFrom, validUntil, isDeleted }: PriceCondition,
   changed: string | undefined,
 ): JsonObject => {
-  const ends = [validUntil, isDeleted ? changed : undefined].filter((end) => end !== undefined).sort();
+  const [end] = [validUntil, isDeleted ? changed : undefined].filter((one) => one !== undefined).sort();
+  const isBeforeStart = isDeleted && end !== undefined && validFrom !== undefined && end < validFrom;
   return {
     ...(validFrom === undefined ? {} : { startDateTime: validFrom }),
-    ...(ends[0] === undefined ? {} : { endDateTime: ends[0] }),
+    ...(end === undefined ? {} : { endDateTime: isBeforeStart ? validFrom : end }),
   };
 };
 

@@ -35,6 +35,12 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   uri: fc.constantFrom('https://host.example/a/1', 'https://host.example/a/2'),
 };
 
+/** A period does not end before it starts. */
+const BOUNDS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
+  startDateTime: fc.constant('2026-01-31T08:00:00.123+02:00'),
+  endDateTime: fc.constant('2026-01-31T08:00:00Z'),
+};
+
 export interface DocumentOptions {
   /** Adds attributes that the contract does not know, on every level. */
   readonly unknownAttributes: boolean;
@@ -113,7 +119,7 @@ export const documentsOf = (
             ? fc.constantFrom('OwnBase', '')
             : name === '@referredType'
               ? fc.constantFrom('Individual', 'Organization', 'Customer', 'OwnPartyRole')
-              : ofSchema(property, depth + 1);
+              : (BOUNDS[name] ?? ofSchema(property, depth + 1));
       members[name] = wanted ? value : rarely(value, depth);
     }
     const foreign = options.unknownAttributes
