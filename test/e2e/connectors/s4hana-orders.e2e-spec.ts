@@ -125,7 +125,7 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
       (await world.s4.requests()).filter(({ method, url }) => method !== 'GET' && url.includes('SALES_ORDER'))
         .length;
 
-    it.each<[string, JsonObject[]]>([
+    const FAULTS: readonly [string, JsonObject[]][] = [
       ['without faults', []],
       ['when an answer is lost', [{ name: 'dropResponseAfterCommit', path: '$batch' }]],
       [
@@ -136,6 +136,10 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
         'when the system takes no vague version',
         [{ name: 'wantsExactEtag', times: 'always', path: '$batch' }],
       ],
+    ];
+
+    it.each<[string, JsonObject[]]>([
+      ...FAULTS,
       ['when somebody else is changing it', [{ name: 'lockedByUser', times: 2, path: '$batch' }]],
     ])('is a change of the sales order, %s', async (_name, faults) => {
       const placed = { ...world.order(), requestedCompletionDate: '2027-03-01T12:00:00.000Z' };
@@ -150,6 +154,56 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
         return dayOf(row) === on('2027-04-02') ? row : undefined;
       });
       expect(after['TotalNetAmount']).toBe(made?.['TotalNetAmount']);
+    });
+
+    const itemsOf = async (salesOrder: JsonObject | undefined): Promise<JsonObject[]> =>
+      (await world.s4.table('A_SalesOrderItem')).filter(
+        (row) => row['SalesOrder'] === salesOrder?.['SalesOrder'],
+      );
+    /** The order with so many of its first item, as the order component tells it. */
+    const requantified = (order: JsonObject, quantity: number): JsonObject => {
+      const [first = {}, ...rest] = order['productOrderItem'] as JsonObject[];
+      const takenOver = { '@type': 'TakenOverItem', quantity: first['quantity'] ?? 1 };
+      return { productOrderItem: [{ ...first, quantity, takenOver }, ...rest] };
+    };
+
+    it.each(FAULTS)(
+      'another quantity is one of the item, at the price of one that was agreed, %s',
+      async (_name, faults) => {
+        const placed = world.order();
+        await world.publish(placed);
+        await world.patched(placed.id);
+        const [made] = await world.salesOrdersOf(placed.id);
+        for (const fault of faults) await world.s4.fault(fault);
+        await changed(placed, made, requantified(placed, 5));
+        const items = await eventually(async () => {
+          const rows = await itemsOf(made);
+          return rows[0]?.['RequestedQuantity'] === '5' ? rows : undefined;
+        });
+        expect(items.map((row) => [row['RequestedQuantity'], row['NetAmount']])).toEqual([
+          ['5', '1666.65'],
+          ['1', '351.00'],
+        ]);
+      },
+    );
+
+    it('of the quantity of what is delivered is refused, and the order says so', async () => {
+      const placed = world.order();
+      await world.publish(placed);
+      await world.patched(placed.id);
+      const [made] = await world.salesOrdersOf(placed.id);
+      await world.s4.post(`/__sandbox/orders/${String(made?.['SalesOrder'])}/advance`, { to: 'C' });
+      await changed(placed, made, requantified(placed, 5));
+      const told = await eventually(() => {
+        const resource = world.owner.resources.get(placed.id);
+        return resource?.['productOrderErrorMessage'] === undefined ? undefined : resource;
+      });
+      expect(told).toMatchObject({
+        productOrderErrorMessage: [
+          { code: 'erpNotChanged', message: expect.stringContaining('its quantity stays 3') as string },
+        ],
+      });
+      expect((await itemsOf(made))[0]).toMatchObject({ RequestedQuantity: '3' });
     });
 
     it('is written once, and what is changed in the ERP afterwards stays', async () => {

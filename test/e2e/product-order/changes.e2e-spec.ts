@@ -203,20 +203,25 @@ describe('a product order that is changed', () => {
       expect(inV4.body.state).toBe('completed');
     });
 
-    it('is not overtaken: quantities and items of an order that it has are not changed, and why is said', async () => {
+    it('is followed by a quantity of an order that it has, but by no price and no item, and why is said', async () => {
       const { id } = await orders.make();
       await orders.patch(id, { productOrderItem: [item('1', orders.sold, { quantity: 3 })] }).expect(200);
       await orders.tell(id, 'inProgress', '4712');
-      const wanted = [item('1', orders.sold, { quantity: 5, state: 'inProgress' })];
-      const refused = await orders.patch(id, { productOrderItem: wanted }).expect(409);
-      expect(refused.body.message).toContain('/productOrderItem/0/quantity: cannot be changed');
+      const one = (more: object) => item('1', orders.sold, { state: 'inProgress', ...more });
+      const price = { '@type': 'OrderPrice', priceType: 'oneTime', price: { '@type': 'Price', taxRate: 1 } };
+      const refused = await orders
+        .patch(id, { productOrderItem: [one({ quantity: 5, itemPrice: [price] })] })
+        .expect(409);
+      expect(refused.body.code).toBe('handedOver');
+      expect(refused.body.message).toContain('/productOrderItem/0/itemPrice: cannot be changed');
       expect(refused.body.message).toContain('cancel the order and place another');
-      const more = [item('1', orders.sold, { quantity: 3, state: 'inProgress' }), item('2', orders.sold)];
+      const more = [one({ quantity: 3 }), item('2', orders.sold)];
       await orders.patch(id, { productOrderItem: more }).expect(409);
+      await orders.patch(id, { productOrderItem: [one({ quantity: 5 })] }).expect(200);
       const step = { '@type': 'ProductOrderItem', id: '1', action: 'add', state: 'held' };
       await orders.patch(id, { productOrderItem: [step] }).expect(200);
       const [left] = (await orders.get(id))['productOrderItem'] as JsonObject[];
-      expect(left).toMatchObject({ quantity: 3, state: 'held' });
+      expect(left).toMatchObject({ quantity: 5, state: 'held', takenOver: { quantity: 3 } });
     });
 
     it('takes an order that it has finished through the steps before', async () => {

@@ -14,6 +14,7 @@ import {
 } from './patch-rules';
 import { noticeEvents, withProgress } from './progress';
 import { isHandedOver } from './handed-over';
+import { withQuantities } from './quantities';
 import { mayBeTaken, whyNotRemovable } from './removal';
 import { settleOrder, startOrder } from './settle';
 
@@ -75,7 +76,8 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       refuse(400, 'invalidItems', itemFaults(complete));
       refuse(409, 'frozen', [...quoteFaults(before, complete), ...removedFaults(before, complete)]);
       if (context.origin === 'http') await checkTold(before, complete, context);
-      const settled = settleOrder(before, complete);
+      const isToldByUs = context.origin === 'http' && isHandedOver(before);
+      const settled = settleOrder(before, isToldByUs ? withQuantities(before, complete) : complete);
       if (!settled.ok) {
         throw new Refusal(409, 'illegalTransition', settled.error.reason, { faults: settled.error.faults });
       }

@@ -58,6 +58,46 @@ describe('what an outside system was told', () => {
     expect(paths(toldFaults(plain, changed(plain, change)))).toEqual(expected);
   });
 
+  describe('when it has the order', () => {
+    const number = { owner: 'erp', externalIdentifierType: 'salesOrder', id: '1' };
+    const had = (first: JsonObject = {}): JsonObject => ({
+      ...changed(plain, (one) => ({ ...one, ...first })),
+      externalId: [number],
+    });
+    it.each<[string, JsonObject, JsonObject, string[]]>([
+      ['another quantity of an open item', {}, { quantity: 4 }, []],
+      [
+        'another quantity and another price',
+        {},
+        { quantity: 4, itemPrice: price },
+        ['/productOrderItem/0/itemPrice'],
+      ],
+      [
+        'another quantity of one that is done',
+        { state: 'completed' },
+        { quantity: 4 },
+        ['/productOrderItem/0/quantity'],
+      ],
+      [
+        'another quantity of one that is built of others',
+        { productOrderItem: [item('9')] },
+        { quantity: 4 },
+        ['/productOrderItem/0/quantity'],
+      ],
+      [
+        'another quantity of one that is not added',
+        { action: 'modify' },
+        { quantity: 4 },
+        ['/productOrderItem/0/quantity'],
+      ],
+      ['what was taken over', {}, { takenOver: { quantity: 9 } }, ['/productOrderItem/0/takenOver']],
+    ])('follows or not: %s', (_name, first, change, expected) => {
+      const before = had(first);
+      const after = changed(before, (one) => ({ ...one, ...change }));
+      expect(paths(toldFaults(before, after))).toEqual(expected);
+    });
+  });
+
   it('comes back when a change leaves it out', () => {
     const order = {
       ...changed(plain, (first) => ({ ...first, quantity: 7, itemPrice: price })),

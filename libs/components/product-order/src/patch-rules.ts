@@ -3,6 +3,7 @@ import { objectAt, objectsAt, type Fault, type JsonObject } from '@quotebridge/p
 import { offeringIdOf } from './catalog-rules';
 import { isHandedOver } from './handed-over';
 import { itemsOf, placedItems } from './items';
+import { TAKEN_OVER, whyQuantityStays } from './quantities';
 import { itemStateOf } from './request-state';
 
 /** Attributes that say what an item orders: a patch that leaves them out leaves them as they are. */
@@ -16,6 +17,7 @@ const PROMISED = [
   'quoteItem',
   'itemPrice',
   'itemTotalPrice',
+  TAKEN_OVER,
 ];
 const PROMISED_IN_ALL = ['quote', 'orderTotalPrice'];
 
@@ -78,18 +80,29 @@ export const quoteFaults = (before: JsonObject, after: JsonObject): readonly Fau
 };
 
 /** What an outside system is told of an item when it takes the order. Its product is told by what it delivers. */
-const TOLD = ['action', 'quantity', 'productOffering', 'itemPrice', 'itemTotalPrice'];
+const TOLD = ['action', 'quantity', 'productOffering', 'itemPrice', 'itemTotalPrice', TAKEN_OVER];
 
-/** What of a change an outside system that has the order, or is taking it, would not hear of. */
+/**
+ * What of a change an outside system that has the order, or is taking it, would not follow. One that has it follows another
+ * quantity of an item that is open.
+ */
 export const toldFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => {
   const known = byId(before);
   const why =
-    'the order is with an outside system, which would not hear of it; cancel the order and place another';
+    'the order is with an outside system, which would not follow; cancel the order and place another';
+  const whyNot = (was: JsonObject, name: string): string | undefined => {
+    if (name !== 'quantity' || !isHandedOver(before)) return why;
+    const reason = whyQuantityStays(was);
+    return reason === undefined ? undefined : `${reason}; cancel the order and place another`;
+  };
   return placedItems(after).flatMap(({ path, item }) => {
     const was = known.get(item['id']);
     if (was === undefined) return [frozen(path, `cannot be added: ${why}`)];
     const changed = TOLD.filter((name) => item[name] !== undefined && differs(was, item, name));
-    return changed.map((name) => frozen(`${path}/${name}`, `cannot be changed: ${why}`));
+    return changed.flatMap((name) => {
+      const reason = whyNot(was, name);
+      return reason === undefined ? [] : [frozen(`${path}/${name}`, `cannot be changed: ${reason}`)];
+    });
   });
 };
 

@@ -86,7 +86,7 @@ class SharedPart {
 /**
  * Shares the work of an instance among its processes. Keys are divided into parts, each part has a lease, and each process takes
  * as many as are its share of those that are there. The events of a key stay in order, because one process at a time works on its part.
- * When a process ends the others have its parts at once, when it is killed after `leaseMs`.
+ * When a process ends the others have its parts at their next look (a third of `leaseMs`), when it is killed after `leaseMs` and a look.
  */
 export class PartShare {
   private readonly self: WorkLease;

@@ -36,6 +36,26 @@ export const orderedItems = (order: JsonObject): readonly JsonObject[] =>
 
 const numberOfLine = (place: number): string => String(place * 10);
 
+/** How many of an item there are to be, since the product order changed that. */
+export interface WishedQuantity {
+  /** Number of the line of the sales order. */
+  readonly line: string;
+  /** Id of the offering, by which the line is told from another one. */
+  readonly offering: string;
+  /** Exact decimal. */
+  readonly quantity: string;
+}
+
+/** The quantities that were changed after the order was handed over: their items say what was taken over. */
+export const wishedQuantities = (order: JsonObject): readonly WishedQuantity[] =>
+  linesOf(order).flatMap(({ item }, index) => {
+    const quantity = decimalOf(item['quantity'] ?? 1);
+    if (item['takenOver'] === undefined || quantity === undefined) return [];
+    return [
+      { line: numberOfLine(index + 1), offering: offeringOf(item) ?? '', quantity: quantity.toFixed() },
+    ];
+  });
+
 /** Id of the offering that an item orders. */
 export const offeringOf = (item: JsonObject): string | undefined =>
   textAt(objectAt(item, 'productOffering'), 'id');

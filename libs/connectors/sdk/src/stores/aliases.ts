@@ -12,7 +12,7 @@ export const mongoAliases = ({ store, clock }: StoresContext): Aliases => {
   return {
     of: async (ids) => {
       if (clock.now() < noneUntilMs) return new Map();
-      if ((await aliases.estimatedDocumentCount()) === 0) {
+      if ((await aliases.findOne({}, { projection: { _id: 1 } })) === null) {
         noneUntilMs = clock.now() + NONE_MS;
         return new Map();
       }
