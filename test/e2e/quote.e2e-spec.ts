@@ -197,6 +197,37 @@ describe('TMF648 over HTTP and events', () => {
     expect((await step(id, 'inProgress', { version: '3' }).expect(200)).body.version).toBe('3');
   });
 
+  it('keeps the rejected version when the quote goes on by PATCH, once, whoever asks at the same time', async () => {
+    const pump = await sell('Pump', 100);
+    const { id } = (
+      await api()
+        .post(V5)
+        .send(quoteOf([quoteItem('1', pump)]))
+        .expect(201)
+    ).body;
+    await step(id, 'approved').expect(200);
+    const { body: rejected, headers } = await step(id, 'rejected').expect(200);
+    const asked = ['2', '3', '4'].map((version) =>
+      step(id, 'inProgress', { version, quoteItem: [quoteItem('1', pump, { quantity: 3 })] }).set(
+        'If-Match',
+        String(headers['etag']),
+      ),
+    );
+    const answers = (await Promise.all(asked)).map(({ status }) => status);
+    expect(answers.sort()).toEqual([200, 412, 412]);
+    const { href: _href, ...kept } = (await api().get(`${V5}/${id}:(version=1)`).expect(200)).body;
+    const { href: _before, ...before } = rejected;
+    expect(kept).toEqual(before);
+    const latest = (await api().get(`${V5}/${id}`).expect(200)).body;
+    expect(latest).toMatchObject({ state: 'inProgress', quoteItem: [{ quantity: 3 }] });
+    const versions = (await api().get(`${V5}?id=${id}&fields=version`).expect(200)).body as {
+      version: string;
+    }[];
+    expect(versions.map(({ version }) => version).sort()).toEqual(['1', latest.version]);
+    await step(`${id}:(version=1)`, 'inProgress', { version: '9' }).expect(409);
+    expect((await api().get(`${V5}?id=${id}`).expect(200)).body).toHaveLength(2);
+  });
+
   it('keeps a quote without a price from approval and prices it when the catalog can', async () => {
     const id = randomUUID();
     const made = await api()

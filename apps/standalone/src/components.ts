@@ -18,7 +18,7 @@ const commonSource = (settings: StandaloneSettings): Record<string, string> => (
   AUTH: 'off',
   MONGODB_URI: settings.mongodbUri,
   NATS_URL: settings.natsUrl,
-  ALLOW_PRIVATE_CALLBACKS: 'true',
+  OUTBOUND_ALLOW: 'loopback',
   LOG_LEVEL: settings.logLevel,
   TRACE_RATIO: settings.traceRatio,
   ...(settings.otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint }),
@@ -45,10 +45,19 @@ export const startComponents = async (
   );
   started.push(catalog);
   const catalogUrl = catalog.addresses['TMF620/v5'] ?? '';
+  const inventory = await startComponent(
+    productInventory,
+    loadSettings(productInventorySettings, source('product-inventory', settings.inventoryPort)),
+  );
+  started.push(inventory);
   const others = await Promise.allSettled([
     startComponent(
       quoteComponent,
-      loadSettings(quoteSettings, { ...source('quote', settings.quotePort), CATALOG_URL: catalogUrl }),
+      loadSettings(quoteSettings, {
+        ...source('quote', settings.quotePort),
+        CATALOG_URL: catalogUrl,
+        INVENTORY_URL: inventory.url,
+      }),
     ),
     startComponent(
       productOrderComponent,
@@ -60,10 +69,6 @@ export const startComponents = async (
     startComponent(
       customerComponent,
       loadSettings(customerSettings, source('customer', settings.customerPort)),
-    ),
-    startComponent(
-      productInventory,
-      loadSettings(productInventorySettings, source('product-inventory', settings.inventoryPort)),
     ),
     startComponent(salesComponent, loadSettings(salesSettings, source('sales', settings.salesPort))),
   ]);
@@ -79,7 +84,7 @@ export const startComponents = async (
         ORDER_URL: urlOf('product-order'),
         CUSTOMER_URL: urlOf('customer'),
         CATALOG_URL: catalog.url,
-        INVENTORY_URL: urlOf('product-inventory'),
+        INVENTORY_URL: inventory.url,
         SALES_URL: urlOf('sales'),
         ERP_INSTANCE: S4_INSTANCE,
         OFFERING_SOURCE: S4_INSTANCE,

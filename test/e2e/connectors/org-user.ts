@@ -66,6 +66,27 @@ export class OrgUser {
     return id;
   }
 
+  /** Makes an opportunity without lines in a stage, for an account of the ERP; gives its id. */
+  async opportunity(stage: string): Promise<string> {
+    const [account] = await this.query('SELECT Id FROM Account WHERE AccountNumber != null LIMIT 1');
+    const [book] = await this.query('SELECT Id FROM Pricebook2 LIMIT 1');
+    return this.create('Opportunity', {
+      Name: `Deal ${randomUUID()}`,
+      AccountId: account?.['Id'],
+      Pricebook2Id: book?.['Id'],
+      StageName: stage,
+      CloseDate: '2027-01-31',
+    });
+  }
+
+  /** Adds a product to an opportunity; gives the id of the line. */
+  async addLine(opportunity: string, code: string, quantity: number): Promise<string> {
+    const soql = `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`;
+    const [entry] = await this.query(soql);
+    const line = { OpportunityId: opportunity, PricebookEntryId: entry?.['Id'], Quantity: quantity };
+    return this.create('OpportunityLineItem', line);
+  }
+
   async remove(object: string, id: string): Promise<void> {
     await this.call('DELETE', `sobjects/${object}/${id}`);
   }

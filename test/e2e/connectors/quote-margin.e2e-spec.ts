@@ -120,25 +120,11 @@ describe('what a quote earns', () => {
     for (const close of closers.reverse()) await close();
   });
 
-  const addLine = async (opportunity: string, code: string, quantity: number): Promise<string> => {
-    const soql = `SELECT Id FROM PricebookEntry WHERE Product2.ProductCode = '${code}' LIMIT 1`;
-    const [entry] = await user.query(soql);
-    const line = { OpportunityId: opportunity, PricebookEntryId: entry?.['Id'], Quantity: quantity };
-    return user.create('OpportunityLineItem', line);
-  };
   /** An opportunity of which the first line is given as well. */
   const opportunity = async (): Promise<readonly [id: string, line: string]> => {
-    const [account] = await user.query('SELECT Id FROM Account WHERE AccountNumber != null LIMIT 1');
-    const [book] = await user.query('SELECT Id FROM Pricebook2 LIMIT 1');
-    const id = await user.create('Opportunity', {
-      Name: `Deal ${randomUUID()}`,
-      AccountId: account?.['Id'],
-      Pricebook2Id: book?.['Id'],
-      StageName: 'Qualification',
-      CloseDate: '2027-01-31',
-    });
-    const line = await addLine(id, 'SP-1001', 2);
-    await addLine(id, 'SP-2001', 10);
+    const id = await user.opportunity('Qualification');
+    const line = await user.addLine(id, 'SP-1001', 2);
+    await user.addLine(id, 'SP-2001', 10);
     return [id, line];
   };
   /** Amount, margin and its percentage as the opportunity shows them after a round. */
@@ -158,7 +144,7 @@ describe('what a quote earns', () => {
     await shows(id, 300, 140, 46.67);
     await user.change('OpportunityLineItem', line, { Quantity: 3 });
     await shows(id, 400, 180, 45);
-    await addLine(id, 'SP-2101', 1);
+    await user.addLine(id, 'SP-2101', 1);
     await shows(id, 405, null, null);
   });
 

@@ -37,6 +37,8 @@ export const productDefinition = (hooks: ResourceHooks): ResourceDefinition => (
     { keys: { name: 1, _id: 1 } },
     { keys: { creationDate: 1, _id: 1 } },
     { keys: { 'productSpecification.id': 1, _id: 1 } },
+    // What is built by a specification has no serial number; of a model there may be many machines that have one.
+    { keys: { 'productSpecification.id': 1, productSerialNumber: 1, _id: 1 } },
     { keys: { 'externalIdentifier.id': 1, 'externalIdentifier.owner': 1 } },
     sparse('productOffering.id'),
     sparse('productRelationship.id'),

@@ -53,7 +53,7 @@ const shownLine = ({ product, ...line }: BomLine) => ({
   ...(product === undefined ? { isMissing: true } : { product: summaryOf(product) }),
 });
 
-/** `GET /views/bom/{serial}?levels=5&effective=…`: the structure of a machine at a time. */
+/** `GET /views/bom/{serial}?levels=5&effective=…` and its sisters: the structure of a machine or a part at a time. */
 export const bomView =
   (runtime: Runtime) =>
   (scope: FastifyInstance): void => {
@@ -109,6 +109,19 @@ export const bomView =
       };
     };
 
+    /** What is built by a specification: the product of the inventory that stands for it, not one of the machines. */
+    const bySpecification = async (id: string): Promise<StoredResource | undefined> => {
+      const found = await collection()
+        .find(
+          { 'productSpecification.id': id, productSerialNumber: { $exists: false } },
+          { projection: PROJECTION },
+        )
+        .sort({ _id: 1 })
+        .limit(1)
+        .toArray();
+      return found[0];
+    };
+
     scope.get<{ Params: { serial: string }; Querystring: BomQuery }>('/bom/:serial', async (request) => {
       requireScope(request.qbPrincipal, 'product', 'read');
       return answer(await bySerial(request.params.serial), request.query);
@@ -117,4 +130,13 @@ export const bomView =
       requireScope(request.qbPrincipal, 'product', 'read');
       return answer(await runtime.service('product').require(request.params.id), request.query);
     });
+    scope.get<{ Params: { id: string }; Querystring: BomQuery }>(
+      '/specification/:id/bom',
+      async (request) => {
+        requireScope(request.qbPrincipal, 'product', 'read');
+        const root = await bySpecification(request.params.id);
+        // Most parts are built of nothing, which is an answer that is worth remembering.
+        return root === undefined ? { isCut: false, lines: [] } : answer(root, request.query);
+      },
+    );
   };

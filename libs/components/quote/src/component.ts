@@ -1,18 +1,19 @@
 import { defaultRules } from '@quotebridge/cpq/pricing';
-import { catalogChanges, catalogListener, httpCatalog } from '@quotebridge/tmf/client';
+import { catalogChanges, catalogListener, httpCatalog, httpInventory } from '@quotebridge/tmf/client';
 import type { Component } from '@quotebridge/tmf/component';
 import { quoteDefinition } from './definition';
 import { Expiry, readExpiryRules } from './expiry';
 import { quoteHooks } from './hooks';
 import { quoteIngest } from './ingest';
 import { orderNotes } from './order-notes';
+import { keptStructure } from './item-structure';
 import { PriceMemo } from './price-memo';
 import type { Pricing } from './price-quote';
 import { Repricing } from './repricing';
 import type { QuoteSettings } from './settings';
 import { readThresholds } from './thresholds';
 
-/** Some 4 kB each. */
+/** Some kilobytes each: questions are short, and answers are made of them and of the catalog. */
 const REMEMBERED_PRICES = 2_000;
 
 /** TMFC002 Quote Management: TMF648 in v4 and v5. */
@@ -24,10 +25,13 @@ export const quoteComponent: Component<QuoteSettings> = {
     const rules = { ...defaultRules, allowNegative: settings.allowNegativePrices };
     const { quoteMargin: withMargin } = settings;
     const pricing: Pricing = { catalog, rules, withMargin, memo: new PriceMemo(REMEMBERED_PRICES) };
-    const repricing = new Repricing(runtime, pricing, settings.repriceInterval);
+    const inventory = httpInventory(settings, runtime.clock, keptStructure(settings.structureLines));
+    const structures = inventory && { catalog, inventory };
+    const repricing = new Repricing(runtime, { pricing, structures }, settings.repriceInterval);
     const expiry = new Expiry(runtime, readExpiryRules(settings.expiryStates), settings.expiryInterval);
     const hooks = quoteHooks({
       pricing,
+      structures,
       thresholds: readThresholds(settings.discountThresholds, settings.totalThresholds),
       validityMs: settings.quoteValidity,
       currentState: async (id) => (await runtime.service('quote').repository.find(id))?.['state'],

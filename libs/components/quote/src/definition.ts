@@ -1,6 +1,8 @@
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { UNPRICED_ITEMS } from './item-price';
+import { WAITING_ITEMS } from './item-structure';
 import { MARGIN } from './margin';
+import { isNewVersion } from './updatable';
 import { quoteStates } from './states';
 import { quoteMapper } from './versions';
 
@@ -39,6 +41,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
   },
   operations: ['list', 'create', 'get', 'patch', 'delete'],
   versioned: true,
+  beginsVersion: isNewVersion,
   state: quoteStates,
   indexes: [
     { keys: { state: 1, _id: 1 } },
@@ -46,6 +49,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     { keys: { state: 1, 'validFor.endDateTime': 1 } },
     { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { [UNPRICED_ITEMS]: 1 }, options: { sparse: true } },
+    { keys: { [WAITING_ITEMS]: 1 }, options: { sparse: true } },
   ],
   confidential: { [MARGIN]: 'quoteMargin' },
   hooks,

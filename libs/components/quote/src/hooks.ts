@@ -5,15 +5,19 @@ import { refuseStrangers } from './approver';
 import { CatalogAway } from '@quotebridge/tmf/client';
 import { versionOf } from './guards';
 import { requestsOnly } from './item-price';
-import { completeItems, itemFaults, mapItems, periodFaults } from './items';
+import { completeItems, itemFaults, mapItems } from './items';
 import { MARGIN } from './margin';
+import { withoutStructure } from './item-structure';
 import { priceQuote, type Pricing } from './price-quote';
+import { withStructures, type Structures } from './structures';
 import { itemStateFor, isConsistent, quoteMachine, UPDATABLE, type QuoteState } from './states';
-import { needsPricing, refuseFrozen } from './updatable';
+import { isNewVersion, needsPricing, refuseFrozen } from './updatable';
 
 /** How the house quotes. */
 export interface QuotePolicy {
   readonly pricing: Pricing;
+  /** Where items get the structures from that they stand for; none when they get none. */
+  readonly structures?: Structures | undefined;
   readonly thresholds: readonly Threshold[];
   /** Length of the validity period of a new quote, milliseconds. */
   readonly validityMs: number;
@@ -82,7 +86,11 @@ const calculate = async (
   policy: QuotePolicy,
 ): Promise<JsonObject> => {
   const { clock, trace } = context;
-  const priced = await priceQuote(quote, {
+  const { structures } = policy;
+  // A new version is built as it is now, not as it was when the old one was quoted.
+  const known = before?.['state'] === 'rejected' ? undefined : before;
+  const backed = structures === undefined ? quote : await withStructures(known, quote, structures, { trace });
+  const priced = await priceQuote(backed, {
     ...policy.pricing,
     date: isoNow(clock),
     ...(trace === undefined ? {} : { trace }),
@@ -143,14 +151,14 @@ const renewVersion = (
   { clock }: HookContext,
   { validityMs }: QuotePolicy,
 ): JsonObject => {
-  if (before['state'] !== 'rejected' || after['state'] !== 'inProgress') return after;
+  if (!isNewVersion(before, after)) return after;
   const { authorization: _old, effectiveQuoteCompletionDate: _done, stateReason: _why, ...rest } = after;
   const now = clock.now();
   const validFor = {
     startDateTime: new Date(now).toISOString(),
     endDateTime: new Date(now + validityMs).toISOString(),
   };
-  return { ...rest, validFor };
+  return mapItems({ ...rest, validFor }, withoutStructure);
 };
 
 /** The standard's own list is `externalId` (TMF648); connectors send `externalIdentifier` for every resource. */
@@ -161,7 +169,7 @@ const withIdentifiers = (quote: JsonObject): JsonObject => {
 };
 
 const refuseContent = (quote: JsonObject): void => {
-  const faults = [...itemFaults(quote), ...periodFaults(quote)];
+  const faults = itemFaults(quote);
   const [first] = faults;
   if (first === undefined) return;
   throw new Refusal(400, 'invalidContent', `${first.path}: ${first.message}`, { faults });

@@ -47,18 +47,6 @@ export const completeItems = (quote: JsonObject): JsonObject => {
   }));
 };
 
-/** What makes the validity period unusable: an end that is not after its start. */
-export const periodFaults = ({ validFor }: JsonObject): readonly Fault[] => {
-  if (!isJsonObject(validFor)) return [];
-  const [start, end] = [
-    Date.parse(String(validFor['startDateTime'])),
-    Date.parse(String(validFor['endDateTime'])),
-  ];
-  return end <= start
-    ? [{ path: '/validFor/endDateTime', message: 'must be after startDateTime', code: 'period' }]
-    : [];
-};
-
 /** What makes the items of a quote unusable: no items, an id used twice, a quantity that is not above zero. */
 export const itemFaults = (quote: JsonObject): readonly Fault[] => {
   const faults: Fault[] = [];

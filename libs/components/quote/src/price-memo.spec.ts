@@ -63,6 +63,13 @@ describe('a memo of prices', () => {
     expect(times()).toBe(4);
   });
 
+  it('keeps nothing for a question that is long, because a client says how long it is', () => {
+    const { memo, ask } = counted();
+    const asked = { characteristics: { note: 'x'.repeat(5_000) } };
+    expect([ask([pump], asked), ask([pump], asked)]).toEqual([1, 2]);
+    expect(memo.size).toBe(0);
+  });
+
   it('keeps nothing of what failed', () => {
     const { memo, ask } = counted();
     const fails = (): never => {

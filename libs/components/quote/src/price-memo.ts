@@ -1,5 +1,8 @@
 import { frozen, isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 
+/** Characters of a key. A client says how long what it asks for is, and could fill the memory with it. */
+const LONGEST_KEY = 4_096;
+
 /** What decides a price, and nothing else does. */
 export interface PriceQuestion {
   /** Documents of the catalog, as they were read: one that changed is another object. They must not be changed. */
@@ -32,9 +35,10 @@ export class PriceMemo<T> {
     return this.answers.size;
   }
 
-  /** The answer from before, or the one that is worked out now; nobody can change it. What `workOut` throws is not kept. */
+  /** The answer from before, or the one that is worked out now. Nobody can change one that is kept; what `workOut` throws is not, nor an answer to a long question. */
   once(question: PriceQuestion, workOut: () => T): T {
     const key = this.keyOf(question);
+    if (key.length > LONGEST_KEY) return workOut();
     const known = this.answers.get(key);
     const answer = known ?? frozen(workOut());
     if (known !== undefined) this.answers.delete(key);

@@ -1,11 +1,12 @@
 import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
-import { catalogSettings } from '@quotebridge/tmf/client';
+import { catalogSettings, inventorySettings } from '@quotebridge/tmf/client';
 import { componentSettings } from '@quotebridge/tmf/component';
 
 /** Settings of the quote component, beside those that every component has. */
 export const quoteSettings = defineSettings({
   ...componentSettings,
   ...catalogSettings,
+  ...inventorySettings,
   quoteValidity: {
     type: 'duration',
     default: '30d',
@@ -43,7 +44,7 @@ export const quoteSettings = defineSettings({
     type: 'duration',
     default: '2s',
     min: '50ms',
-    doc: 'How often quotes that wait for a price are looked at.',
+    doc: 'How often quotes that wait for a price or a structure are looked at.',
   },
 });
 

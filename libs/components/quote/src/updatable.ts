@@ -13,8 +13,8 @@ const AFTER_SUBMISSION: ReadonlySet<string> = new Set([
   'productOrder',
 ]);
 
-/** A rejected quote that goes on as a new version may change in every way. */
-const isNewVersion = (before: JsonObject, after: JsonObject): boolean =>
+/** A rejected quote that goes on does so as a new version, which may differ in every way. */
+export const isNewVersion = (before: JsonObject, after: JsonObject): boolean =>
   before['state'] === 'rejected' && after['state'] === 'inProgress';
 
 /**
@@ -46,6 +46,7 @@ const PRICED: ReadonlySet<string> = new Set([
   'quoteItem',
   'quoteTotalPrice',
   'unpricedItem',
+  'waitingStructure',
   'margin',
   'currency',
   'state',
