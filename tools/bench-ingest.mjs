@@ -1,12 +1,10 @@
 // Measures how many records a component takes in: npm run bench:ingest -- --records=20000
 // With --file-records: one large file through the SFTP connector, and the memory it takes there.
 // A connector's batches go over NATS to the product catalog, with validation, de-duplication, upsert, events and the relay.
-import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { buildAndTell } from './lib/build.mjs';
-import { lockFolder } from './lib/lock.mjs';
-import { dataDir, root, writableDir } from './lib/paths.mjs';
+import { runBench } from './lib/bench-run.mjs';
+import { root } from './lib/paths.mjs';
 import { runTool, say } from './lib/say.mjs';
 import { startServices } from './lib/services.mjs';
 import { measureFileLoad } from '../test/bench/file-load.mjs';
@@ -136,14 +134,7 @@ const file = async (site) => {
 
 await runTool(async () => {
   const options = readNumbers(OPTIONS);
-  const folder = writableDir(join(dataDir(), 'bench-ingest'), 'QUOTEBRIDGE_DATA');
-  const unlock = lockFolder(folder, 'another npm run bench:ingest runs in this checkout; wait for it');
-  const own = join(folder, 'servers');
-  rmSync(own, { recursive: true, force: true });
-  mkdirSync(own, { recursive: true });
-  const closers = [];
-  try {
-    buildAndTell(root);
+  return runBench('bench:ingest', async (own, closers) => {
     const services = await startServices(own, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
     closers.push(services.stop);
     const env = { MONGODB_URI: services.mongodbUri, NATS_URL: services.natsUrl, LOG_LEVEL: 'warn' };
@@ -158,8 +149,5 @@ await runTool(async () => {
     return inFile === 0
       ? await passes(services, records, closers)
       : await file({ records: inFile, recordBytes, folder: own, env, catalog, closers });
-  } finally {
-    for (const close of closers.reverse()) await close().catch((error) => say(error.message));
-    unlock();
-  }
+  });
 });

@@ -1,12 +1,10 @@
 // Measures what traces cost: npm run bench:traces -- --rounds=4 --seconds=5
 // Product catalogs that differ only in the share of traces that they record get the same requests in turns. What is compared is the
 // processor time for each request, which moves less than requests per second when a machine is busy.
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildAndTell } from './lib/build.mjs';
-import { lockFolder } from './lib/lock.mjs';
-import { dataDir, root, writableDir } from './lib/paths.mjs';
+import { runBench } from './lib/bench-run.mjs';
+import { root } from './lib/paths.mjs';
 import { runTool, say, SetupError } from './lib/say.mjs';
 import { startServices } from './lib/services.mjs';
 import { pickPhases } from '../test/bench/cases.mjs';
@@ -122,18 +120,8 @@ const run = async (options, folder, closers) => {
 
 await runTool(async () => {
   const options = readNumbers(OPTIONS);
-  const bench = writableDir(join(dataDir(), 'bench'), 'QUOTEBRIDGE_DATA');
-  const unlock = lockFolder(bench, 'another npm run bench runs in this checkout; wait for it');
-  const folder = join(bench, 'traces');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const closers = [];
-  try {
-    buildAndTell(root);
+  return runBench('bench:traces', async (folder, closers) => {
     process.stdout.write(`${(await run(options, folder, closers)).join('\n')}\n`);
     return 0;
-  } finally {
-    for (const close of closers.reverse()) await close().catch((error) => say(error.message));
-    unlock();
-  }
+  });
 });

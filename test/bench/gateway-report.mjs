@@ -4,4 +4,4 @@
 export const ms = (value) => (value === undefined ? '-' : `${value.toFixed(1)} ms`);
 
 /** Writes one figure behind its name. */
-export const line = (name, text) => process.stdout.write(`${name.padEnd(26)} ${text}\n`);
+export const line = (name, text) => process.stdout.write(`${name.padEnd(29)} ${text}\n`);

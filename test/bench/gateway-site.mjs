@@ -10,18 +10,23 @@ import { startProgram } from './processes.mjs';
 
 const require = createRequire(import.meta.url);
 const ADMIN = 'bench-admin-token-0123456789';
+/** Whose stock and structures the ERP is asked for. */
+const PLANT = '1710';
 
-/** Starts programs of this workspace one by one; `replace` ends the one of that name first, on the same data. */
+/** Per cent of the after-sales business that the simulated ERP has: two models with their machines and structures, a hundred parts. */
+const AFTER_SALES = '5';
+
+/** Starts programs of this workspace one by one; one of a name that runs already ends first, on the same data. */
 export const openGatewaySite = async (folder, closers) => {
   const services = await startServices(folder, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
   closers.push(services.stop);
   const client = await openDatabase(services.mongodbUri);
   closers.push(() => client.close());
   const running = new Map();
-  const start = async (app, env, more = {}) => {
-    await running.get(app)?.stop();
+  const start = async (app, env, { name = app, ...more } = {}) => {
+    await running.get(name)?.stop();
     const program = await startProgram({
-      name: app,
+      name,
       folder,
       args: [join(root, `dist/apps/${app}/src/main.js`)],
       env: {
@@ -35,7 +40,7 @@ export const openGatewaySite = async (folder, closers) => {
       },
       ...more,
     });
-    running.set(app, program);
+    running.set(name, program);
     return program;
   };
   closers.push(() => Promise.all([...running.values()].map((program) => program.stop())));
@@ -48,17 +53,17 @@ export const erpAt = async ({ start }, latency, port) => {
   const others = await Promise.all(ports.map(async (name) => [name, String(await freePort())]));
   return start(
     'sandbox',
-    { ...Object.fromEntries(others), SANDBOX_LATENCY: `${latency}ms`, SANDBOX_AFTER_SALES: '0' },
+    { ...Object.fromEntries(others), SANDBOX_LATENCY: `${latency}ms`, SANDBOX_AFTER_SALES: AFTER_SALES },
     { ready: '/', portName: 'S4HANA_PORT', ...(port === undefined ? {} : { port }) },
   );
 };
 
-/** The connector of that ERP, with that many calls at once; it runs its streams only when it is told. */
-export const startConnector = ({ start }, erp, callsAtOnce) => {
+/** So many replicas of the connector of that ERP, each with that many calls at once; they run streams only when told. Gives the first. */
+export const startConnectors = async ({ start }, erp, { connectors, callsAtOnce }) => {
   const s4 = require(join(root, 'dist/libs/sandbox/s4hana/src/index.js'));
   const { SalesOrganization, DistributionChannel } = s4.S4_SANDBOX_SALES_AREA;
   const { clientId, clientSecret } = s4.S4_SANDBOX_CREDENTIALS;
-  return start('connector', {
+  const env = {
     CONNECTOR_TYPE: 's4hana',
     CONNECTOR_INSTANCE: 's4hana',
     CONNECTOR_SETTINGS: JSON.stringify({
@@ -67,13 +72,18 @@ export const startConnector = ({ start }, erp, callsAtOnce) => {
       auth: { kind: 'clientCredentials', clientId, tokenUrl: `${erp.url}/sap/bc/sec/oauth2/token` },
       salesOrganization: SalesOrganization,
       distributionChannel: DistributionChannel,
+      plant: PLANT,
       callsAtOnce,
     }),
     CONNECTOR_SECRETS: JSON.stringify({ clientSecret }),
     STREAM_SCHEDULE: 'event',
     OUTBOUND_ALLOW: 'loopback',
     ADMIN_TOKEN: ADMIN,
-  });
+  };
+  const first = await start('connector', env);
+  for (let more = 2; more <= connectors; more += 1)
+    await start('connector', env, { name: `connector-${more}` });
+  return first;
 };
 
 const MASTER_DATA = [
@@ -82,6 +92,9 @@ const MASTER_DATA = [
   'productOfferings',
   'organizations',
   'customers',
+  'spareParts',
+  'components',
+  'machines',
 ];
 
 /** Loads what orders and look-ups need from the ERP, one stream after the other. */

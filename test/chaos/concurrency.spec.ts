@@ -1,4 +1,15 @@
-import { call, randomFrom, relayed, seedOf, startWorld, streamedEvents, V4, type World } from './support';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  call,
+  pause,
+  randomFrom,
+  relayed,
+  seedOf,
+  startWorld,
+  streamedEvents,
+  V4,
+  type World,
+} from './support';
 
 const CLIENTS = 8;
 
@@ -50,6 +61,41 @@ describe('concurrent writers', () => {
     const steps = (await eventsOf(id)).map(({ category }) => Number(category['description']));
     expect(steps).toEqual(Array.from({ length: increments + 1 }, (_, n) => n));
   });
+
+  it('guarantee 3: no increment is lost or made twice while the component is killed again and again', async () => {
+    const id = await create();
+    const acknowledged: number[] = [];
+    const odd: unknown[] = [];
+    let isOver = false;
+    const clients = each(async () => {
+      while (!isOver) {
+        const read = await call(at(id));
+        const next = Number(read?.body['description']) + 1;
+        const headers = { 'if-match': read?.headers.get('etag') ?? '' };
+        const changed =
+          read?.status === 200
+            ? await call(at(id), 'PATCH', { description: String(next) }, headers)
+            : undefined;
+        if (changed?.status === 200) acknowledged.push(next);
+        else if (changed === undefined || changed.status === 503) await sleep(50);
+        else if (changed.status !== 412) odd.push(changed.body);
+      }
+    });
+    for (let kills = 0; kills < 3; kills += 1) {
+      await pause(random, 200, 900);
+      await world.catalog.kill();
+      await world.catalog.restart();
+    }
+    await pause(random, 200, 400);
+    isOver = true;
+    await clients;
+    expect(odd).toEqual([]);
+    expect(new Set(acknowledged).size).toBe(acknowledged.length);
+    const final = Number((await call(at(id)))?.body['description']);
+    expect(final).toBeGreaterThanOrEqual(Math.max(...acknowledged));
+    const steps = (await eventsOf(id)).map(({ category }) => Number(category['description']));
+    expect(steps).toEqual(Array.from({ length: final + 1 }, (_, n) => n));
+  }, 240_000);
 
   it('guarantee 3: without If-Match writers of different attributes keep what the others wrote', async () => {
     const id = await create();

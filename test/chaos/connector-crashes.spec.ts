@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongoStores, type ConnectorStores } from '@quotebridge/connectors/sdk';
-import { stableId, systemClock, type JsonObject } from '@quotebridge/platform/core';
+import { systemClock, type JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
-import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { startFakeSandbox } from '@quotebridge/sandbox/fake';
 import { Owner } from '../e2e/connectors/owner';
 import { control } from '../e2e/connectors/sandbox-control';
 import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
 import type { Child } from '../e2e/support/child';
-import { startConnectorProcess } from './start-connector-process';
+import { orderedOffering, placeOrder, startFakeConnector } from './fake-connector';
 import { randomFrom, seedOf } from './support';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3) * 2;
@@ -46,39 +45,14 @@ describe('a connector that is killed at any point', () => {
   });
 
   const start = async (): Promise<Child> => {
-    const { child } = await startConnectorProcess({
-      type: 'fake',
+    const { child } = await startFakeConnector({
       instance: INSTANCE,
-      settings: { baseUrl: sandbox.url, clientId: FAKE_CREDENTIALS.clientId, attemptSeconds: 5 },
-      secrets: { clientSecret: FAKE_CREDENTIALS.clientSecret },
+      baseUrl: sandbox.url,
       mongodbUri: mongod.uri,
-      database: 'connector-chaos',
       natsUrl: nats.url,
-      schedule: 'every 1s',
-      batchSize: 5,
+      database: 'connector-chaos',
     });
     return child;
-  };
-
-  const order = async (): Promise<string> => {
-    const id = randomUUID();
-    const type = 'ProductOrderCreateEvent';
-    const productOffering = {
-      '@type': 'ProductOfferingRef',
-      id: stableId(INSTANCE, 'productOffering', 'SP-1001'),
-    };
-    const productOrder = {
-      '@type': 'ProductOrder',
-      id,
-      productOrderItem: [{ quantity: 1, productOffering }],
-    };
-    const event = { eventId: id, eventType: type, '@type': type, eventTime: new Date().toISOString() };
-    await bus.publish(
-      `tmf.TMF622.productOrder.${type}`,
-      { ...event, event: { productOrder } },
-      { id, key: id },
-    );
-    return id;
   };
 
   const change = (table: string, id: string, fields: JsonObject): Promise<unknown> =>
@@ -108,14 +82,13 @@ describe('a connector that is killed at any point', () => {
       const orders: string[] = [];
       const ids = (await system.table('parts')).map(({ id }) => String(id));
       const any = (): string => ids[Math.floor(random() * ids.length)] ?? '';
-      const isOrderable = (): boolean =>
-        owner.resources.has(stableId(INSTANCE, 'productOffering', 'SP-1001'));
+      const isOrderable = (): boolean => owner.resources.has(orderedOffering(INSTANCE));
       const killed = async (name: string): Promise<void> => {
         const connector = await start();
         for (let step = 0; step < 3; step += 1) {
           await change('parts', any(), { name: `Part ${name}.${step}`, deleted: random() < 0.3 });
           await change('offers', any(), { name: `Offer ${name}.${step}` });
-          if (isOrderable()) orders.push(await order());
+          if (isOrderable()) orders.push(await placeOrder(bus, INSTANCE));
           await sleep(random() * 700);
         }
         await connector.end('SIGKILL');

@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { FAKE_CREDENTIALS, startFakeSandbox } from '@quotebridge/sandbox/fake';
+import { startFakeSandbox } from '@quotebridge/sandbox/fake';
 import { Owner } from '../e2e/connectors/owner';
 import { control } from '../e2e/connectors/sandbox-control';
 import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
-import { startConnectorProcess, type ConnectorChild } from './start-connector-process';
+import { orderedOffering, placeOrder, startFakeConnector } from './fake-connector';
+import type { ConnectorChild } from './start-connector-process';
 
 const INSTANCE = 'fake-shared';
 const TIME_LIMIT = 240_000;
-const ORDER_TYPE = 'ProductOrderCreateEvent';
 
 describe('guarantee 4, while two processes share the hand-over and one is killed', () => {
   let mongod: OwnMongo;
@@ -36,35 +35,16 @@ describe('guarantee 4, while two processes share the hand-over and one is killed
   });
 
   const start = (): Promise<ConnectorChild> =>
-    startConnectorProcess({
-      type: 'fake',
+    startFakeConnector({
       instance: INSTANCE,
-      settings: { baseUrl: sandbox.url, clientId: FAKE_CREDENTIALS.clientId, attemptSeconds: 5 },
-      secrets: { clientSecret: FAKE_CREDENTIALS.clientSecret },
+      baseUrl: sandbox.url,
       mongodbUri: mongod.uri,
-      database: 'connector-shared',
       natsUrl: nats.url,
-      schedule: 'every 1s',
-      batchSize: 5,
+      database: 'connector-shared',
     });
 
   const place = async (count: number): Promise<void> => {
-    const productOffering = {
-      '@type': 'ProductOfferingRef',
-      id: stableId(INSTANCE, 'productOffering', 'SP-1001'),
-    };
-    const placed = Array.from({ length: count }, async () => {
-      const id = randomUUID();
-      const productOrder = {
-        '@type': 'ProductOrder',
-        id,
-        productOrderItem: [{ quantity: 1, productOffering }],
-      };
-      const envelope = { eventId: id, eventType: ORDER_TYPE, eventTime: new Date().toISOString() };
-      const payload = { ...envelope, event: { productOrder } };
-      await bus.publish(`tmf.TMF622.productOrder.${ORDER_TYPE}`, payload, { id, key: id });
-      orders.push(id);
-    });
+    const placed = Array.from({ length: count }, async () => orders.push(await placeOrder(bus, INSTANCE)));
     await Promise.all(placed);
   };
 
@@ -82,11 +62,7 @@ describe('guarantee 4, while two processes share the hand-over and one is killed
     'both do some of it, and every order is there once',
     async () => {
       const [one, other] = [await start(), await start()];
-      await eventually(
-        'something to order',
-        () => owner.resources.has(stableId(INSTANCE, 'productOffering', 'SP-1001')),
-        60_000,
-      );
+      await eventually('something to order', () => owner.resources.has(orderedOffering(INSTANCE)), 60_000);
       await eventually(
         'both to hand orders over',
         async () => {

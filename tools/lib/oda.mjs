@@ -73,10 +73,11 @@ export const components = {
     id: 'TMFC002',
     title: 'ProductOrderCaptureAndValidation',
     functionalBlock: 'CoreCommerce',
-    description: 'Quotes: priced from the catalog, authorized, accepted.',
+    description:
+      'Quotes: priced from the catalog, with the structures of machines and parts, authorized, accepted.',
     required: [],
     dependents: ['TMF620', 'TMF637'],
-    addresses: { catalogUrl: ['product-catalog', 'TMF620'] },
+    addresses: { catalogUrl: ['product-catalog', 'TMF620'], inventoryUrl: ['product-inventory'] },
   },
   'product-order': {
     exports: ['productOrderComponent', 'productOrderSettings'],

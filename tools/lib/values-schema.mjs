@@ -50,7 +50,7 @@ const shared = {
 
 const NUMBERS = new Set(['int', 'port']);
 
-const settingSchema = ({ type, doc, values, min, max, schemes = ['http', 'https'] }) => {
+const settingSchema = ({ type, doc, values, min, max, optional, schemes = ['http', 'https'] }) => {
   const described = (schema) => ({ description: doc, ...schema });
   if (NUMBERS.has(type)) {
     const limits = {
@@ -62,11 +62,11 @@ const settingSchema = ({ type, doc, values, min, max, schemes = ['http', 'https'
   if (type === 'boolean') return described(flag);
   if (type === 'duration') return described(duration);
   if (type === 'enum') return described({ enum: values });
-  if (type === 'url')
-    return described({
-      type: 'string',
-      pattern: `^(${schemes.map((one) => one.replace('+', '\\+')).join('|')})://[^@]+$`,
-    });
+  if (type === 'url') {
+    const names = schemes.map((one) => one.replace('+', '\\+')).join('|');
+    // An optional one may be emptied, also where the chart would name a neighbour.
+    return described(optional ? addresses(names) : { type: 'string', pattern: `^(${names})://[^@]+$` });
+  }
   if (type === 'list')
     return described({ type: 'array', items: values === undefined ? text : { enum: values } });
   return described(text);
