@@ -140,6 +140,9 @@ describe('what the operator survives', () => {
     // By the times in the lease: what this machine was busy with besides does not count.
     const gap = Date.parse(String(now?.['acquireTime'])) - Date.parse(String(last?.['renewTime']));
     expect(gap).toBeLessThan(20_000);
+    process.stdout.write(
+      `seen: another operator leads ${gap / 1_000} s after the last sign of a killed one\n`,
+    );
     await untilReady('lead-1', 1);
     // One that ends in order gives the lease back.
     await first.restart();

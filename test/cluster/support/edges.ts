@@ -48,12 +48,11 @@ export const edgesOf = async (
   pods: Readonly<Record<string, KubeObject>>,
   targets: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
-  const edges: Record<string, readonly string[]> = {};
   const names = Object.keys(targets);
-  for (const [source, pod] of Object.entries(pods)) {
+  const edgesFrom = async ([source, pod]: [string, KubeObject]): Promise<[string, readonly string[]]> => {
     const outcomes = await knockFrom(pod, Object.values(targets));
     // To itself everybody may speak, and by loopback.
-    edges[source] = names.filter((name, i) => outcomes[i] !== 'prohibited' && name.split(':')[0] !== source);
-  }
-  return edges;
+    return [source, names.filter((name, i) => outcomes[i] !== 'prohibited' && name.split(':')[0] !== source)];
+  };
+  return Object.fromEntries(await Promise.all(Object.entries(pods).map(edgesFrom)));
 };

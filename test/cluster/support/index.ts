@@ -5,7 +5,6 @@ export { CRM, ERP, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
-export { historyFaults, settledResources } from './history';
 export { ELSEWHERE, RELEASED, typeOf } from './kinds';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
@@ -25,8 +24,9 @@ export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './ope
 export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
 export { startScript, type ScriptPod } from './script-pod';
-export { PodSuite, SUITE_WITHIN } from './suite';
+export { COMPONENTS, PodSuite, SUITE_WITHIN } from './suite';
 export { EDGES, seenEdges } from './suite-edges';
+export { suiteFaults } from './suite-history';
 export { WAY, wayToTheErp } from './trace-way';
 export { startTraffic, type Traffic } from './traffic';
 export { installServers, putPlatform, S4_SANDBOX } from './servers';

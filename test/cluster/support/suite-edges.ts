@@ -1,33 +1,31 @@
 import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { eventually } from '../../e2e/support';
 import { edgesOf } from './edges';
-import { SUITE_WITHIN, type PodSuite } from './suite';
+import { COMPONENTS, SUITE_WITHIN, type PodSuite } from './suite';
 
 /** Where the parts of the suite listen. */
+const APIS = COMPONENTS.map((name) => `${name}:8080`);
+const SERVERS = ['mongodb:27017', 'nats:4222'];
 const DOORS = [
-  ...['product-catalog:8080', 'quote:8080', 'product-order:8080', 'operator:8080', 'operator:9443'],
-  ...[
-    'sandbox:8443',
-    'sandbox:8444',
-    'connector/erp:8090',
-    'connector/crm:8090',
-    'mongodb:27017',
-    'nats:4222',
-  ],
+  ...APIS,
+  ...['operator:8080', 'operator:9443', 'sandbox:8443', 'sandbox:8444'],
+  ...['connector/erp:8090', 'connector/crm:8090'],
+  ...SERVERS,
 ];
 /** The Service of the API server, the same in each cluster of these tests. */
 const API = { name: 'api:443', address: '10.96.0.1:443' };
 
-const SERVERS = ['mongodb:27017', 'nats:4222'];
+const edgesOfComponent = (name: string): readonly [string, readonly string[]] => [
+  name,
+  [...APIS.filter((api) => api !== `${name}:8080`), 'operator:8080', ...SERVERS],
+];
 
 /**
  * Who may connect with what in the release of the tests, with `neighbour` a pod of its namespace that is none of the suite,
  * `client` one of the namespace that requests come from, and `stranger` one of any other. Nothing else may.
  */
 export const EDGES: Readonly<Record<string, readonly string[]>> = {
-  'product-catalog': ['quote:8080', 'product-order:8080', 'operator:8080', ...SERVERS],
-  quote: ['product-catalog:8080', 'product-order:8080', 'operator:8080', ...SERVERS],
-  'product-order': ['product-catalog:8080', 'quote:8080', 'operator:8080', ...SERVERS],
+  ...Object.fromEntries(COMPONENTS.map(edgesOfComponent)),
   operator: ['connector/erp:8090', 'connector/crm:8090', 'nats:4222', API.name],
   sandbox: ['connector/erp:8090', 'connector/crm:8090'],
   'connector/erp': ['sandbox:8443', ...SERVERS],
@@ -35,7 +33,7 @@ export const EDGES: Readonly<Record<string, readonly string[]>> = {
   mongodb: [],
   nats: [],
   neighbour: ['operator:8080', 'connector/erp:8090', 'connector/crm:8090', API.name],
-  client: ['product-catalog:8080', 'quote:8080', 'product-order:8080', API.name],
+  client: [...APIS, API.name],
   stranger: [API.name],
 };
 

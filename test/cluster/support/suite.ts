@@ -10,6 +10,12 @@ import { K } from './objects';
 /** Far more than a start takes; pods start beside one another on two busy cores. */
 export const SUITE_WITHIN = 240_000;
 
+/** All components, each with a database of its name. */
+export const COMPONENTS = [
+  ...['product-catalog', 'quote', 'product-order', 'product-inventory'],
+  ...['customer', 'sales', 'gateway'],
+];
+
 const NAMESPACE = 'qb';
 /** From this namespace requests to the components come, as from that of an ingress; from the other one none may. */
 const CLIENTS = 'clients';
@@ -20,7 +26,6 @@ const MEMBERS = 3;
 const USER = 'quotebridge';
 const SERVERS = `${RELEASE}-servers`;
 
-// The deal needs the catalog, quotes and orders; one pod of each is enough, and two cores have to carry them.
 const VALUES = [
   ...['--set-string', 'mongodb.image.repository=localhost/mongod,mongodb.image.tag=6'],
   ...['--set-string', 'nats.image.repository=localhost/nats,nats.image.tag=2'],
@@ -33,10 +38,6 @@ const VALUES = [
     'operator.networkPolicy.apiServerCidrs={192.168.222.2/32},operator.admission.failurePolicy=Fail',
   ],
   ...['--set', `mongodb.members=${MEMBERS},nats.persistence.enabled=true,sandbox.enabled=true`],
-  ...[
-    '--set',
-    'product-inventory.enabled=false,customer.enabled=false,sales.enabled=false,gateway.enabled=false',
-  ],
 ];
 
 /** The release `deals` of the whole suite in the namespace `qb` of a cluster whose pods run. */
@@ -133,6 +134,17 @@ export class PodSuite {
       labelSelector: selectorOf(part),
     });
     return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  }
+
+  /** Containers of the release that ended and were started again, as `POD/CONTAINER: times`. */
+  async restarts(): Promise<readonly string[]> {
+    const { items } = await this.cluster.admin.list(K.pod, { namespace: NAMESPACE });
+    return items.flatMap(({ metadata, status }) =>
+      ['initContainerStatuses', 'containerStatuses']
+        .flatMap((list) => listOf(status?.[list]))
+        .filter(({ restartCount }) => restartCount !== 0)
+        .map(({ name, restartCount }) => `${metadata.name}/${String(name)}: ${String(restartCount)}`),
+    );
   }
 
   async readyPods(part: string): Promise<readonly KubeObject[]> {
