@@ -51,6 +51,12 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
     { keys: { 'relatedParty.partyOrPartyRole.id': 1, _id: 1 } },
   ],
   encrypted: ENCRYPTED,
+  // Items of quotes bring the structures of machines, which who may not read these does not see.
+  guardedItems: {
+    items: 'productOrderItem',
+    resource: 'product',
+    parts: ['product.productRelationship'],
+  },
   hooks,
 });
 

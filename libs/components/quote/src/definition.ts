@@ -1,6 +1,6 @@
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { UNPRICED_ITEMS } from './item-price';
-import { WAITING_ITEMS } from './item-structure';
+import { STRUCTURE, WAITING_ITEMS } from './item-structure';
 import { MARGIN } from './margin';
 import { isNewVersion } from './updatable';
 import { quoteStates } from './states';
@@ -52,6 +52,12 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     { keys: { [WAITING_ITEMS]: 1 }, options: { sparse: true } },
   ],
   confidential: { [MARGIN]: 'quoteMargin' },
+  // What a machine is built of is the inventory's to tell, on a quote as well.
+  guardedItems: {
+    items: 'quoteItem',
+    resource: 'product',
+    parts: ['product.productRelationship', STRUCTURE],
+  },
   hooks,
   // v4 answers the result itself when the client wants it at once, else a task in work (FACTS 3).
   createStatus: (quote, version) => (version === 'v4' && quote['instantSyncQuote'] === true ? 200 : 201),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { allowsByName, insufficientScope, type Principal } from '@quotebridge/platform/security';
 import type { ResourceDefinition } from './definition';
+import { areHidden, keepParts } from './guarded-items';
 
 /** Names of the attributes that need a scope of their own. */
 export const confidentialNames = ({ confidential }: ResourceDefinition): readonly string[] =>
@@ -34,7 +35,9 @@ export const keepConfidential = (
   after: JsonObject,
 ): JsonObject => {
   const hidden = hiddenFrom(definition, principal);
-  let kept = after;
+  const { guardedItems } = definition;
+  const isGuarded = guardedItems !== undefined && areHidden(guardedItems, principal);
+  let kept = isGuarded ? keepParts(guardedItems, before, after) : after;
   for (const [name, scope] of Object.entries(definition.confidential ?? {})) {
     const isHidden = hidden.includes(name);
     if (isHidden && after[name] === undefined) {

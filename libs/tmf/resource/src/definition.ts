@@ -5,6 +5,7 @@ import type { Principal } from '@quotebridge/platform/security';
 import type { StateMachine } from '@quotebridge/tmf/state-machine';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
 import type { Api, ApiVersion } from '@quotebridge/tmf-specs';
+import type { GuardedItems } from './guarded-items';
 
 /** What can be done with a resource over HTTP. */
 export type Operation = 'list' | 'get' | 'create' | 'patch' | 'delete';
@@ -134,6 +135,8 @@ export interface ResourceDefinition {
    * They are left out of answers, filters and selections, and never part of an event.
    */
   readonly confidential?: Readonly<Record<string, string>>;
+  /** Parts of its items that are seen only by who may read another resource; events and orders made of it hold them. */
+  readonly guardedItems?: GuardedItems;
   /**
    * What is kept encrypted when the component has keys (docs/adr/0013): paths in the stored shape, through lists. Filters
    * can ask for equality of a searchable one; for any other only whether it exists.

@@ -9,7 +9,7 @@ import { etagOf } from '../stored';
 import { answerOnce, type StoredAnswer } from './idempotency';
 import { checkPlainJson } from './json-requests';
 import { itemQueryOf, type ItemQuery } from './item-query';
-import { bodyOfAnswer, hrefOf, toStoredShape, visibleTo } from './representation';
+import { bodyOfAnswer, hiddenPartsOf, hrefOf, toStoredShape, visibleTo } from './representation';
 import { bodyOf, headerOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 /** The body of a POST as an object; 400 for another value, 415 for another media type. */
@@ -50,13 +50,15 @@ export const createHandler = (route: RouteContext) => {
     const draft = keepConfidential(definition, principal, {}, typed);
     const written = await route.service.create(draft, context);
     const { document } = written;
+    const mine = visibleTo(route, principal);
+    const isWhole = definition.confidential === undefined && hiddenPartsOf(mine) === undefined;
     return {
       status: definition.createStatus?.(document as JsonObject, route.version) ?? 201,
       headers: { Location: hrefOf(route, document._id), ETag: etagOf(document) },
       body:
-        route.version === 'v5' && fields === undefined && definition.confidential === undefined
+        route.version === 'v5' && fields === undefined && isWhole
           ? written.json
-          : bodyOfAnswer(visibleTo(route, principal), document, fields),
+          : bodyOfAnswer(mine, document, fields),
     };
   };
 

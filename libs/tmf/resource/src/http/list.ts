@@ -9,10 +9,11 @@ import {
 } from '@quotebridge/tmf/query';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { leadsInto } from '../confidential';
+import { leadsIntoParts } from '../guarded-items';
 import { pathResolver, suggestedPaths } from './fields-of-version';
 import { pageReader, type ListPage } from './list-page';
 import { refuseQuery } from './refuse-query';
-import { hiddenOf, represent, visibleTo } from './representation';
+import { hiddenOf, hiddenPartsOf, represent, visibleTo } from './representation';
 import { headerOf, JSON_TYPE, rawQuery, type RouteContext } from './request';
 
 const RESERVED = ['checkReferences', 'depth', 'expand'];
@@ -65,17 +66,21 @@ export const listHandler = (route: RouteContext) => {
   const ranges = { ...defaultLimits, maxLimit };
 
   /** Paths into what is hidden are paths that the resource does not have. */
-  const optionsFor = (hidden: readonly string[]): typeof options =>
-    hidden.length === 0
-      ? options
-      : {
-          ...options,
-          resolve: (path) => (leadsInto(path, hidden) ? undefined : options.resolve(path)),
-          known: () => options.known().filter((path) => !leadsInto(path, hidden)),
-        };
+  const optionsFor = (mine: RouteContext): typeof options => {
+    const hidden = hiddenOf(mine);
+    const parts = hiddenPartsOf(mine);
+    if (hidden.length === 0 && parts === undefined) return options;
+    const isHidden = (path: string): boolean =>
+      leadsInto(path, hidden) || (parts !== undefined && leadsIntoParts(parts, path));
+    return {
+      ...options,
+      resolve: (path) => (isHidden(path) ? undefined : options.resolve(path)),
+      known: () => options.known().filter((path) => !isHidden(path)),
+    };
+  };
 
-  const queryOf = (rawText: string, range: string | undefined, hidden: readonly string[]): ListQuery => {
-    const parsed = parseListQuery(rawText, optionsFor(hidden));
+  const queryOf = (rawText: string, range: string | undefined, mine: RouteContext): ListQuery => {
+    const parsed = parseListQuery(rawText, optionsFor(mine));
     if (!parsed.ok) return refuseQuery(parsed.error);
     const ranged = withRange(parsed.value, range, ranges);
     return ranged.ok ? ranged.value : refuseQuery(ranged.error);
@@ -85,7 +90,7 @@ export const listHandler = (route: RouteContext) => {
     const rawText = rawQuery(request);
     const range = headerOf(request, 'range');
     const mine = visibleTo(route, request.qbPrincipal);
-    const query = queryOf(rawText, range, hiddenOf(mine));
+    const query = queryOf(rawText, range, mine);
     const exact = wantsExactCount(headerOf(request, 'prefer'));
     const page = await read(query, exact, range === undefined ? rawText : `${rawText}\n${range}`);
     if (exact) void reply.header('Preference-Applied', 'count=exact');

@@ -3,6 +3,7 @@ import type { Principal } from '@quotebridge/platform/security';
 import { selectFields, type FieldSelection } from '@quotebridge/tmf/query';
 import { confidentialNames, hiddenFrom, withoutAttributes } from '../confidential';
 import { pathOf, type StoredResource } from '../stored';
+import { areHidden, withoutParts, type GuardedItems } from '../guarded-items';
 import type { RouteContext } from './request';
 
 /** Path of a stored document in the version of the request. */
@@ -11,13 +12,22 @@ export const hrefOf = (route: RouteContext, storedId: string): string =>
 
 /** The route as one principal sees it. */
 export const visibleTo = (route: RouteContext, principal: Principal): RouteContext =>
-  route.definition.confidential === undefined
+  route.definition.confidential === undefined && route.definition.guardedItems === undefined
     ? route
-    : { ...route, hidden: hiddenFrom(route.definition, principal) };
+    : {
+        ...route,
+        hidden: hiddenFrom(route.definition, principal),
+        hidesParts:
+          route.definition.guardedItems !== undefined && areHidden(route.definition.guardedItems, principal),
+      };
 
 /** Attributes that are not shown: everything confidential, unless the route is one that a principal sees. */
 export const hiddenOf = ({ hidden, definition }: RouteContext): readonly string[] =>
   hidden ?? confidentialNames(definition);
+
+/** The guarded parts of items, when they are not shown. */
+export const hiddenPartsOf = ({ hidesParts, definition }: RouteContext): GuardedItems | undefined =>
+  hidesParts === false ? undefined : definition.guardedItems;
 
 /** A stored document as the version of the request shows it. */
 export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
@@ -43,7 +53,9 @@ export const withoutShownLists = (
 };
 
 const translated = (route: RouteContext, stored: StoredResource): JsonObject => {
-  const view = withoutAttributes(route.service.fullView(stored), hiddenOf(route));
+  const open = withoutAttributes(route.service.fullView(stored), hiddenOf(route));
+  const parts = hiddenPartsOf(route);
+  const view = parts === undefined ? open : withoutParts(parts, open);
   const shown = route.binding.mapper ? route.binding.mapper.fromStored(view) : view;
   if (route.version !== 'v5') shown['href'] = hrefOf(route, stored._id);
   return shown;

@@ -24,6 +24,8 @@ export interface RouteContext {
   readonly limits: RouteLimits;
   /** Attributes that whoever asks may not see; everything confidential unless given. */
   readonly hidden?: readonly string[];
+  /** False when whoever asks may see the guarded parts of items; they are hidden unless so. */
+  readonly hidesParts?: boolean;
 }
 
 /** Bounds of list requests and the write rules of a deployment. */
