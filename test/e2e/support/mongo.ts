@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mongo } from 'mongoose';
@@ -22,6 +22,8 @@ export interface OwnMongo extends TestMongo {
   kill(): Promise<void>;
   /** Brings it up again on the same port and data. */
   restart(): Promise<void>;
+  /** Copies what is on its disk into an empty folder while it holds back writes: what a snapshot of its volume has. */
+  snapshot(folder: string): Promise<void>;
 }
 
 const testMongo = (uri: string, end: () => Promise<void>): TestMongo => {
@@ -50,31 +52,55 @@ const testMongo = (uri: string, end: () => Promise<void>): TestMongo => {
   };
 };
 
-const initiate = async (port: number): Promise<void> => {
+/** Runs commands on this server, whatever its part in a replica set. */
+const directly = async <T>(port: number, work: (admin: mongo.Db) => Promise<T>): Promise<T> => {
   const client = new mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
     serverSelectionTimeoutMS: 30_000,
   });
   try {
-    const admin = (await client.connect()).db('admin');
+    return await work((await client.connect()).db('admin'));
+  } finally {
+    await client.close();
+  }
+};
+
+// The set that a snapshot knows has its member at the address of then.
+const takeOver = async (admin: mongo.Db, members: readonly object[]): Promise<void> => {
+  const { config } = await admin.command({ replSetGetConfig: 1 });
+  const { version } = config as { readonly version: number };
+  await admin.command({ replSetReconfig: { ...config, version: version + 1, members }, force: true });
+};
+
+const initiate = (port: number, isCopy: boolean): Promise<void> =>
+  directly(port, async (admin) => {
     const members = [{ _id: 0, host: `127.0.0.1:${port}` }];
-    await admin.command({ replSetInitiate: { _id: 'test', members } }).catch((thrown: unknown) => {
+    await admin.command({ replSetInitiate: { _id: 'test', members } }).catch(async (thrown: unknown) => {
       // After a restart the set exists already.
       if (!(thrown instanceof mongo.MongoServerError && thrown.codeName === 'AlreadyInitialized'))
         throw thrown;
+      if (isCopy) await takeOver(admin, members);
     });
     await eventually(
       'a MongoDB that takes writes',
       async () => (await admin.command({ hello: 1 }))['isWritablePrimary'] === true,
       60_000,
     );
-  } finally {
-    await client.close();
-  }
-};
+  });
 
-/** Starts a mongod (`QB_MONGOD`, or the one on PATH) with data of its own, which is removed at the end. */
-export const startOwnMongo = async (): Promise<OwnMongo> => {
+const copyWhileLocked = (port: number, from: string, to: string): Promise<void> =>
+  directly(port, async (admin) => {
+    await admin.command({ fsync: 1, lock: true });
+    try {
+      cpSync(from, to, { recursive: true });
+    } finally {
+      await admin.command({ fsyncUnlock: 1 });
+    }
+  });
+
+/** Starts a mongod (`QB_MONGOD`, or the one on PATH) with data of its own, those of a snapshot if given, which are removed at the end. */
+export const startOwnMongo = async (snapshot?: string): Promise<OwnMongo> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'quotebridge-mongo-'));
+  if (snapshot !== undefined) cpSync(snapshot, folder, { recursive: true });
   const port = await freePort();
   const args = [
     '--dbpath',
@@ -98,7 +124,7 @@ export const startOwnMongo = async (): Promise<OwnMongo> => {
   let server: Child;
   const up = async (): Promise<void> => {
     server = startChild(process.env['QB_MONGOD'] ?? 'mongod', args, process.env);
-    await initiate(port).catch((thrown: unknown) => {
+    await initiate(port, snapshot !== undefined).catch((thrown: unknown) => {
       const said = server.lines.slice(-3).join('\n');
       throw new Error(`MongoDB for the test did not come up. ${said}`, { cause: thrown });
     });
@@ -114,6 +140,7 @@ export const startOwnMongo = async (): Promise<OwnMongo> => {
       await server.end('SIGKILL');
     },
     restart: up,
+    snapshot: (target) => copyWhileLocked(port, folder, target),
   };
 };
 

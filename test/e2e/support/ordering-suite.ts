@@ -3,10 +3,9 @@ import { productOrderComponent, productOrderSettings } from '@quotebridge/compon
 import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
-import request from 'supertest';
 import { startMongo, type TestMongo } from './mongo';
 import { startOwnNats, type OwnNats } from './nats';
-import { quoteItem, quoteOf } from './quote-bodies';
+import { acceptQuote, makeOffer } from './ordering-steps';
 
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 
@@ -65,47 +64,6 @@ export const startOrderingSuite = async ({
     ? await startComponent(productOrderComponent, loadSettings(productOrderSettings, orderEnv))
     : undefined;
 
-  const made = async (path: string, body: object): Promise<string> => {
-    const answer = await request(catalog.url).post(`${CATALOG}/${path}`).send(body);
-    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
-    return answer.body.id as string;
-  };
-  const offer: OrderingSuite['offer'] = async (name, value, lifecycle = ['Launched'], more = {}) => {
-    const base = { name, lifecycleStatus: 'Active', lastUpdate: '2026-01-01T00:00:00Z' };
-    const spec = await made('productSpecification', {
-      '@type': 'ProductSpecification',
-      productNumber: name,
-      ...base,
-    });
-    const price = await made('productOfferingPrice', {
-      '@type': 'ProductOfferingPrice',
-      priceType: 'oneTime',
-      price: { unit: 'EUR', value },
-      ...base,
-    });
-    const id = await made('productOffering', {
-      '@type': 'ProductOffering',
-      ...base,
-      productSpecification: { '@type': 'ProductSpecificationRef', id: spec },
-      productOfferingPrice: [{ '@type': 'ProductOfferingPriceRef', id: price }],
-      ...more,
-    });
-    for (const lifecycleStatus of lifecycle) {
-      const moved = await request(catalog.url)
-        .patch(`${CATALOG}/productOffering/${id}`)
-        .send({ '@type': 'ProductOffering', lifecycleStatus });
-      if (moved.status !== 200) throw new Error(JSON.stringify(moved.body));
-    }
-    return id;
-  };
-  const acceptQuote: OrderingSuite['acceptQuote'] = async (offering, quantity = 2) => {
-    const QUOTE = '/tmf-api/quoteManagement/v5/quote';
-    const body = quoteOf([quoteItem('1', offering, { quantity })]);
-    const { body: quote } = await request(quotes.url).post(QUOTE).send(body).expect(201);
-    for (const state of ['approved', 'accepted'])
-      await request(quotes.url).patch(`${QUOTE}/${quote.id}`).send({ '@type': 'Quote', state }).expect(200);
-    return quote.id as string;
-  };
   return {
     mongo,
     nats,
@@ -114,8 +72,8 @@ export const startOrderingSuite = async ({
     catalog,
     quotes,
     orders,
-    offer,
-    acceptQuote,
+    offer: (...what) => makeOffer({ url: catalog.url }, ...what),
+    acceptQuote: (...what) => acceptQuote({ url: quotes.url }, ...what),
     stop: async () => {
       await orders?.close();
       await quotes.close();

@@ -12,7 +12,8 @@ import { OWNER_KEY, type ConsumerSpec } from './delivery';
 /** Metadata of the first part: all parts have been made, so what it leaves aside is with the others. */
 const PARTS_KEY = 'quotebridge-parts';
 
-type Start = Pick<ConsumerConfig, 'deliver_policy'> & Partial<Pick<ConsumerConfig, 'opt_start_seq'>>;
+type Start = Pick<ConsumerConfig, 'deliver_policy'> &
+  Partial<Pick<ConsumerConfig, 'opt_start_seq' | 'opt_start_time'>>;
 
 /** The client tells of a stream or consumer that is not there by its message only. */
 export const isNotFound = (thrown: unknown): boolean => /not found/i.test(messageOf(thrown));
@@ -42,6 +43,12 @@ const changeableOf = ({ subjects, ackWaitMs, concurrency, owner, part }: Consume
     max_deliver: -1,
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   };
+};
+
+const startOf = ({ startAt = 'all' }: ConsumerSpec): Start => {
+  if (startAt instanceof Date)
+    return { deliver_policy: DeliverPolicy.StartTime, opt_start_time: startAt.toISOString() };
+  return { deliver_policy: startAt === 'new' ? DeliverPolicy.New : DeliverPolicy.All };
 };
 
 /** Creates the durable consumer, or brings it up to date. */
@@ -74,7 +81,7 @@ const ensure = async (manager: JetStreamManager, spec: ConsumerSpec, start: Star
  */
 export const declareConsumer = async (manager: JetStreamManager, spec: ConsumerSpec): Promise<void> => {
   const { stream, durable, part } = spec;
-  const anew: Start = { deliver_policy: spec.startAt === 'new' ? DeliverPolicy.New : DeliverPolicy.All };
+  const anew = startOf(spec);
   if (part === undefined) return ensure(manager, spec, anew);
   const first = await infoOf(manager, stream, durable);
   if (first?.config.metadata?.[PARTS_KEY] !== undefined) return ensure(manager, spec, anew);

@@ -32,7 +32,8 @@ export interface ConsumerSpec {
   readonly backoffMs: readonly number[];
   /** How long the broker waits for a sign of life before it delivers again. */
   readonly ackWaitMs: number;
-  readonly startAt?: 'all' | 'new';
+  /** Where it begins when it is made: with all that the stream has (so unless given), what comes from now on, or what came since a time. */
+  readonly startAt?: 'all' | 'new' | Date;
   /** Takes only the keys of one part. Each part is to be consumed by one process at a time, which keeps the order of its keys. */
   readonly part?: ConsumerPart;
   /** Whose it is; the broker keeps that beside it, so that all of one owner can be removed together. */

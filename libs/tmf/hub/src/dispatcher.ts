@@ -93,7 +93,9 @@ export class HubDispatcher implements Running {
       this.park(subscription, `its query cannot be read: ${query.error[0]?.message ?? ''}`);
       return;
     }
-    const running = this.options.bus.consume(consumerOf(subscription, this.options.plan), (delivery) =>
+    // Where the broker has lost its place, or is another one, every event that it has since the subscription counts.
+    const consumer = { ...consumerOf(subscription, this.options.plan), startAt: subscription.createdAt };
+    const running = this.options.bus.consume(consumer, (delivery) =>
       this.deliver(subscription, query.value, delivery),
     );
     this.active.set(subscription._id, { running });
