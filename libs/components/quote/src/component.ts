@@ -1,3 +1,4 @@
+import { Appearances, completeNamed } from './appearances';
 import { defaultRules } from '@quotebridge/cpq/pricing';
 import { catalogChanges, catalogListener, httpCatalog, httpInventory } from '@quotebridge/tmf/client';
 import type { Component } from '@quotebridge/tmf/component';
@@ -27,7 +28,8 @@ export const quoteComponent: Component<QuoteSettings> = {
     const pricing: Pricing = { catalog, rules, withMargin, memo: new PriceMemo(REMEMBERED_PRICES) };
     const inventory = httpInventory(settings, runtime.clock, keptStructure(settings.structureLines));
     const structures = inventory && { catalog, inventory };
-    const repricing = new Repricing(runtime, { pricing, structures }, settings.repriceInterval);
+    const appearances = structures && new Appearances(completeNamed(runtime, structures));
+    const repricing = new Repricing(runtime, { pricing, structures, appearances }, settings.repriceInterval);
     const expiry = new Expiry(runtime, readExpiryRules(settings.expiryStates), settings.expiryInterval);
     const hooks = quoteHooks({
       pricing,
@@ -39,7 +41,11 @@ export const quoteComponent: Component<QuoteSettings> = {
     return {
       resources: [quoteDefinition(hooks)],
       ingest: { quote: quoteIngest },
-      consumers: [orderNotes(runtime), catalogChanges('quote-catalog-changes', () => repricing.noteChange())],
+      consumers: [
+        orderNotes(runtime),
+        catalogChanges('quote-catalog-changes', () => repricing.noteChange()),
+        ...(appearances === undefined ? [] : [appearances.binding()]),
+      ],
       listeners: [catalogListener(catalog)],
       background: [() => repricing.start(), () => expiry.start()],
     };

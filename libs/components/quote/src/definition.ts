@@ -1,6 +1,6 @@
 import type { ResourceDefinition, ResourceHooks } from '@quotebridge/tmf/resource';
 import { UNPRICED_ITEMS } from './item-price';
-import { STRUCTURE, WAITING_ITEMS } from './item-structure';
+import { STRUCTURE, UNKNOWN_PRODUCTS, WAITING_ITEMS } from './item-structure';
 import { MARGIN } from './margin';
 import { isNewVersion } from './updatable';
 import { quoteStates } from './states';
@@ -50,6 +50,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     { keys: { 'externalId.id': 1, _id: 1 } },
     { keys: { [UNPRICED_ITEMS]: 1 }, options: { sparse: true } },
     { keys: { [WAITING_ITEMS]: 1 }, options: { sparse: true } },
+    { keys: { [UNKNOWN_PRODUCTS]: 1 }, options: { sparse: true } },
   ],
   confidential: { [MARGIN]: 'quoteMargin' },
   // What a machine is built of is the inventory's to tell, on a quote as well.
@@ -57,6 +58,7 @@ export const quoteDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
     items: 'quoteItem',
     resource: 'product',
     parts: ['product.productRelationship', STRUCTURE],
+    beside: [UNKNOWN_PRODUCTS],
   },
   hooks,
   // v4 answers the result itself when the client wants it at once, else a task in work (FACTS 3).

@@ -8,6 +8,9 @@ export const STRUCTURE = 'productStructure';
 /** Extension attribute of a quote: ids of its items whose structure is not known yet; absent when there are none. */
 export const WAITING_ITEMS = 'waitingStructure';
 
+/** Extension attribute of a quote: products its items name that the inventory does not know; absent when there are none. */
+export const UNKNOWN_PRODUCTS = 'unknownProduct';
+
 /** What an item stands for: a machine by id or serial number, or what the specification of its offering is built of. */
 export interface ItemSubject {
   readonly kind: 'product' | 'serialNumber' | 'offering';
@@ -34,7 +37,8 @@ export const subjectOf = (item: JsonObject): ItemSubject | undefined => {
   );
 };
 
-const keyOf = ({ kind, id }: ItemSubject): string => `${kind}/${id}`;
+/** A name for what an item stands for. */
+export const keyOf = ({ kind, id }: ItemSubject): string => `${kind}/${id}`;
 
 const markOf = (item: JsonObject): JsonObject => (isJsonObject(item[STRUCTURE]) ? item[STRUCTURE] : {});
 
@@ -125,6 +129,10 @@ export const waiting = (item: JsonObject, subject: ItemSubject): JsonObject => (
 
 /** Does the item wait for its structure? */
 export const isWaiting = (item: JsonObject): boolean => markOf(item)['status'] === 'waiting';
+
+/** The product that the item names and the inventory does not know; undefined when there is none such. */
+export const unknownProductOf = (item: JsonObject): string | undefined =>
+  markOf(item)['status'] === 'unknown' ? wordAt(markOf(item), 'of') : undefined;
 
 const levelOf = (line: JsonObject): number => Number(line['level']);
 

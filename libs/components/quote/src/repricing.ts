@@ -4,13 +4,13 @@ import type { Running } from '@quotebridge/platform/events';
 import { CatalogAway } from '@quotebridge/tmf/client';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
+import type { Appearances } from './appearances';
 import { eachQuote } from './each-quote';
 import { UNPRICED_ITEMS } from './item-price';
 import { WAITING_ITEMS } from './item-structure';
 import { priceQuote, type Pricing } from './price-quote';
+import { OPEN } from './states';
 import { withStructures, type Structures } from './structures';
-
-const OPEN = { $in: ['acknowledged', 'inProgress', 'pending'] };
 
 /** So many quotes are tried in a round of which an item cannot be read: one alone may be its own fault. */
 const MOST_FAILURES = 20;
@@ -22,6 +22,7 @@ class StillAway extends Error {}
 interface Sources {
   readonly pricing: Pricing;
   readonly structures: Structures | undefined;
+  readonly appearances?: Appearances | undefined;
 }
 
 /**
@@ -61,6 +62,7 @@ export class Repricing {
       await this.priceAll({ state: 'acknowledged' }, stopping);
       if (changed) await this.priceAll({ [UNPRICED_ITEMS]: { $exists: true }, state: OPEN }, stopping);
       await this.completeAll(stopping);
+      await this.sources.appearances?.again(stopping);
     } catch (thrown) {
       this.catalogChanged ||= changed;
       if (!(thrown instanceof CatalogAway || thrown instanceof StillAway)) throw thrown;

@@ -10,6 +10,9 @@ export type QuoteState =
 /** States in which the content of a quote may still change (user guide: everything until it is submitted). */
 export const UPDATABLE: ReadonlySet<unknown> = new Set<QuoteState>(['acknowledged', 'inProgress', 'pending']);
 
+/** The same, as a condition of the store. */
+export const OPEN = { $in: [...UPDATABLE] };
+
 /**
  * Life cycle of a quote. A rejected quote may come back as its next version; `declined` is the provider's own stop
  * and open until the quote is submitted.

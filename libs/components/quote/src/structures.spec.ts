@@ -57,6 +57,7 @@ describe('the structures of a quote', () => {
       ['unknown'],
     ]);
     expect(made['waitingStructure']).toBeUndefined();
+    expect(made['unknownProduct']).toEqual(['serialNumber/SN-9']);
     const plain = await new Desk(desk.catalog).create(quote(items));
     expect(made['quoteTotalPrice']).toEqual(plain['quoteTotalPrice']);
   });
@@ -87,6 +88,16 @@ describe('the structures of a quote', () => {
     const later = await desk.change(made, { currency: 'EUR' });
     expect(outline(later)).toEqual([['attached', 'frame', 'drive'], [undefined]]);
     expect(later['waitingStructure']).toBeUndefined();
+  });
+
+  it('are looked for again where the inventory knew no such machine', async () => {
+    const { desk, inventory } = setUp();
+    const made = await desk.create(quote([machine('1', 'SN-9'), machine('2', 'SN-9'), machine('3', 'SN-8')]));
+    expect(made['unknownProduct']).toEqual(['serialNumber/SN-9', 'serialNumber/SN-8']);
+    inventory.set('serialNumber/SN-9', 'new-drive');
+    const later = await desk.change(made, { currency: 'EUR' });
+    expect(outline(later)).toEqual([['attached', 'new-drive'], ['attached', 'new-drive'], ['unknown']]);
+    expect(later['unknownProduct']).toEqual(['serialNumber/SN-8']);
   });
 
   it('are read anew for a new version', async () => {

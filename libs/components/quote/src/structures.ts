@@ -4,6 +4,8 @@ import { InventoryAway, type CatalogReader, type InventoryReader } from '@quoteb
 import {
   isWaiting,
   settledOrAsked,
+  UNKNOWN_PRODUCTS,
+  unknownProductOf,
   waiting,
   WAITING_ITEMS,
   withStructure,
@@ -40,12 +42,15 @@ export const withStructures = async (
   const known = new Map(itemsOf(before ?? {}).map((item) => [item['id'], item]));
   const round = { ...structures, ...more, before: known };
   const quoteItem = await Promise.all(objectsAt(quote, 'quoteItem').map((item) => backed(item, round)));
-  const { [WAITING_ITEMS]: _old, ...rest } = quote;
-  const open = itemsOf({ quoteItem }).filter(isWaiting);
+  const { [WAITING_ITEMS]: _waiting, [UNKNOWN_PRODUCTS]: _unknown, ...rest } = quote;
+  const items = itemsOf({ quoteItem });
+  const open = items.filter(isWaiting);
+  const unknown = new Set(items.flatMap((item) => unknownProductOf(item) ?? []));
   return {
     ...rest,
     quoteItem,
     ...(open.length === 0 ? {} : { [WAITING_ITEMS]: open.map(({ id }) => String(id)) }),
+    ...(unknown.size === 0 ? {} : { [UNKNOWN_PRODUCTS]: [...unknown] }),
   };
 };
 

@@ -47,6 +47,7 @@ const PRICED: ReadonlySet<string> = new Set([
   'quoteTotalPrice',
   'unpricedItem',
   'waitingStructure',
+  'unknownProduct',
   'margin',
   'currency',
   'state',

@@ -2,7 +2,12 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import fc from 'fast-check';
 import { keepParts, leadsIntoParts, withoutParts, type GuardedItems } from './guarded-items';
 
-const guarded: GuardedItems = { items: 'item', resource: 'product', parts: ['product.parts', 'mark'] };
+const guarded: GuardedItems = {
+  items: 'item',
+  resource: 'product',
+  parts: ['product.parts', 'mark'],
+  beside: ['missing'],
+};
 const built: JsonObject = { '@type': 'Product', id: 'press', parts: [{ id: 'frame' }] };
 const seen: JsonObject = { '@type': 'Product', id: 'press' };
 
@@ -37,7 +42,7 @@ describe('a view without guarded parts', () => {
     ],
     [
       'keeps everything else',
-      { mark: 1, item: [{ id: '1', product: 'x' }] },
+      { mark: 1, missing: ['x'], item: [{ id: '1', product: 'x' }] },
       { mark: 1, item: [{ id: '1', product: 'x' }] },
     ],
   ])('%s', (_name, whole, shown) => {
@@ -58,6 +63,7 @@ describe('what one writes who does not see guarded parts', () => {
     { requiredKeys: [] },
   );
   const numbered = (items: object[], nested: object[]): JsonObject => ({
+    missing: ['x'],
     item: [
       ...items.map((one, index) => ({ ...one, id: `a${index}` })),
       { id: 'b', item: nested.map((one, index) => ({ ...one, id: `c${index}` })) },
@@ -94,5 +100,9 @@ describe('what one writes who does not see guarded parts', () => {
   ])('is refused when it has one: %s', (_name, sent) => {
     const write = () => keepParts(guarded, { item: [{ id: '1', product: built }] }, { item: [sent] });
     expect(write).toThrow('product:read');
+  });
+
+  it('is refused when it has what is kept beside them', () => {
+    expect(() => keepParts(guarded, { missing: ['x'] }, { missing: ['x'] })).toThrow('product:read');
   });
 });

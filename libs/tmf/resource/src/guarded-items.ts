@@ -9,6 +9,8 @@ export interface GuardedItems {
   readonly resource: string;
   /** Where they are in an item, for example `product.productRelationship`. */
   readonly parts: readonly string[];
+  /** Attributes of the resource itself that are kept with them. */
+  readonly beside?: readonly string[];
 }
 
 /** Are the guarded parts kept from this principal? */
@@ -68,8 +70,22 @@ const putBack = (
 };
 
 /** A view of the resource without the parts. */
-export const withoutParts = ({ items, parts }: GuardedItems, view: JsonObject): JsonObject =>
-  mapItems(view, items, (item) => parts.reduce((left, part) => cut(left, part.split('.')), item));
+export const withoutParts = ({ items, parts, beside = [] }: GuardedItems, view: JsonObject): JsonObject =>
+  mapItems(
+    beside.reduce((left, name) => cut(left, [name]), view),
+    items,
+    (item) => parts.reduce((left, part) => cut(left, part.split('.')), item),
+  );
+
+const keepBeside = (
+  { resource, beside = [] }: GuardedItems,
+  before: JsonObject,
+  after: JsonObject,
+): JsonObject => {
+  if (beside.some((name) => after[name] !== undefined)) throw insufficientScope(resource, 'read');
+  const known = beside.filter((name) => before[name] !== undefined);
+  return { ...after, ...Object.fromEntries(known.map((name) => [name, before[name]])) };
+};
 
 const itemsOf = (holder: JsonObject, items: string): readonly JsonObject[] =>
   objectsAt(holder, items).flatMap((item) => [item, ...itemsOf(item, items)]);
@@ -82,12 +98,13 @@ export const keepParts = (guarded: GuardedItems, before: JsonObject, after: Json
   const { items, resource, parts } = guarded;
   const paths = parts.map((part) => part.split('.'));
   const known = new Map(itemsOf(before, items).map((item) => [item['id'], item]));
-  return mapItems(after, items, (item) => {
+  const kept = keepBeside(guarded, before, after);
+  return mapItems(kept, items, (item) => {
     if (paths.some((path) => valueAt(item, path) !== undefined)) throw insufficientScope(resource, 'read');
     const old = item['id'] === undefined ? undefined : known.get(item['id']);
     if (old === undefined) return item;
     return paths.reduce(
-      (kept, path) => (valueAt(old, path) === undefined ? kept : putBack(kept, old, path)),
+      (whole, path) => (valueAt(old, path) === undefined ? whole : putBack(whole, old, path)),
       item,
     );
   });
