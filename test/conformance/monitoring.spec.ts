@@ -156,6 +156,14 @@ describe('what rules, dashboard and guides look at', () => {
     );
   });
 
+  it('no rule, panel or question takes a status for a failure: 501 is the doing of a client', () => {
+    const byStatus = [...rules, ...shown, ...asked].filter(({ expr }) => /status_code=~"5/.test(expr));
+    expect(byStatus).toEqual([]);
+    expect([...rules, ...shown, ...asked].filter(({ expr }) => expr.includes('error_type=~'))).not.toEqual(
+      [],
+    );
+  });
+
   it('legends name labels that the result has', () => {
     const wrong = shown.filter(({ expr, legendFormat }) =>
       [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].some(

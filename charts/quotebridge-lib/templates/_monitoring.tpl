@@ -41,7 +41,7 @@ spec:
           annotations: { summary: 'One request in twenty to {{ .d.component }} takes more than half a second' }
         - alert: QuoteBridgeErrors
           expr: |-
-            sum(rate(http_server_request_duration_seconds_count{ {{- $of -}} ,http_response_status_code=~"5.."}[5m]))
+            sum(rate(http_server_request_duration_seconds_count{ {{- $of -}} ,error_type=~"5.."}[5m]))
               / sum(rate(http_server_request_duration_seconds_count{ {{- $of -}} }[5m])) > 0.01
           for: 5m
           labels: { severity: critical, component: {{ .d.component }} }

@@ -1,5 +1,6 @@
 import {
   cannotListen,
+  isServerFailure,
   keepTrying,
   messageOf,
   randomIds,
@@ -169,7 +170,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       ids: randomIds,
       isUnavailable: isTransientStoreError,
       report: (_request, refusal, errorId) => {
-        if (refusal.status < 500) return;
+        if (!isServerFailure(refusal.status)) return;
         logger.error({ errorId, error: messageOf(refusal.cause ?? refusal) }, 'A request failed');
       },
     });

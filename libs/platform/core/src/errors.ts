@@ -32,6 +32,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether a status says that the server failed. 501 does not: the client asked for what nobody implements. */
+export const isServerFailure = (status: number): boolean => status >= 500 && status !== 501;
+
 /** Text of an unknown thrown value, for logs and reasons. Never throws itself. */
 export const messageOf = (thrown: unknown): string => {
   if (thrown instanceof Error) return thrown.message;

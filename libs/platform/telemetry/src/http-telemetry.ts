@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT, SpanStatusCode, trace, type Context } from '@opentelemetry/api';
+import { isServerFailure } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from './metrics';
 import { startServerSpan } from './spans';
@@ -53,21 +54,28 @@ export const httpTelemetry = (fastify: FastifyInstance, options: HttpTelemetryOp
   const duration = metrics.histogram({
     name: 'http_server_request_duration_seconds',
     help: 'Time from the request to the end of its answer, by route template',
-    labels: ['http_request_method', 'http_route', 'http_response_status_code'],
+    // `error_type` is the status where the server failed, else empty: alerts and error budgets count by it.
+    labels: ['http_request_method', 'http_route', 'http_response_status_code', 'error_type'],
     // Routes × statuses of a component with some twenty resources in two versions.
     maxSeries: 2_000,
   });
   const finish = (request: FastifyRequest, reply: FastifyReply, status: number): void => {
     const route = routeOf(request);
+    const error = isServerFailure(status) ? String(status) : '';
     duration.observe(
-      { http_request_method: request.method, http_route: route, http_response_status_code: String(status) },
+      {
+        http_request_method: request.method,
+        http_route: route,
+        http_response_status_code: String(status),
+        error_type: error,
+      },
       reply.elapsedTime / 1000,
     );
     const span = trace.getSpan(request.qbSpanContext);
     if (span === undefined || !span.isRecording()) return;
     span.setAttribute('http.response.status_code', status);
-    if (status >= 500) {
-      span.setAttribute('error.type', String(status));
+    if (error !== '') {
+      span.setAttribute('error.type', error);
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
     span.end();

@@ -20,7 +20,7 @@ describe('metrics', () => {
         .split('\n')
         .find((line) =>
           line.startsWith(
-            `http_server_request_duration_seconds_count{service="quote",http_request_method="GET",http_route="${route}",http_response_status_code="${status}"}`,
+            `http_server_request_duration_seconds_count{service="quote",http_request_method="GET",http_route="${route}",http_response_status_code="${status}",error_type=""}`,
           ),
         )
         ?.split(' ')
@@ -30,6 +30,28 @@ describe('metrics', () => {
     expect(count('/quote/:id', 404)).toBe('1');
     expect(count('unmatched', 404)).toBe('2');
     expect(body).not.toContain('/nowhere');
+  });
+
+  it('a request fails by its label error_type when the server failed, not when it asks for what nobody implements', async () => {
+    const app = fastify();
+    httpTelemetry(app, { metrics: fresh() });
+    app.get('/:status', async (request, reply) =>
+      reply.code(Number((request.params as { status: string }).status)).send({}),
+    );
+    for (const status of [200, 404, 499, 500, 501, 503]) await app.inject(`/${status}`);
+    const { body } = await app.inject('/metrics');
+    await app.close();
+    const failed = [...body.matchAll(/_count\{.*status_code="(\d+)",error_type="(\d*)"\}/g)].map(
+      ([, status, error]) => [status, error],
+    );
+    expect(failed).toEqual([
+      ['200', ''],
+      ['404', ''],
+      ['499', ''],
+      ['500', '500'],
+      ['501', ''],
+      ['503', '503'],
+    ]);
   });
 
   it('no input can grow a metric beyond its bound: the rest is counted as other', async () => {

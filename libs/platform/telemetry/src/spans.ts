@@ -8,7 +8,7 @@ import {
   type Context,
   type Span,
 } from '@opentelemetry/api';
-import { Refusal } from '@quotebridge/platform/core';
+import { isServerFailure, Refusal } from '@quotebridge/platform/core';
 import { maskText } from '@quotebridge/platform/security';
 import { contextFrom, contextFromHeaders, type TraceHeaders } from './trace-context';
 import { tracing } from './tracing';
@@ -70,7 +70,7 @@ export const failSpan = (span: Span, thrown: unknown): void => {
   const isRefusal = thrown instanceof Refusal;
   const type = isRefusal ? thrown.code : thrown instanceof Error ? thrown.name : 'Error';
   span.setAttribute('error.type', type);
-  if (isRefusal && thrown.status < 500) return;
+  if (isRefusal && !isServerFailure(thrown.status)) return;
   const message = maskText(thrown instanceof Error ? thrown.message : String(thrown));
   span.setStatus({ code: SpanStatusCode.ERROR, message });
 };

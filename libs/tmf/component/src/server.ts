@@ -1,4 +1,4 @@
-import { cannotListen, randomIds } from '@quotebridge/platform/core';
+import { cannotListen, isServerFailure, randomIds } from '@quotebridge/platform/core';
 import { BrokerUnavailable } from '@quotebridge/platform/events';
 import {
   closePromptly,
@@ -41,8 +41,7 @@ const errorOptions = ({ runtime: { logger } }: OpenComponent): ErrorHandlingOpti
       status: refusal.status,
       code: refusal.code,
     };
-    // What nobody implements is no failure of this server.
-    if (refusal.status < 500 || refusal.status === 501) logger.info(fields, refusal.message);
+    if (!isServerFailure(refusal.status)) logger.info(fields, refusal.message);
     else
       logger.error(
         { ...fields, cause: refusal.cause instanceof Error ? refusal.cause.stack : refusal.cause },
