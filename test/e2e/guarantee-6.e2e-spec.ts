@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { JsonObject } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
 import request from 'supertest';
 import { eventually } from './support';
-import { attempt, ORDER_STATES, QUOTE_STATES, type Attempt } from './support/ordering-attempts';
+import { attempt, type Attempt } from './support/ordering-attempts';
+import { objects, orderFaults, orderingFaults, quoteFaults, type Stored } from './support/ordering-faults';
 import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
 import { quoteItem, quoteOf } from './support/quote-bodies';
 
@@ -22,34 +22,6 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
   'inProgress.accepted': ['inProgress', 'pending', 'held', 'assessingCancellation', 'completed', 'failed'],
   assessingCancellation: ['inProgress', 'inProgress.accepted', 'pending', 'held', 'pendingCancellation'],
   pendingCancellation: ['cancelled', 'failed'],
-};
-
-type Stored = JsonObject & { _id: string; state: string };
-const objects = (value: unknown): JsonObject[] => (Array.isArray(value) ? (value as JsonObject[]) : []);
-const flat = (holder: JsonObject, name: string): JsonObject[] =>
-  objects(holder[name]).flatMap((item) => [item, ...flat(item, name)]);
-const untyped = (list: unknown): JsonObject[] => objects(list).map(({ '@type': _type, ...price }) => price);
-
-/** What is wrong with an order by itself. */
-const orderFaults = (order: Stored): string[] => {
-  const states = flat(order, 'productOrderItem').map(({ state }) => String(state));
-  const ended = ['completed', 'failed', 'cancelled', 'rejected', 'partial'];
-  const isOver = ended.includes(order.state);
-  return [
-    ...(ORDER_STATES.includes(order.state) ? [] : [`unknown state ${order.state}`]),
-    ...(isOver === states.every((state) => ended.includes(state))
-      ? []
-      : [`${order.state} with ${states.join()}`]),
-    ...(order.state === 'completed' && states.some((state) => state !== 'completed')
-      ? ['completed in part']
-      : []),
-    ...(order.state === 'acknowledged' && states.some((state) => state !== 'acknowledged')
-      ? ['begun in silence']
-      : []),
-    ...(order.state === 'draft' && states.some((state) => state !== 'acknowledged')
-      ? ['a draft in work']
-      : []),
-  ];
 };
 
 describe('guarantee 6: no illegal state, no unpriced accepted quote, no order without its quote’s prices', () => {
@@ -160,46 +132,22 @@ describe('guarantee 6: no illegal state, no unpriced accepted quote, no order wi
   const violations = async (promised: Map<string, Stored>, known: Map<string, string>): Promise<string[]> => {
     const [orderList, quoteList] = [await ordersOf(), await quotesOf()];
     const found: string[] = [];
-    for (const quote of quoteList) {
-      if (!QUOTE_STATES.includes(quote.state) && quote.state !== 'acknowledged')
-        found.push(`quote ${quote.state}`);
-      if (quote.state !== 'accepted') continue;
-      const prices = flat(quote, 'quoteItem').every((item) => objects(item['quoteItemPrice']).length > 0);
-      const isForged = JSON.stringify(quote['quoteTotalPrice']).includes('0.01');
-      if (!prices || objects(quote['quoteTotalPrice']).length === 0)
-        found.push(`unpriced quote ${quote._id}`);
-      if (isForged) found.push(`forged total of quote ${quote._id}`);
+    found.push(...quoteList.flatMap(quoteFaults), ...orderList.flatMap(orderFaults));
+    for (const quote of quoteList.filter(({ state }) => state === 'accepted')) {
+      if (JSON.stringify(quote['quoteTotalPrice']).includes('0.01'))
+        found.push(`forged total of quote ${quote._id}`);
       const before = promised.get(quote._id);
       if (before === undefined) promised.set(quote._id, quote);
       else if (JSON.stringify(before['quoteItem']) !== JSON.stringify(quote['quoteItem']))
         found.push(`the accepted quote ${quote._id} changed`);
     }
     for (const order of orderList) {
-      found.push(...orderFaults(order).map((fault) => `order ${order._id}: ${fault}`));
       const last = known.get(order._id);
       const isEnd = last !== undefined && NEXT[last] === undefined && last !== 'partial';
       if (isEnd && last !== order.state) found.push(`order ${order._id} left ${last}`);
       known.set(order._id, order.state);
-      const [ref] = objects(order['quote']);
-      const quote = quoteList.find(({ _id }) => _id === ref?.['id']);
-      if (quote?.state !== 'accepted') {
-        found.push(`the order ${order._id} has no accepted quote`);
-        continue;
-      }
-      const priced = [
-        [order['orderTotalPrice'], quote['quoteTotalPrice']],
-        [
-          objects(order['productOrderItem'])[0]?.['itemPrice'],
-          objects(quote['quoteItem'])[0]?.['quoteItemPrice'],
-        ],
-      ];
-      for (const [inOrder, inQuote] of priced)
-        if (JSON.stringify(untyped(inOrder)) !== JSON.stringify(untyped(inQuote)))
-          found.push(`the order ${order._id} has other prices than its quote`);
     }
-    const perQuote = orderList.map((order) => objects(order['quote'])[0]?.['id']);
-    if (new Set(perQuote).size !== perQuote.length) found.push('a quote with two orders');
-    return found;
+    return [...found, ...orderingFaults(orderList, quoteList)];
   };
 
   it('no sequence of requests reaches a stored document that breaks it', async () => {

@@ -9,6 +9,9 @@ import { acceptQuote, makeOffer } from './ordering-steps';
 
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 
+/** The quote component, wherever it runs. */
+type Quotes = Pick<RunningComponent, 'url' | 'addresses' | 'close'>;
+
 /** Catalog, quote and order running in this process on a broker of their own. */
 export interface OrderingSuite {
   readonly mongo: TestMongo;
@@ -18,7 +21,7 @@ export interface OrderingSuite {
   /** Settings of the order component, for starting it as a process. */
   readonly orderEnv: Readonly<Record<string, string>>;
   readonly catalog: RunningComponent;
-  readonly quotes: RunningComponent;
+  readonly quotes: Quotes;
   /** Undefined while the suite was started without it. */
   readonly orders: RunningComponent | undefined;
   /** Stores an offering in a state of its life cycle, with a price of that many EUR; gives its id. */
@@ -32,6 +35,8 @@ export interface OrderingSuite {
 interface OrderingOptions {
   /** False leaves the order component to the test. */
   readonly ordersHere?: boolean;
+  /** Starts the quote component with these settings, elsewhere than in this process. */
+  readonly startQuotes?: (env: Readonly<Record<string, string>>) => Promise<Quotes>;
   /** More settings of the quote component. */
   readonly quoteEnv?: (mongo: TestMongo) => Readonly<Record<string, string>>;
 }
@@ -39,6 +44,7 @@ interface OrderingOptions {
 /** Starts the suite. */
 export const startOrderingSuite = async ({
   ordersHere = true,
+  startQuotes = (env) => startComponent(quoteComponent, loadSettings(quoteSettings, env)),
   quoteEnv = () => ({}),
 }: OrderingOptions = {}): Promise<OrderingSuite> => {
   const [mongo, nats] = await Promise.all([startMongo(), startOwnNats()]);
@@ -55,10 +61,12 @@ export const startOrderingSuite = async ({
     loadSettings(productCatalogSettings, { ...common, DATABASE: mongo.database('catalog') }),
   );
   const CATALOG_URL = `${catalog.url}${CATALOG}`;
-  const quotes = await startComponent(
-    quoteComponent,
-    loadSettings(quoteSettings, { ...common, DATABASE: databases.quote, CATALOG_URL, ...quoteEnv(mongo) }),
-  );
+  const quotes = await startQuotes({
+    ...common,
+    DATABASE: databases.quote,
+    CATALOG_URL,
+    ...quoteEnv(mongo),
+  });
   const orderEnv = { ...common, DATABASE: databases.order, CATALOG_URL, CATALOG_CACHE_FRESH: '50ms' };
   const orders = ordersHere
     ? await startComponent(productOrderComponent, loadSettings(productOrderSettings, orderEnv))
