@@ -34,7 +34,12 @@ export const questionsAbout = async (erp, customer) => {
   ];
 };
 
-/** Look-ups of which no two ask the same, so that none is answered from the cache. */
+const WARM_UP_SECONDS = 5;
+
+/**
+ * Look-ups of which no two ask the same, so that none is answered from the cache. Before them come some that do not count: a gateway
+ * that has just started has its code to compile yet.
+ */
 export const measureLookUps = async (
   gateway,
   name,
@@ -42,9 +47,17 @@ export const measureLookUps = async (
   { 'lookup-seconds': seconds, 'lookups-per-second': perSecond },
 ) => {
   const tally = {};
-  const { total, mean, p50, p99, bad } = await measurePaced({
+  const firstCounted = WARM_UP_SECONDS * perSecond * 2;
+  await measurePaced({
     url: gateway.url,
     requests: (sent) => ({ method: 'GET', path: path(sent + 1) }),
+    status: [200, 503],
+    perSecond,
+    seconds: WARM_UP_SECONDS,
+  });
+  const { total, mean, p50, p99, bad } = await measurePaced({
+    url: gateway.url,
+    requests: (sent) => ({ method: 'GET', path: path(firstCounted + sent) }),
     status: [200],
     perSecond,
     seconds,

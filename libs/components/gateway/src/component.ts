@@ -32,8 +32,11 @@ const clientOf = ({ settings }: Runtime<GatewaySettings>, name: string, url: str
   });
 };
 
-/** Answers to look-ups, and customers as buyers, that are kept in memory. */
+/** Answers to look-ups, and customers as buyers, that are kept in memory, and the characters that these answers may have. */
 const MAX_ANSWERS = 10_000;
+const MAX_ANSWER_CHARACTERS = 32_000_000;
+/** Most answers of an ERP that is well come within this part of its time; later ones are worth asking the master data as well. */
+const ALONE_PART = 0.8;
 
 /** The business API in both versions; what names no version is the first one. */
 export const gatewayComponent: Component<GatewaySettings> = {
@@ -71,6 +74,8 @@ export const gatewayComponent: Component<GatewaySettings> = {
         clock,
         freshMs: settings.lookupFresh,
         maxEntries: MAX_ANSWERS,
+        maxCharacters: MAX_ANSWER_CHARACTERS,
+        aloneMs: settings.liveDeadline * ALONE_PART,
         deadlineMs: settings.lookupDeadline,
       }),
     };

@@ -48,10 +48,16 @@ const effectiveOf = (text: string | undefined, product: JsonObject, now: number)
 const summaryOf = (product: JsonObject): JsonObject =>
   Object.fromEntries(SHOWN.flatMap((name) => (product[name] === undefined ? [] : [[name, product[name]]])));
 
-const shownLine = ({ product, ...line }: BomLine) => ({
-  ...line,
-  ...(product === undefined ? { isMissing: true } : { product: summaryOf(product) }),
-});
+/** Shows lines. A product that is built in at many places is summed up once. */
+const lineView = () => {
+  const summaries = new Map<string, JsonObject>();
+  return ({ product, ...line }: BomLine) => {
+    if (product === undefined) return { ...line, isMissing: true };
+    const summary = summaries.get(line.id) ?? summaryOf(product);
+    summaries.set(line.id, summary);
+    return { ...line, product: summary };
+  };
+};
 
 /** `GET /views/bom/{serial}?levels=5&effective=…` and its sisters: the structure of a machine or a part at a time. */
 export const bomView =
@@ -105,7 +111,7 @@ export const bomView =
         effective: new Date(question.effective).toISOString(),
         asOf: asOf(),
         isCut,
-        lines: lines.map(shownLine),
+        lines: lines.map(lineView()),
       };
     };
 

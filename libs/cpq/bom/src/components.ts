@@ -40,8 +40,11 @@ const quantityOf = (relationship: JsonObject): { quantity: Decimal; units?: stri
   };
 };
 
+/** Made once: `localeCompare` with options makes one for each comparison. */
+const { compare: comparePositions } = new Intl.Collator('en', { numeric: true });
+
 const byPosition = (a: Component, b: Component): number =>
-  (a.position ?? '').localeCompare(b.position ?? '', 'en', { numeric: true }) || (a.id < b.id ? -1 : 1);
+  comparePositions(a.position ?? '', b.position ?? '') || (a.id < b.id ? -1 : 1);
 
 /** What a product is directly made of at a time, in the order of the positions. */
 export const componentsOf = (product: JsonObject, at: number): Component[] => {

@@ -44,6 +44,12 @@ export interface Bom {
   readonly isCut: boolean;
 }
 
+/** A product of the structure, and what it is made of: worked out once, however often it is built in. */
+interface Assembly {
+  readonly product: JsonObject | undefined;
+  readonly components: readonly Component[];
+}
+
 /** Reads what is in the structure level by level: one read for each level, each product once. */
 const load = async (
   root: string,
@@ -51,15 +57,22 @@ const load = async (
   read: ReadProducts,
   { levels, effective }: BomQuestion,
   most: number,
-): Promise<ReadonlyMap<string, JsonObject | undefined>> => {
-  const known = new Map<string, JsonObject | undefined>([[root, product]]);
-  let level: readonly JsonObject[] = [product];
-  for (let depth = 1; depth <= levels && level.length > 0 && known.size <= most; depth += 1) {
-    const wanted = new Set(level.flatMap((one) => componentsOf(one, effective)).map(({ id }) => id));
+): Promise<ReadonlyMap<string, Assembly>> => {
+  const assemblyOf = (one: JsonObject | undefined): Assembly => ({
+    product: one,
+    components: one === undefined ? [] : componentsOf(one, effective),
+  });
+  const known = new Map([[root, assemblyOf(product)]]);
+  let wanted = new Set(known.get(root)?.components.map(({ id }) => id));
+  for (let depth = 1; depth <= levels && wanted.size > 0 && known.size <= most; depth += 1) {
     const ids = [...wanted].filter((id) => !known.has(id)).slice(0, most);
     const found = ids.length === 0 ? new Map<string, JsonObject>() : await read(ids);
-    for (const id of ids) known.set(id, found.get(id));
-    level = ids.map((id) => found.get(id)).filter((one) => one !== undefined);
+    wanted = new Set();
+    for (const id of ids) {
+      const assembly = assemblyOf(found.get(id));
+      known.set(id, assembly);
+      for (const component of assembly.components) wanted.add(component.id);
+    }
   }
   return known;
 };
@@ -101,7 +114,7 @@ export const walkBom = async (
   let isCut = false;
 
   const descend = (parent: string, level: number, total: Decimal, path: readonly string[]): void => {
-    const components = componentsOf(known.get(parent) ?? {}, question.effective);
+    const components = known.get(parent)?.components ?? [];
     if (level > question.levels) {
       isCut ||= components.length > 0;
       return;
@@ -114,7 +127,7 @@ export const walkBom = async (
       const { id } = component;
       const isCycle = path.includes(id);
       const within = total.times(component.quantity);
-      lines.push(lineOf(component, { parent, level, total: within, isCycle }, known.get(id)));
+      lines.push(lineOf(component, { parent, level, total: within, isCycle }, known.get(id)?.product));
       if (!isCycle) descend(id, level + 1, within, [...path, id]);
     }
   };

@@ -2,6 +2,7 @@ import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import type { Action, Principal } from '@quotebridge/platform/security';
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { TransactionFacts } from '../transactions/transaction';
+import type { JsonText } from './json-text';
 import type { ApiSchema } from './schema';
 
 /** The versions of the business API that are served side by side. */
@@ -37,7 +38,7 @@ export interface ApiCall {
 /** What an operation answers. */
 export interface ApiAnswer {
   readonly status: number;
-  readonly body: JsonObject;
+  readonly body: JsonObject | JsonText;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -4,6 +4,7 @@ import { headerOf, objectBody, otherMethods, refuseFaults } from '@quotebridge/t
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { loggedCalls, type LoggedCallsOptions } from '../transactions/logged-calls';
 import type { TransactionFacts } from '../transactions/transaction';
+import { textOf } from './json-text';
 import type { ApiOperation, BusinessVersion } from './operation';
 import { checkedQuery } from './query';
 import { compileSchema } from './validate';
@@ -44,7 +45,7 @@ const handlerOf = (operation: ApiOperation, version: BusinessVersion) => {
       ...(request.qbSpanContext === undefined ? {} : { trace: request.qbSpanContext }),
     });
     if (answer.headers) void reply.headers(answer.headers);
-    return reply.code(answer.status).header('Content-Type', JSON_TYPE).send(JSON.stringify(answer.body));
+    return reply.code(answer.status).header('Content-Type', JSON_TYPE).send(textOf(answer.body));
   };
 };
 

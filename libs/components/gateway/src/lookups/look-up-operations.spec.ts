@@ -1,5 +1,6 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import type { ApiCall } from '../api/operation';
+import { JsonText } from '../api/json-text';
+import type { ApiAnswer, ApiCall } from '../api/operation';
 import type { LiveAnswer } from './live-erp';
 import { LookUp } from './look-up';
 import { lookUpOperations } from './look-up-operations';
@@ -8,13 +9,23 @@ const clock = { time: 1_700_000_000_000, now: () => clock.time };
 const NOW = '2026-11-21T10:00:00.000Z';
 const CHANGED = '2026-01-31T00:00:00.000Z';
 
+const bodyOf = (answer: ApiAnswer | undefined): JsonObject =>
+  answer === undefined ? {} : (JSON.parse(JsonText.of(answer.body).text) as JsonObject);
+
 describe('the age of whether a part fits', () => {
   let stock: LiveAnswer;
   let isCatalogAway: boolean;
   const asked: string[] = [];
 
   const open = () => {
-    const lookUp = new LookUp({ clock, freshMs: 0, maxEntries: 10, deadlineMs: 60_000 });
+    const lookUp = new LookUp({
+      clock,
+      freshMs: 0,
+      maxEntries: 10,
+      maxCharacters: 10_000,
+      aloneMs: 5,
+      deadlineMs: 60_000,
+    });
     const none = async (): Promise<JsonObject> => ({});
     const [operation] = lookUpOperations(
       {
@@ -35,7 +46,7 @@ describe('the age of whether a part fits', () => {
     return async (query: Record<string, string>): Promise<JsonObject> => {
       const call = { version: 'v2', body: {}, id: '', query, note: () => undefined };
       const answer = await operation?.handle(call as Partial<ApiCall> as ApiCall);
-      return answer?.body ?? {};
+      return bodyOf(answer);
     };
   };
 
@@ -88,7 +99,14 @@ describe('a live price', () => {
     ['that is another one holds until nobody knows when', { net: 91 }, undefined],
     ['that says so itself holds until then', { net: 90, validUntil: '2030' }, '2030'],
   ])('%s', async (_name, live, validUntil) => {
-    const lookUp = new LookUp({ clock, freshMs: 0, maxEntries: 10, deadlineMs: 60_000 });
+    const lookUp = new LookUp({
+      clock,
+      freshMs: 0,
+      maxEntries: 10,
+      maxCharacters: 10_000,
+      aloneMs: 5,
+      deadlineMs: 60_000,
+    });
     const operations = lookUpOperations(
       {
         lookUp,
@@ -100,7 +118,7 @@ describe('a live price', () => {
     const price = operations.find(({ id }) => id === 'readCustomerPrice');
     const call = { version: 'v1', query: { part: 'P', customer: 'C' }, note: () => undefined };
     const answer = await price?.handle(call as Partial<ApiCall> as ApiCall);
-    expect(answer?.body).toMatchObject({ net: live['net'], source: 'erp', stale: false });
-    expect(answer?.body['validUntil']).toBe(validUntil);
+    expect(bodyOf(answer)).toMatchObject({ net: live['net'], source: 'erp', stale: false });
+    expect(bodyOf(answer)['validUntil']).toBe(validUntil);
   });
 });

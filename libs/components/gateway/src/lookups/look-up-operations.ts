@@ -1,7 +1,9 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { JsonText } from '../api/json-text';
 import type { ApiOperation, BusinessVersion, QueryParameter } from '../api/operation';
 import type { LiveErp } from './live-erp';
-import type { LookedUp, LookUp, Sources } from './look-up';
+import type { LookUp, Sources } from './look-up';
+import { valueOf, type LookedUp } from './looked-up';
 import { BOM, COMPATIBILITY, PRICE } from './look-up-schemas';
 import type { MasterData } from './master-data';
 import { priceView } from './price-view';
@@ -46,7 +48,7 @@ const withValidity: NonNullable<Sources['complete']> = async (live, master) => {
 const ageOfFit = (fit: LookedUp, stock: LookedUp): LookedUp => {
   const reason = fit.isOld === true ? fit.reason : stock.reason;
   return {
-    value: fit.value,
+    text: fit.text,
     source: 'masterData',
     asOf: fit.asOf,
     stale: true,
@@ -81,24 +83,23 @@ export const lookUpOperations = (
         if ((serial === undefined) === (model === undefined))
           throw new Refusal(400, 'invalidQuery', 'Name the machine by serial or by model, one of them');
         // Whether it fits is master data; only what is in stock is asked live.
-        const key = JSON.stringify(['fit', part, serial, model, date]);
         const [found, stock] = await Promise.all([
-          lookUp.answer(key, {
+          lookUp.answer(['fit', part, serial, model, date], {
             live: async () => ({ ok: false, reason: NOT_ASKED }),
             master: () => master.compatibility(part, { serial, model, effective: date }, trace),
           }),
-          lookUp.answer(JSON.stringify(['availability', part]), {
+          lookUp.answer(['availability', part], {
             live: () => erp.ask('availability', { part }, trace),
             master: async () => ({}),
           }),
         ]);
         const isKnown = stock.source === 'erp';
-        const availability = isKnown ? { availability: stock.value } : {};
+        const availability = isKnown ? { availability: valueOf(stock) } : {};
         // The whole is as old as the older part: what is in stock now does not make up for a fit of yesterday.
         const age = isKnown && found.isOld !== true ? stock : ageOfFit(found, stock);
         return {
           status: 200,
-          body: { ...found.value, ...defined({ serial }), ...availability, ...ageOf(age, version) },
+          body: { ...valueOf(found), ...defined({ serial }), ...availability, ...ageOf(age, version) },
         };
       },
     },
@@ -132,15 +133,15 @@ export const lookUpOperations = (
       handle: async ({ query, trace, note }) => {
         const { part = '', customer = '', quantity = '1', date, currency, priceList } = query;
         note({ customerId: customer });
-        const key = JSON.stringify(['price', part, customer, quantity, date, currency, priceList]);
-        const found = await lookUp.answer(key, {
+        const asks = ['price', part, customer, quantity, date, currency, priceList] as const;
+        const found = await lookUp.answer(asks, {
           live: () => erp.ask('price', defined({ part, customer, quantity, date, currency }), trace),
           master: () =>
             master.price(part, { customer, quantity, effective: date, currency, priceList }, trace),
           complete: withValidity,
         });
         const asked = { part, customer, quantity: Number(quantity) };
-        return { status: 200, body: { ...asked, ...priceView(found.value), ...ageOf(found, version) } };
+        return { status: 200, body: { ...asked, ...priceView(valueOf(found)), ...ageOf(found, version) } };
       },
     },
     {
@@ -160,11 +161,11 @@ export const lookUpOperations = (
       answers: { 200: ['Its structure.', BOM[version]] },
       handle: async ({ id: serial, query, trace }) => {
         const { levels = '5', effective } = query;
-        const found = await lookUp.answer(JSON.stringify(['bom', serial, levels, effective]), {
+        const found = await lookUp.answer(['bom', serial, levels, effective], {
           live: () => erp.ask('bom', defined({ serial, levels: Number(levels), effective }), trace),
           master: () => master.bom(serial, { levels, effective }, trace),
         });
-        return { status: 200, body: { serial, ...found.value, ...ageOf(found, version) } };
+        return { status: 200, body: JsonText.of({ serial }, found.text, ageOf(found, version)) };
       },
     },
   ];

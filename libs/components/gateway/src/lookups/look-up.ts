@@ -1,29 +1,21 @@
-import { isoNow, messageOf, Refusal, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { isoNow, messageOf, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { ConcurrencyLimits } from './concurrency-limits';
+import { KeptAnswers, type Kept, type KeptAnswersOptions } from './kept-answers';
 import type { LiveAnswer } from './live-erp';
-
-/** An answer with where it comes from and how old it is. */
-export interface LookedUp {
-  readonly value: JsonObject;
-  readonly source: 'erp' | 'masterData';
-  readonly asOf: string;
-  /** True when the ERP should have been asked and could not be. */
-  readonly stale: boolean;
-  /** Why it is not from the ERP. */
-  readonly reason?: string;
-  /** Nobody answered in time now: this was known before. */
-  readonly isOld?: true;
-}
+import type { LookedUp } from './looked-up';
 
 /** How long answers are used again. */
-export interface LookUpOptions {
-  readonly clock: Clock;
+export interface LookUpOptions extends KeptAnswersOptions {
   /** Milliseconds that an answer of the ERP is given again without asking. */
   readonly freshMs: number;
-  /** Most answers that are kept. */
-  readonly maxEntries: number;
+  /** So long the ERP is waited for alone where it answers all that is asked; then the master data are asked as well. Milliseconds. */
+  readonly aloneMs: number;
   /** Longest time that anybody waits for an answer, milliseconds. */
   readonly deadlineMs: number;
 }
+
+/** What is asked: equal ones ask the same. The first word is the kind, of which there are few. */
+export type LookUpQuestion = readonly [kind: string, ...words: readonly (string | undefined)[]];
 
 /** What is to be found out: from whom, and how the one completes the other. */
 export interface Sources {
@@ -35,11 +27,6 @@ export interface Sources {
     live: JsonObject,
     master: () => Promise<JsonObject | undefined>,
   ) => Promise<JsonObject>;
-}
-
-interface Kept {
-  readonly answer: LookedUp;
-  readonly at: number;
 }
 
 /** An answer from master data is given again for this part of the time only: the ERP may be back. */
@@ -57,49 +44,68 @@ const settled = <T>(work: Promise<T>): Promise<Settled<T>> =>
     (why: unknown) => ({ ok: false, why }),
   );
 
-/** What comes of it, when it is there soon. */
-const soon = async (found: Promise<Settled<JsonObject>>): Promise<JsonObject | undefined> => {
+/** What comes of it, when it is there within so many milliseconds. */
+const within = async <T>(ms: number, work: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), SOON_MS);
+    timer = setTimeout(() => resolve(undefined), ms);
   });
-  const first = await Promise.race([found, over]);
-  clearTimeout(timer);
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const soon = async (found: Promise<Settled<JsonObject>>): Promise<JsonObject | undefined> => {
+  const first = await within(SOON_MS, found);
   return first?.ok === true ? first.value : undefined;
 };
 
-const late = (deadlineMs: number): Refusal =>
-  new Refusal(503, 'noAnswerInTime', `Nothing is known yet after ${deadlineMs} ms; try again soon`, {
-    headers: { 'Retry-After': '1' },
-  });
+const refuse = (refusal: Refusal): never => {
+  throw refusal;
+};
+
+const soonAgain = (code: string, message: string): Refusal =>
+  new Refusal(503, code, `${message}; try again soon`, { headers: { 'Retry-After': '1' } });
 
 /** When the master data were so: what the component says of them, else the moment of asking. */
-const ageOf = ({ asOf, ...value }: JsonObject, now: string): { asOf: string; value: JsonObject } => ({
-  value,
+const ageOf = ({ asOf, ...value }: JsonObject, now: string): { asOf: string; text: string } => ({
+  text: JSON.stringify(value),
   asOf: typeof asOf === 'string' ? asOf : now,
 });
 
 /**
- * Asks the ERP and the master data at once. The ERP's answer is given when it comes, the master data stand in when it has
- * none. When both fail, or take longer than the deadline, what was known before is given, with its age; an answer that comes
- * later is kept for who asks next. Equal questions at the same time are asked once.
+ * Asks the ERP, and the master data beside it: at once where they complete its answer, else when it fails or takes long. The ERP's
+ * answer is given when it comes, the master data stand in when it has none. When both fail, or take longer than the deadline, what was known before is given, with its age; an answer that comes
+ * later is kept for who asks next. Equal questions at the same time are asked once, and of a kind whose answers come late only as
+ * many as can be answered in time.
  */
 export class LookUp {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept: KeptAnswers;
   private readonly underWay = new Map<string, Promise<LookedUp>>();
+  private readonly limits: ConcurrencyLimits;
 
-  constructor(private readonly options: LookUpOptions) {}
-
-  /** Equal keys ask the same. */
-  async answer(key: string, sources: Sources): Promise<LookedUp> {
-    const kept = this.kept.get(key);
-    if (kept && this.isFresh(kept)) return kept.answer;
-    const asking = this.underWay.get(key) ?? this.begin(key, sources);
-    return this.inTime(key, asking);
+  constructor(private readonly options: LookUpOptions) {
+    this.kept = new KeptAnswers(options);
+    this.limits = new ConcurrencyLimits(options.deadlineMs);
   }
 
-  private begin(key: string, sources: Sources): Promise<LookedUp> {
-    const asking = this.ask(key, sources).finally(() => this.underWay.delete(key));
+  /** Refuses with a 503 when nothing is known in time, and else as the master data do. */
+  async answer(question: LookUpQuestion, sources: Sources): Promise<LookedUp> {
+    const key = JSON.stringify(question);
+    const kept = this.kept.get(key);
+    if (kept && this.isFresh(kept)) return kept.answer;
+    const asking = this.underWay.get(key);
+    if (asking) return this.inTime(key, asking);
+    const [kind] = question;
+    if (!this.limits.isFull(kind)) return this.inTime(key, this.begin(kind, key, sources));
+    const reason = 'too many questions of this kind are under way';
+    return this.before(key, reason) ?? refuse(soonAgain('tooMuchToDo', `Now ${reason}`));
+  }
+
+  private begin(kind: string, key: string, sources: Sources): Promise<LookedUp> {
+    const asking = this.limits.watch(kind, this.ask(key, sources)).finally(() => this.underWay.delete(key));
     // Who asked may have left already.
     asking.catch(() => undefined);
     this.underWay.set(key, asking);
@@ -113,7 +119,7 @@ export class LookUp {
       timer = setTimeout(() => {
         const old = this.before(key, `no answer within ${deadlineMs} ms`);
         if (old) resolve(old);
-        else reject(late(deadlineMs));
+        else reject(soonAgain('noAnswerInTime', `Nothing is known yet after ${deadlineMs} ms`));
       }, deadlineMs);
     });
     try {
@@ -136,32 +142,26 @@ export class LookUp {
   }
 
   private async ask(key: string, { live, master, complete }: Sources): Promise<LookedUp> {
-    const [fromErp, fromMaster] = [settled(live()), settled(master())];
-    const asked = await fromErp;
-    const erp: LiveAnswer = asked.ok ? asked.value : { ok: false, reason: messageOf(asked.why) };
+    const fromErp = live().catch((why: unknown): LiveAnswer => ({ ok: false, reason: messageOf(why) }));
+    const early = complete === undefined ? await within(this.options.aloneMs, fromErp) : undefined;
+    const fromMaster = early?.ok === true ? undefined : settled(master());
+    const erp = await fromErp;
     if (erp.ok) {
-      const value = complete === undefined ? erp.value : await complete(erp.value, () => soon(fromMaster));
-      return this.keep(key, { value, source: 'erp', asOf: erp.asOf, stale: false });
+      const value =
+        complete === undefined || fromMaster === undefined
+          ? erp.value
+          : await complete(erp.value, () => soon(fromMaster));
+      return this.kept.put(key, { text: JSON.stringify(value), source: 'erp', asOf: erp.asOf, stale: false });
     }
     const { reason } = erp;
-    const found = await fromMaster;
+    const found = await (fromMaster ?? settled(master()));
     if (found.ok) {
-      const { value, asOf } = ageOf(found.value, isoNow(this.options.clock));
-      return this.keep(key, { value, source: 'masterData', asOf, stale: true, reason });
+      const known = ageOf(found.value, isoNow(this.options.clock));
+      return this.kept.put(key, { ...known, source: 'masterData', stale: true, reason });
     }
     const isAway = !(found.why instanceof Refusal) || found.why.status >= 500;
     const old = isAway ? this.before(key, reason) : undefined;
     if (old) return old;
     throw found.why;
-  }
-
-  private keep(key: string, answer: LookedUp): LookedUp {
-    this.kept.delete(key);
-    this.kept.set(key, { answer, at: this.options.clock.now() });
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= this.options.maxEntries) break;
-      this.kept.delete(oldest);
-    }
-    return answer;
   }
 }

@@ -3,6 +3,19 @@ import { objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { jsonNumber } from './decimal';
 import { componentId, specificationId } from './ids';
 
+/** The ids of a component, worked out once: a part is built in at many places. */
+const idsOf = (source: string) => {
+  const known = new Map<string, { readonly id: string; readonly specification: string }>();
+  return (component: string) => {
+    const ids = known.get(component) ?? {
+      id: componentId(source, component),
+      specification: specificationId(source, component),
+    };
+    known.set(component, ids);
+    return ids;
+  };
+};
+
 /**
  * An exploded structure (rows in order, each below its parent) as the lines of an answer to `bom`, in the shape of the
  * installed base. Ids are those under which the components are published.
@@ -14,6 +27,7 @@ export const liveBom = (
   levels: number,
 ): { readonly lines: JsonObject[]; readonly isCut: boolean } => {
   const path: string[] = [root];
+  const ids = idsOf(source);
   let isCut = false;
   const lines = rows.flatMap((row): JsonObject[] => {
     const level = jsonNumber(row['ExplosionLevel']);
@@ -23,7 +37,7 @@ export const liveBom = (
       isCut = true;
       return [];
     }
-    const id = componentId(source, component);
+    const { id, specification } = ids(component);
     path.length = level;
     const parent = path[level - 1] ?? root;
     path[level] = id;
@@ -43,7 +57,7 @@ export const liveBom = (
           name: textAt(row, 'ComponentDescription') ?? component,
           productSpecification: {
             '@type': 'ProductSpecificationRef',
-            id: specificationId(source, component),
+            id: specification,
             name: component,
           },
         },
