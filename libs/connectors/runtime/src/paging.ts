@@ -1,5 +1,5 @@
 import { Refusal } from '@quotebridge/platform/core';
-import type { Listed } from '@quotebridge/connectors/sdk';
+import type { ConnectorInstance, Listed, Stream } from '@quotebridge/connectors/sdk';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Query of a list: which stream, how many, and where the part before ended. */
@@ -22,6 +22,28 @@ export const listOrder = ({ stream, limit, after }: ListQuery) => {
     ...(stream === undefined ? {} : { stream }),
     ...(after === undefined ? {} : { after }),
   };
+};
+
+/** The stream of that name; refuses one that the instance does not have. */
+export const streamOf = ({ streams }: Pick<ConnectorInstance, 'streams'>, name: string): Stream => {
+  const found = streams.find((stream) => stream.name === name);
+  if (found !== undefined) return found;
+  const known = streams.map((stream) => stream.name).join(', ');
+  throw new Refusal(
+    404,
+    'unknownStream',
+    `There is no stream ${JSON.stringify(name)}; this connector has ${known}`,
+  );
+};
+
+/** Refuses an empty list of a stream that is not there; of one that was taken away things may be left. */
+export const orUnknownStream = <T>(
+  instance: Pick<ConnectorInstance, 'streams'>,
+  { stream, after }: ListQuery,
+  listed: Listed<T>,
+): Listed<T> => {
+  if (stream !== undefined && after === undefined && listed.items.length === 0) streamOf(instance, stream);
+  return listed;
 };
 
 /** Sends a part of a list; the `Link` header leads to the next (RFC 8288). */

@@ -1,6 +1,13 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { mapPage, WrongMapping, type ConnectorInstance, type MapRecord } from '@quotebridge/connectors/sdk';
+import {
+  mapPage,
+  WrongMapping,
+  type ConnectorInstance,
+  type MapRecord,
+  type Stream,
+} from '@quotebridge/connectors/sdk';
 import type { FastifyInstance } from 'fastify';
+import { streamOf } from './paging';
 import type { OperationsOptions } from './run-routes';
 
 const MOST_RECORDS = 100;
@@ -25,14 +32,11 @@ const readPreview = (body: unknown): PreviewRequest => {
 
 const mapOf = (
   instance: ConnectorInstance,
-  stream: string,
+  stream: Stream,
   mapping: PreviewRequest['mapping'],
 ): MapRecord => {
-  const found = instance.streams.find(({ name }) => name === stream);
-  if (found === undefined)
-    throw new Refusal(404, 'unknownStream', `There is no stream ${JSON.stringify(stream)}`);
   try {
-    return instance.mapOf(found, mapping);
+    return instance.mapOf(stream, mapping);
   } catch (thrown) {
     if (!(thrown instanceof WrongMapping)) throw thrown;
     const faults = thrown.lines.map((message) => ({ path: '/mapping', message, code: 'mapping' }));
@@ -50,12 +54,12 @@ export const previewRoutes = (
 ): void => {
   app.post<{ Params: { stream: string } }>('/streams/:stream/preview', async ({ params, body }) => {
     const asked = readPreview(body);
-    const map = mapOf(instance, params.stream, asked.mapping);
-    const stream = instance.streams.find(({ name }) => name === params.stream);
-    if (stream === undefined) return [];
+    const stream = streamOf(instance, params.stream);
+    const map = mapOf(instance, stream, asked.mapping);
     const { items } = await stores.quarantine.list({ stream: stream.name, limit: MOST_RECORDS });
     const quarantined = items.map(({ record }) => record);
-    const records = asked.records ?? (quarantined.length > 0 ? quarantined : (stream.samples ?? []));
+    const typed = asked.records?.map((record) => stream.asRead?.(record) ?? record);
+    const records = typed ?? (quarantined.length > 0 ? quarantined : (stream.samples ?? []));
     const { mapped, rejected, others } = await mapPage(stream, records, map);
     return [
       ...mapped.map((one) => ({

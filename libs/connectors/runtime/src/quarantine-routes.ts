@@ -1,7 +1,7 @@
 import { isJsonObject, Refusal } from '@quotebridge/platform/core';
-import type { RunAsk } from '@quotebridge/connectors/sdk';
+import { correctionOf, type RunAsk } from '@quotebridge/connectors/sdk';
 import type { FastifyInstance } from 'fastify';
-import { listOrder, sendListed, type ListQuery } from './paging';
+import { listOrder, orUnknownStream, sendListed, streamOf, type ListQuery } from './paging';
 import { startRun, type OperationsOptions } from './run-routes';
 
 interface EntryParams {
@@ -35,7 +35,11 @@ export const quarantineRoutes = (
   { instance, stores: { quarantine }, operator }: OperationsOptions,
 ): void => {
   app.get<{ Querystring: ListQuery }>('/quarantine', async (request, reply) =>
-    sendListed(request, reply, await quarantine.list(listOrder(request.query))),
+    sendListed(
+      request,
+      reply,
+      orUnknownStream(instance, request.query, await quarantine.list(listOrder(request.query))),
+    ),
   );
   app.get<EntryParams>('/quarantine/:stream/:record', async ({ params }) => {
     const found = await quarantine.get(params.stream, params.record);
@@ -52,7 +56,12 @@ export const quarantineRoutes = (
           'badRecord',
           'Send the corrected record as a JSON object, as the outside system has it',
         );
-      if (!(await quarantine.correct(stream, record, body, operator))) throw unknownEntry(params);
+      const into = streamOf(instance, stream);
+      const entry = await quarantine.get(stream, record);
+      if (entry === undefined) throw unknownEntry(params);
+      const corrected = await correctionOf(into, instance.mapOf(into), entry, body);
+      if (!corrected.ok) throw new Refusal(409, 'notCorrectable', corrected.error);
+      if (!(await quarantine.correct(stream, record, corrected.value, operator))) throw unknownEntry(params);
       return startRun(reply, instance, stream, replayOf(query, operator, [record]), query.wait === 'true');
     },
   );

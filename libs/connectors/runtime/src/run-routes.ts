@@ -8,7 +8,7 @@ import {
 } from '@quotebridge/connectors/sdk';
 import { contextFromHeaders, traceHeadersOf } from '@quotebridge/platform/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { listOrder, sendListed, type ListQuery } from './paging';
+import { listOrder, orUnknownStream, sendListed, type ListQuery } from './paging';
 
 /** What the operations routes work on. */
 export interface OperationsOptions {
@@ -83,7 +83,11 @@ export const runRoutes = (app: FastifyInstance, { instance, stores, operator }: 
     return reply.code(202).send({ runs, streams: runs.map(({ stream }) => stream) });
   });
   app.get<{ Querystring: ListQuery }>('/runs', async (request, reply) =>
-    sendListed(request, reply, await stores.runs.list(listOrder(request.query))),
+    sendListed(
+      request,
+      reply,
+      orUnknownStream(instance, request.query, await stores.runs.list(listOrder(request.query))),
+    ),
   );
   app.get<{ Params: { run: string } }>('/runs/:run', async ({ params }) => {
     const found = await stores.runs.get(params.run);

@@ -15,6 +15,7 @@ export type { RunAsk } from './stream-runner';
 export type { ConnectorObserver, ConnectorTrace, InstanceOptions, StreamOptions } from './instance-options';
 export { whileHolding } from './holding';
 export { WrongMapping } from './mapping-override';
+export { correctionOf } from './correction';
 export { mapPage, type MapRecord } from './mapped-page';
 export { mongoStores } from './mongo-stores';
 export { offerOf, optionFaults } from './offer';

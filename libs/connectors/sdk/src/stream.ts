@@ -84,6 +84,11 @@ export interface Stream {
   readonly ownedThere?: readonly string[];
   /** Records as the system gives them, made up: mapping overrides are tried on them at start. */
   readonly samples?: readonly JsonObject[];
+  /**
+   * Pure. A record as the source has it, typed by somebody, in the form that is read here; `instead` is the quarantined
+   * one whose place it takes. Undefined where nothing can take that place. Only of streams whose forms differ.
+   */
+  asRead?(given: JsonObject, instead?: JsonObject): JsonObject | undefined;
   /** The record's identifier in the outside system; undefined when it lacks one. */
   identity(record: JsonObject): string | undefined;
   /** The record's place in the order of reading; undefined when it lacks a usable time of change. */

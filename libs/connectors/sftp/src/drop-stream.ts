@@ -39,6 +39,18 @@ interface FileNews extends JsonObject {
 const isRecord = (raw: JsonObject): raw is FileRecord =>
   isJsonObject(raw['data']) && typeof raw['number'] === 'number';
 
+const isWholeFile = (raw: JsonObject): boolean => typeof raw['file'] === 'string' && !isRecord(raw);
+
+/** A record that somebody typed: what stands in the file, or all of it as the quarantine shows it. */
+const asRead = (given: JsonObject, instead?: JsonObject): FileRecord | undefined => {
+  if (instead !== undefined && isWholeFile(instead)) return undefined;
+  if (isRecord(given) && typeof given['sha256'] === 'string') return withoutProblem(given);
+  const place = instead !== undefined && isRecord(instead) ? instead : sampleOf(given, 0);
+  return { ...withoutProblem(place), data: given };
+};
+
+const withoutProblem = ({ problem: _problem, ...record }: FileRecord): FileRecord => record;
+
 const padded = (number: number, digits: number): string => String(number).padStart(digits, '0');
 
 /** Places of one run: files in the order in which it found them, records in the order of the file. */
@@ -231,6 +243,7 @@ export const dropStream = (
     overlapMs: 0,
     ownedThere: mapper.attributes,
     ...(stream.samples === undefined ? {} : { samples: stream.samples.map(sampleOf) }),
+    asRead,
     identity: (raw) => (isRecord(raw) ? mapper.identity(raw.data) : `file/${String(raw['file'])}`),
     position: (raw) => (isRecord(raw) ? { at: raw.foundAt, id: placeOf(raw) } : undefined),
     read: (_from, signal, progress) => reader.read(signal, progress),

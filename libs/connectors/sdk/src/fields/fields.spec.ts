@@ -166,6 +166,21 @@ describe('mapping of a record', () => {
     ]);
   });
 
+  it('names a field that two attributes come from once for each thing that is wrong with it', () => {
+    const status = { from: 'status', values: { A: 'Active' } };
+    const mapper = recordMapper('erp', {
+      resource: 'thing',
+      id: 'id',
+      idType: 'part',
+      fields: { state: status, lifecycleStatus: status, name: { from: 'status', type: 'integer' } },
+    });
+    const mapped = mapper.map({ id: '1', status: 'Z' });
+    expect('faults' in mapped ? mapped.faults.map(({ path, code }) => [path, code]) : mapped).toEqual([
+      ['/status', 'enum'],
+      ['/status', 'type'],
+    ]);
+  });
+
   it('a record that has ended is retired', () => {
     const mapped = mapper.map({ plant: '1', part: '2', text: 't', deleted: 'X' });
     expect(mapped).toMatchObject([{ op: 'upsert', resource: { lifecycleStatus: 'Retired' } }]);

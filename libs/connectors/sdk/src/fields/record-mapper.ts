@@ -111,8 +111,11 @@ export const recordMapper = (source: string, mapping: RecordMapping): RecordMapp
     const faults: Fault[] = [];
     for (const { steps, rule } of compiled) {
       const { value, fault } = readField(source, rule, record);
-      if (fault !== undefined) faults.push(fault);
-      else if (value !== undefined) putAt(resource, steps, structuredClone(value));
+      // Two attributes may come from one field: what is wrong with it is said once.
+      if (fault !== undefined) {
+        if (!faults.some(({ path, message }) => path === fault.path && message === fault.message))
+          faults.push(fault);
+      } else if (value !== undefined) putAt(resource, steps, structuredClone(value));
     }
     const filled = withoutHoles(resource);
     return { resource: isJsonObject(filled) ? filled : {}, faults };
