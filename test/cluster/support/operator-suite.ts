@@ -45,7 +45,9 @@ export const putPlatformSecret = (
 
 /** Starts everything; it ends with {@link OperatorSuite.stop}. */
 export const startOperatorSuite = async (): Promise<OperatorSuite> => {
-  const [world, nats] = await Promise.all([startOperatorWorld(), startNats()]);
+  // The cluster last: nobody would end it if something else did not start.
+  const nats = await startNats();
+  const world = await startOperatorWorld();
   const { cluster, processes, account } = world;
   const { admin } = cluster;
   await putPlatformSecret(cluster, 'qb', nats.url);
