@@ -203,7 +203,7 @@ describe('a product order that is changed', () => {
       expect(inV4.body.state).toBe('completed');
     });
 
-    it('is followed by a quantity of an order that it has, but by no price and no item, and why is said', async () => {
+    it('is followed by a quantity of an order that it has, but by no price and no unpriced item, and why is said', async () => {
       const { id } = await orders.make();
       await orders.patch(id, { productOrderItem: [item('1', orders.sold, { quantity: 3 })] }).expect(200);
       await orders.tell(id, 'inProgress', '4712');
@@ -222,6 +222,36 @@ describe('a product order that is changed', () => {
       await orders.patch(id, { productOrderItem: [step] }).expect(200);
       const [left] = (await orders.get(id))['productOrderItem'] as JsonObject[];
       expect(left).toMatchObject({ quantity: 5, state: 'held', takenOver: { quantity: 3 } });
+    });
+
+    it('is followed by a new item of an order that it has, which is completed with the others', async () => {
+      const { id } = await orders.make();
+      await orders.tell(id, 'inProgress', '4713');
+      const itemPrice = [
+        {
+          '@type': 'OrderPrice',
+          priceType: 'oneTime',
+          price: { '@type': 'Price', dutyFreeAmount: { unit: 'EUR', value: 12 } },
+        },
+      ];
+      const first = item('1', orders.sold, { state: 'inProgress' });
+      await orders
+        .patch(id, { productOrderItem: [item('2', orders.sold, { itemPrice }), first] })
+        .expect(409);
+      await orders
+        .patch(id, { productOrderItem: [first, item('2', randomUUID(), { itemPrice })] })
+        .expect(422);
+      await orders
+        .patch(id, { productOrderItem: [first, item('2', orders.sold, { itemPrice })] })
+        .expect(200);
+      const grown = await orders.get(id);
+      expect(statesOf(grown)).toEqual(['inProgress', 'inProgress']);
+      expect(grown).toMatchObject({
+        state: 'inProgress',
+        productOrderItem: [{}, { takenOver: { isAdded: true, quantity: 1 } }],
+      });
+      expect(await orders.tell(id, 'completed')).toMatchObject({ status: 'updated' });
+      expect(statesOf(await orders.get(id))).toEqual(['completed', 'completed']);
     });
 
     it('takes an order that it has finished through the steps before', async () => {

@@ -1,6 +1,7 @@
 import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
+import { begunAdditions } from './additions';
 import { catalogFaults, itemFaults, offeringIdsOf, type FindOffering } from './catalog-rules';
 import {
   isQuoted,
@@ -84,7 +85,8 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       const again = context.origin === 'http' ? toCheckAgain(before, settled.value) : new Set();
       // A quote's items were checked when it was priced; what was promised is ordered.
       if (again.size > 0 && !isQuoted(before)) await checkCatalog(settled.value, context, again);
-      return withProgress(before, settled.value, {
+      const next = isToldByUs ? begunAdditions(before, settled.value) : settled.value;
+      return withProgress(before, next, {
         orderId: context.id,
         at: isoNow(context.clock),
         isCancelling: isCancelling(context),

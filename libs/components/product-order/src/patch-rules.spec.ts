@@ -98,6 +98,49 @@ describe('what an outside system was told', () => {
     });
   });
 
+  describe('when it has the order, of new items', () => {
+    const had: JsonObject = {
+      ...plain,
+      state: 'inProgress',
+      externalId: [{ owner: 'erp', externalIdentifierType: 'salesOrder', id: '1' }],
+    };
+    const priced = (more: JsonObject = {}) => item('9', { itemPrice: price, ...more });
+    const items = (order: JsonObject) => order['productOrderItem'] as JsonObject[];
+    it.each<[string, JsonObject, readonly JsonObject[], string[]]>([
+      ['one behind the others', had, [...items(had), priced()], []],
+      [
+        'one before another',
+        had,
+        [items(had)[0] ?? {}, priced(), items(had)[1] ?? {}],
+        ['/productOrderItem'],
+      ],
+      ['none, but in another order', had, [...items(had)].reverse(), ['/productOrderItem']],
+      ['one without a price', had, [...items(had), item('9')], ['/productOrderItem/2']],
+      ['one that adds nothing', had, [...items(had), priced({ action: 'modify' })], ['/productOrderItem/2']],
+      [
+        'one with components',
+        had,
+        [...items(had), priced({ productOrderItem: [priced({ id: '9.1' })] })],
+        ['/productOrderItem/2', '/productOrderItem/2/productOrderItem/0'],
+      ],
+      [
+        'one while the order is stopped',
+        { ...had, state: 'held' },
+        [...items(had), priced()],
+        ['/productOrderItem/2'],
+      ],
+      [
+        'one below another item',
+        had,
+        [items(had)[0] ?? {}, { ...items(had)[1], productOrderItem: [priced()] }],
+        ['/productOrderItem/1/productOrderItem/0'],
+      ],
+    ])('takes, or says why not: %s', (_name, before, productOrderItem, expected) => {
+      const after = { ...before, productOrderItem: [...productOrderItem] };
+      expect(paths(toldFaults(before, after))).toEqual(expected);
+    });
+  });
+
   it('comes back when a change leaves it out', () => {
     const order = {
       ...changed(plain, (first) => ({ ...first, quantity: 7, itemPrice: price })),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { objectAt, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { movedFaults, whyNotAdded } from './additions';
 import { offeringIdOf } from './catalog-rules';
 import { isHandedOver } from './handed-over';
 import { itemsOf, placedItems } from './items';
@@ -84,7 +85,7 @@ const TOLD = ['action', 'quantity', 'productOffering', 'itemPrice', 'itemTotalPr
 
 /**
  * What of a change an outside system that has the order, or is taking it, would not follow. One that has it follows another
- * quantity of an item that is open.
+ * quantity of an item that is open, and new items behind those there are.
  */
 export const toldFaults = (before: JsonObject, after: JsonObject): readonly Fault[] => {
   const known = byId(before);
@@ -95,15 +96,20 @@ export const toldFaults = (before: JsonObject, after: JsonObject): readonly Faul
     const reason = whyQuantityStays(was);
     return reason === undefined ? undefined : `${reason}; cancel the order and place another`;
   };
-  return placedItems(after).flatMap(({ path, item }) => {
+  const moved = isHandedOver(before) ? movedFaults(before, after) : [];
+  const inItems = placedItems(after).flatMap(({ path, item }) => {
     const was = known.get(item['id']);
-    if (was === undefined) return [frozen(path, `cannot be added: ${why}`)];
+    if (was === undefined) {
+      const reason = isHandedOver(before) ? whyNotAdded(before, path, item) : why;
+      return reason === undefined ? [] : [frozen(path, `cannot be added: ${reason}`)];
+    }
     const changed = TOLD.filter((name) => item[name] !== undefined && differs(was, item, name));
     return changed.flatMap((name) => {
       const reason = whyNot(was, name);
       return reason === undefined ? [] : [frozen(`${path}/${name}`, `cannot be changed: ${reason}`)];
     });
   });
+  return [...moved, ...inItems];
 };
 
 /** Items that are gone although they belong to a quote or work on them has begun. */

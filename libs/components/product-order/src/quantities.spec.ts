@@ -22,6 +22,37 @@ const requantified = (before: JsonObject, quantity: number): JsonObject => {
 };
 const firstOf = (json: JsonObject): JsonObject => (json['productOrderItem'] as JsonObject[])[0] ?? {};
 
+describe('an item that is added after the order was handed over', () => {
+  const before = { ...order(item('1', 3, 100)), orderTotalPrice: [charge(100)] };
+  const grown = withQuantities(before, {
+    ...before,
+    productOrderItem: [item('1', 3, 100), { ...item('2', 2, 40), takenOver: { quantity: 99 } }],
+  });
+  const second = (json: JsonObject): JsonObject => (json['productOrderItem'] as JsonObject[])[1] ?? {};
+
+  it('says so and what it costs, and the order costs that much more', () => {
+    expect(second(grown)).toMatchObject({
+      itemPrice: [charge(40), {}],
+      takenOver: { '@type': 'TakenOverItem', quantity: 2, isAdded: true, itemPrice: [charge(40), {}] },
+    });
+    expect(grown['orderTotalPrice']).toMatchObject([{ price: { dutyFreeAmount: money(140) } }]);
+  });
+
+  it('has another quantity at the price of one, like the others, and stays an added one', () => {
+    const items = grown['productOrderItem'] as JsonObject[];
+    const after = withQuantities(grown, {
+      ...grown,
+      productOrderItem: [items[0] ?? {}, { ...items[1], quantity: 3 }],
+    });
+    expect(second(after)).toMatchObject({
+      quantity: 3,
+      itemPrice: [{ price: { dutyFreeAmount: money(60) } }, {}],
+      takenOver: { quantity: 2, isAdded: true },
+    });
+    expect(after['orderTotalPrice']).toMatchObject([{ price: { dutyFreeAmount: money(160) } }]);
+  });
+});
+
 describe('another quantity of an item that was handed over', () => {
   const before = { ...order(item('1', 3, 100), item('2', 1, 40)), orderTotalPrice: [charge(140)] };
 

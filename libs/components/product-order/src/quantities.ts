@@ -13,7 +13,7 @@ import { itemStateOf } from './request-state';
 
 /**
  * Extension attribute of an item: quantity and prices that an outside system took over (`quantity`, `itemPrice`,
- * `itemTotalPrice`); there once another quantity was asked for (ADR 0025).
+ * `itemTotalPrice`); there once another quantity was asked for, and on items that were added since (`isAdded`; ADR 0025, 0030).
  */
 export const TAKEN_OVER = 'takenOver';
 
@@ -57,12 +57,22 @@ const times = (money: JsonObject, factor: Exact): JsonObject => {
 const pricesOf = (item: JsonObject): JsonObject =>
   Object.fromEntries(PRICES.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 
+const takenFrom = (item: JsonObject): JsonObject => ({
+  '@type': 'TakenOverItem',
+  quantity: item['quantity'] ?? 1,
+  ...pricesOf(item),
+});
+
+/** An item that was added afterwards: it is taken over as it is now. */
+const added = (item: JsonObject): JsonObject => ({
+  ...item,
+  [TAKEN_OVER]: { ...takenFrom(item), isAdded: true },
+});
+
 /** The item with another quantity: its prices are those that were taken over, for that many. */
 const requantified = (was: JsonObject, item: JsonObject): JsonObject => {
   const known = was[TAKEN_OVER];
-  const taken: JsonObject = isJsonObject(known)
-    ? known
-    : { '@type': 'TakenOverItem', quantity: was['quantity'] ?? 1, ...pricesOf(was) };
+  const taken: JsonObject = isJsonObject(known) ? known : takenFrom(was);
   const [old, next] = [quantityOf(taken), quantityOf(item)];
   if (old === undefined || next === undefined || old.isZero()) return item;
   const prices = Object.fromEntries(
@@ -116,17 +126,17 @@ const moved = (
 };
 
 /**
- * The order with the quantities that are asked for of items that an outside system has: the price of one stays as it was taken
- * over, and what the items and the order cost follows.
+ * The order with the quantities that are asked for of items that an outside system has, and with new items: the price of one
+ * stays as it was taken over, and what the items and the order cost follows.
  */
 export const withQuantities = (before: JsonObject, after: JsonObject): JsonObject => {
   const known = new Map(itemsOf(before).map((item) => [item['id'], item]));
   const changes: (readonly [JsonObject, JsonObject])[] = [];
   const next = mapItems(after, (item) => {
     const was = known.get(item['id']);
-    if (was === undefined || isDeepStrictEqual(was['quantity'], item['quantity'])) return item;
-    const is = requantified(was, item);
-    changes.push([was, is]);
+    if (was !== undefined && isDeepStrictEqual(was['quantity'], item['quantity'])) return item;
+    const is = was === undefined ? added(item) : requantified(was, item);
+    changes.push([was ?? {}, is]);
     return is;
   });
   if (changes.length === 0) return after;

@@ -8,14 +8,14 @@ import {
 } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { CallFailed, isCallFailed } from '@quotebridge/platform/resilience';
+import { ChangedLines, linesWished } from './changed-lines';
 import { isStale } from './classify';
-import { ORDER_ITEMS, ORDERS } from './entity-sets';
-import { decimalOf } from './mapping/decimal';
+import { ORDERS } from './entity-sets';
 import { orderRefusal } from './mapping/order-refusal';
-import { wishedQuantities, type WishedQuantity } from './mapping/sales-order';
 import { fieldsOf, missingIn, wishedIn } from './mapping/wished';
 import type { ODataClient } from './odata-client';
 import { etagOf, textLiteral } from './odata-values';
+import type { S4Settings } from './settings';
 
 const SUBJECTS = ['ProductOrderAttributeValueChangeEvent', 'ProductOrderStateChangeEvent'].map(
   (type) => `tmf.TMF622.productOrder.${type}`,
@@ -24,29 +24,20 @@ const SUBJECTS = ['ProductOrderAttributeValueChangeEvent', 'ProductOrderStateCha
 const KIND = 'wished';
 const OPEN: ReadonlySet<unknown> = new Set(['acknowledged', 'inProgress', 'held', 'pending', 'partial']);
 
-const isClosed = (item: JsonObject): boolean =>
-  textAt(item, 'SalesDocumentRjcnReason') !== undefined || textAt(item, 'SDProcessStatus') === 'C';
-
-/** An item of a sales order that is to have another quantity. */
-interface Requantified {
-  readonly item: JsonObject;
-  readonly quantity: string;
-}
-
 /**
- * Takes a new delivery date, the number of the customer's order, or another quantity of an item to the sales order. What was taken
+ * Takes a new delivery date, the number of the customer's order, and what was changed of its items to the sales order. What was taken
  * there is remembered: only a change of the product order is written, so that what somebody changes in the ERP afterwards stays, and
- * other events cost no call. Items are changed as they were read, all of them or none; the ERP prices them anew.
+ * other events cost no call.
  */
 export const changeSalesOrder = (
   client: ODataClient,
+  settings: S4Settings,
   { instance, notes, externalIdOf }: Pick<ConnectorContext, 'instance' | 'notes' | 'externalIdOf'>,
 ): Action => {
+  const lines = new ChangedLines(client, settings, { externalIdOf });
   const numberOf = (order: JsonObject): string | undefined => externalIdsOf(order, 'salesOrder', instance)[0];
-  const wordsOf = ({ resource }: ActionEvent): string => {
-    const quantities = wishedQuantities(resource);
-    return JSON.stringify({ ...wishedIn(resource), ...(quantities.length === 0 ? {} : { quantities }) });
-  };
+  const wordsOf = ({ resource }: ActionEvent): string =>
+    JSON.stringify({ ...wishedIn(resource), ...linesWished(resource) });
   const remember = (event: ActionEvent): Promise<void> =>
     notes.put(KIND, [{ key: event.resource.id, value: { wished: wordsOf(event) } }]);
   const read = async ({ resource }: ActionEvent): Promise<JsonObject> => {
@@ -54,50 +45,6 @@ export const changeSalesOrder = (
     const [found] = await client.all(ORDERS, { $filter: `SalesOrder eq ${textLiteral(number)}` });
     if (found === undefined) throw new ActionRefused(`there is no sales order ${number}`);
     return found;
-  };
-  const itemOf = async (
-    items: readonly JsonObject[],
-    { line, offering }: WishedQuantity,
-    number: string,
-  ): Promise<JsonObject> => {
-    const found = items.find((item) => textAt(item, 'SalesOrderItem') === line);
-    const material = await externalIdOf(offering);
-    if (found === undefined || textAt(found, 'Material') !== material)
-      throw new ActionRefused(`item ${line} of the sales order ${number} is not ${material ?? offering}`);
-    return found;
-  };
-  /** The items whose quantity is another one than the product order says. */
-  const toRequantify = async ({ resource }: ActionEvent): Promise<readonly Requantified[]> => {
-    const wished = wishedQuantities(resource);
-    if (wished.length === 0) return [];
-    const number = numberOf(resource) ?? '';
-    const items = await client.all(ORDER_ITEMS, { $filter: `SalesOrder eq ${textLiteral(number)}` });
-    const found = await Promise.all(
-      wished.map(async (one) => ({ item: await itemOf(items, one, number), quantity: one.quantity })),
-    );
-    return found.filter(
-      ({ item, quantity }) => decimalOf(item['RequestedQuantity'])?.equals(quantity) !== true,
-    );
-  };
-  const requantify = async (number: string, changes: readonly Requantified[]): Promise<void> => {
-    const closed = changes.find(({ item }) => isClosed(item));
-    if (closed !== undefined) {
-      const { item } = closed;
-      const what = `item ${textAt(item, 'SalesOrderItem') ?? ''} of the sales order ${number}`;
-      const left = decimalOf(item['RequestedQuantity'])?.toFixed() ?? 'as it is';
-      throw new ActionRefused(`${what} is completed or rejected; its quantity stays ${left}`);
-    }
-    await client.change(
-      ORDER_ITEMS,
-      changes.map(({ item, quantity }) => {
-        const etag = etagOf(item);
-        return {
-          key: { SalesOrder: number, SalesOrderItem: textAt(item, 'SalesOrderItem') ?? '' },
-          fields: { RequestedQuantity: quantity },
-          ...(etag === undefined ? {} : { etag }),
-        };
-      }),
-    );
   };
   return {
     name: 'changeSalesOrder',
@@ -114,7 +61,7 @@ export const changeSalesOrder = (
       if (known?.['wished'] === wordsOf(event)) return known;
       const salesOrder = await read(event);
       if (Object.keys(missingIn(salesOrder, wishedIn(event.resource))).length > 0) return undefined;
-      if ((await toRequantify(event)).length > 0) return undefined;
+      if (!(await lines.areDone(event.resource, numberOf(event.resource) ?? ''))) return undefined;
       await remember(event);
       return salesOrder;
     },
@@ -126,8 +73,7 @@ export const changeSalesOrder = (
       try {
         if (Object.keys(fields).length > 0)
           await client.change(ORDERS, [{ key, fields, ...(etag === undefined ? {} : { etag }) }]);
-        const items = await toRequantify(event);
-        if (items.length > 0) await requantify(key.SalesOrder, items);
+        await lines.apply(event.resource, salesOrder);
       } catch (thrown) {
         if (!isStale(thrown) || !isCallFailed(thrown)) throw thrown;
         const reason = 'somebody else has changed the sales order meanwhile';

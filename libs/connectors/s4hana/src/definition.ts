@@ -44,7 +44,7 @@ export const s4hana: ConnectorDefinition = {
       actions: [
         createSalesOrder(client, settings, context),
         rejectSalesOrder(client, settings, context),
-        changeSalesOrder(client, context),
+        changeSalesOrder(client, settings, context),
         ...(payment === undefined ? [] : [writePayment(payment)]),
       ],
       actionsAtOnce: settings.callsAtOnce,

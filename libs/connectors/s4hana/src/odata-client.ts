@@ -37,10 +37,11 @@ type ClientContext = Pick<ConnectorContext, 'policy' | 'clock' | 'secrets' | 'in
 
 const pathOf = (set: string): string => (set.startsWith('/') ? set : `${ROOT}/${set}`);
 
-/** The root of the service that an address belongs to: what is called stands right below it. */
+/** The root of the service that an address belongs to: right below {@link ROOT}, elsewhere right above what is called. */
 const rootOf = (path: string): string => {
   const [place = ''] = path.split('?');
-  return place.slice(0, place.lastIndexOf('/'));
+  const end = place.startsWith(`${ROOT}/`) ? place.indexOf('/', ROOT.length + 1) : place.lastIndexOf('/');
+  return place.slice(0, end);
 };
 
 /** OData V2 over SAP Gateway, and reads of V4: signed in, CSRF token with its cookies on every write, next links checked. */

@@ -36,25 +36,50 @@ export const orderedItems = (order: JsonObject): readonly JsonObject[] =>
 
 const numberOfLine = (place: number): string => String(place * 10);
 
-/** How many of an item there are to be, since the product order changed that. */
-export interface WishedQuantity {
+/** An item and the line of the sales order that it is. */
+interface NumberedItem {
+  readonly line: string;
+  readonly item: JsonObject;
+}
+
+const numberedItems = (order: JsonObject): readonly NumberedItem[] =>
+  linesOf(order).map(({ item }, index) => ({ line: numberOfLine(index + 1), item }));
+
+/** What a line is to be, since the product order changed that. */
+export interface WishedLine {
   /** Number of the line of the sales order. */
   readonly line: string;
   /** Id of the offering, by which the line is told from another one. */
   readonly offering: string;
+}
+
+/** How many of an item there are to be. */
+export interface WishedQuantity extends WishedLine {
   /** Exact decimal. */
   readonly quantity: string;
 }
 
+const lineOf = ({ line, item }: NumberedItem): WishedLine => ({ line, offering: offeringOf(item) ?? '' });
+
+const isTakenOut = ({ item }: NumberedItem): boolean => item['state'] === 'cancelled';
+
 /** The quantities that were changed after the order was handed over: their items say what was taken over. */
 export const wishedQuantities = (order: JsonObject): readonly WishedQuantity[] =>
-  linesOf(order).flatMap(({ item }, index) => {
-    const quantity = decimalOf(item['quantity'] ?? 1);
-    if (item['takenOver'] === undefined || quantity === undefined) return [];
-    return [
-      { line: numberOfLine(index + 1), offering: offeringOf(item) ?? '', quantity: quantity.toFixed() },
-    ];
+  numberedItems(order).flatMap((one) => {
+    const quantity = decimalOf(one.item['quantity'] ?? 1);
+    if (one.item['takenOver'] === undefined || isTakenOut(one) || quantity === undefined) return [];
+    return [{ ...lineOf(one), quantity: quantity.toFixed() }];
   });
+
+/** The lines of items that were added after the order was handed over. */
+export const addedLines = (order: JsonObject): readonly WishedLine[] =>
+  numberedItems(order)
+    .filter((one) => objectAt(one.item, 'takenOver')['isAdded'] === true && !isTakenOut(one))
+    .map(lineOf);
+
+/** The lines of items that were taken out of an order which goes on. */
+export const takenOutLines = (order: JsonObject): readonly WishedLine[] =>
+  numberedItems(order).filter(isTakenOut).map(lineOf);
 
 /** Id of the offering that an item orders. */
 export const offeringOf = (item: JsonObject): string | undefined =>
@@ -100,6 +125,68 @@ const priceOf = (item: JsonObject): Result<ItemPrice | undefined, string> => {
   return ok(sum);
 };
 
+/** The line of a sales order that an item becomes, and the currency of its price. */
+interface OrderLine {
+  readonly row: JsonObject;
+  readonly currency: string;
+}
+
+/** The error says what is missing. */
+const toLine = (
+  { item, above }: Line,
+  place: number,
+  settings: S4Settings,
+  materialOf: MaterialOf,
+): Result<OrderLine, string> => {
+  const name = `item ${textAt(item, 'id') ?? place}`;
+  const offering = offeringOf(item) ?? '';
+  const material = materialOf(offering);
+  if (material === undefined)
+    return err(`${name} orders the offering ${offering}, which is no material here`);
+  const quantity = decimalOf(item['quantity'] ?? 1);
+  if (quantity === undefined || !quantity.greaterThan(0)) return err(`${name} has no quantity above zero`);
+  const price = priceOf(item);
+  if (!price.ok) return err(`${name} ${price.error}`);
+  if (price.value === undefined) return err(`${name} has no price`);
+  const { amount, currency } = price.value;
+  const row = {
+    SalesOrderItem: numberOfLine(place),
+    ...(settings.orderStructure && above !== undefined ? { HigherLevelItem: numberOfLine(above) } : {}),
+    Material: material,
+    RequestedQuantity: quantity.toFixed(),
+    to_PricingElement: [
+      {
+        ConditionType: settings.manualPriceConditionType,
+        ConditionRateValue: amount.toFixed(),
+        ConditionCurrency: currency,
+        ConditionQuantity: quantity.toFixed(),
+      },
+    ],
+  };
+  return ok({ row, currency });
+};
+
+/** An item of the order as a line that a sales order in that currency gets afterwards. */
+export const toAddedLine = (
+  order: JsonObject,
+  line: string,
+  salesOrderCurrency: string | undefined,
+  settings: S4Settings,
+  materialOf: MaterialOf,
+): Result<JsonObject, string> => {
+  const lines = linesOf(order);
+  const index = lines.findIndex((_one, place) => numberOfLine(place + 1) === line);
+  const found = lines[index];
+  if (found === undefined) return err(`the order has no item for line ${line}`);
+  const made = toLine(found, index + 1, settings, materialOf);
+  if (!made.ok) return made;
+  const { row, currency } = made.value;
+  if (salesOrderCurrency === undefined || salesOrderCurrency === currency) return ok(row);
+  return err(
+    `item ${textAt(found.item, 'id') ?? line} has a price in ${currency}, the sales order is in ${salesOrderCurrency}`,
+  );
+};
+
 /**
  * TMF622 productOrder (v5) → A_SalesOrder as a deep insert. The order's own prices go along as manual conditions:
  * the amount of the whole item for its whole quantity, so that nothing is lost by dividing. A component names the line that
@@ -114,32 +201,11 @@ export const toSalesOrder = (
   if (customer === undefined) return err('the order names no related party in the role customer');
   const items: JsonObject[] = [];
   const currencies = new Set<string>();
-  for (const [index, { item, above }] of linesOf(order).entries()) {
-    const name = `item ${textAt(item, 'id') ?? index + 1}`;
-    const offering = offeringOf(item) ?? '';
-    const material = materialOf(offering);
-    if (material === undefined)
-      return err(`${name} orders the offering ${offering}, which is no material here`);
-    const quantity = decimalOf(item['quantity'] ?? 1);
-    if (quantity === undefined || !quantity.greaterThan(0)) return err(`${name} has no quantity above zero`);
-    const price = priceOf(item);
-    if (!price.ok) return err(`${name} ${price.error}`);
-    if (price.value === undefined) return err(`${name} has no price`);
-    currencies.add(price.value.currency);
-    items.push({
-      SalesOrderItem: numberOfLine(index + 1),
-      ...(settings.orderStructure && above !== undefined ? { HigherLevelItem: numberOfLine(above) } : {}),
-      Material: material,
-      RequestedQuantity: quantity.toFixed(),
-      to_PricingElement: [
-        {
-          ConditionType: settings.manualPriceConditionType,
-          ConditionRateValue: price.value.amount.toFixed(),
-          ConditionCurrency: price.value.currency,
-          ConditionQuantity: quantity.toFixed(),
-        },
-      ],
-    });
+  for (const [index, line] of linesOf(order).entries()) {
+    const made = toLine(line, index + 1, settings, materialOf);
+    if (!made.ok) return made;
+    currencies.add(made.value.currency);
+    items.push(made.value.row);
   }
   if (items.length === 0) return err('the order has no item with the action add');
   if (currencies.size > 1) return err(`the order mixes the currencies ${[...currencies].join(', ')}`);

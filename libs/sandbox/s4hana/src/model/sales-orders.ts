@@ -37,7 +37,7 @@ export const SALES_ORDERS: ServiceModel = {
         to_ScheduleLine: many('A_SalesOrderScheduleLine', 'SalesOrder SalesOrderItem'),
       },
       etag: '_changed',
-      writable: ['update'],
+      writable: ['create', 'update'],
     },
     {
       set: 'A_SalesOrderItemPrElement',

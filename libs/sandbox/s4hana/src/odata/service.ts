@@ -6,6 +6,7 @@ import { SIMULATION } from '../model/live';
 import { callFunction } from '../rules/functions';
 import {
   createSalesOrder,
+  createSalesOrderItem,
   createSalesOrderText,
   deleteSalesOrder,
   updateSalesOrder,
@@ -68,6 +69,7 @@ interface Place {
 
 const CREATES: Record<string, (scope: WriteScope, sent: SentEntity) => Row> = {
   A_SalesOrder: createSalesOrder,
+  A_SalesOrderItem: createSalesOrderItem,
   A_SalesOrderText: createSalesOrderText,
 };
 

@@ -4,7 +4,7 @@ import { SALES_ORDERS } from '../model/sales-orders';
 import { refused } from '../odata/errors';
 import { createEntity, dayOf, type SentEntity, type WriteScope } from '../odata/write';
 import { refuseClosed, salesAreaOf } from './checks';
-import { elementsOf, settleHeader, writeItem } from './order-parts';
+import { elementsOf, itemsOf, settleHeader, writeItem } from './order-parts';
 import { set, store, text } from './rows';
 
 const HEADER_NEEDS = [
@@ -74,6 +74,28 @@ export const updateSalesOrder = (scope: WriteScope, before: Row, own: Row): Row 
   );
   refuseClosed(own, HEADER_CLOSED);
   return settleHeader(scope, { ...before, ...own });
+};
+
+/** Item properties that only the system sets. */
+const ITEM_CLOSED = /^(NetAmount|\w*Status|Confd\w+|TransactionCurrency)$/;
+
+/** Adds an item to an order, behind its last one unless it says where. */
+export const createSalesOrderItem = (scope: WriteScope, { own, children }: SentEntity): Row => {
+  const { tables } = scope;
+  refuseClosed(own, ITEM_CLOSED);
+  const order = text(own, 'SalesOrder');
+  const header = tables.get('A_SalesOrder', order);
+  if (header === undefined)
+    throw refused(400, 'V1/302', `Sales order ${order} does not exist.`, 'SalesOrder');
+  const there = itemsOf(tables, order).map((item) => text(item, 'SalesOrderItem'));
+  const SalesOrderItem =
+    text(own, 'SalesOrderItem') || String((Math.floor(Math.max(0, ...there.map(Number)) / 10) + 1) * 10);
+  if (there.includes(SalesOrderItem))
+    throw refused(400, 'V1/321', `Item ${SalesOrderItem} exists already.`, 'SalesOrderItem');
+  const prices = (children['to_PricingElement'] ?? []).map((element) => element.own);
+  writeItem(scope, header, { ...own, SalesOrderItem }, prices);
+  settleHeader(scope, header);
+  return tables.get('A_SalesOrderItem', rowKey(set('A_SalesOrderItem'), { ...own, SalesOrderItem })) ?? own;
 };
 
 /** Changes an item: quantity (priced anew), rejection reason, texts. */
