@@ -1,2 +1,3 @@
-export { startConnector, type ConnectorAppSettings, type RunningConnector } from './start-connector';
+export type { ConnectorAppSettings } from './connector-app';
+export { startConnector, type RunningConnector } from './start-connector';
 export { readStreamOptions, type StreamFile } from './stream-file';

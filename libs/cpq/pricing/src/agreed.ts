@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
+import type { AgreedPrice } from './agreed-price';
 import type { Alteration } from './alteration';
 import { calculate, type PricedCharge } from './calculation';
 import type { CatalogPrice } from './catalog-price';
@@ -9,17 +10,6 @@ import type { PricingRules } from './input';
 import { toAlteration } from './price-alteration';
 import type { Selection } from './selection';
 import { unpriced, type Unpriced } from './unpriced';
-
-/** What a customer pays once for a part: a price, and the discounts and surcharges on it in the order they count. */
-export interface AgreedPrice {
-  /** A one-time price with an amount. */
-  readonly base: CatalogPrice;
-  /** For whom the price is, in words. */
-  readonly basis: string;
-  readonly alterations: readonly Alteration[];
-  /** False when it stands for every one-time price that the offering lists, as a price of the customer's own does. */
-  readonly isListPrice: boolean;
-}
 
 /**
  * A discount or surcharge for a customer, undefined for one that alters other kinds of charges or has no figure in the

@@ -1,6 +1,7 @@
 export { priceItem, pricedPartIds, type PricedItem } from './price-item';
 export { defaultRules, type PricingInput, type PricingRules, type RequestedAlteration } from './input';
-export { agreedAlteration, calculateAgreed, type AgreedPrice } from './agreed';
+export { agreedAlteration, calculateAgreed } from './agreed';
+export type { AgreedPrice } from './agreed-price';
 export { toQuotePrice } from './quote-price';
 export { totalPrices } from './totals';
 export { explanationJson } from './explanation';

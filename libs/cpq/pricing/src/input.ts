@@ -1,5 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import type { AgreedPrice } from './agreed';
+import type { AgreedPrice } from './agreed-price';
 
 /** What one quote item asks to be priced. Documents are in the v5 shape. */
 export interface PricingInput {

@@ -1,5 +1,3 @@
-import type { ConsumerSpec } from './delivery';
-
 /** One of so many parts into which the keys of a consumer are divided, so that processes can share its work. */
 export interface ConsumerPart {
   /** From 0. */
@@ -17,9 +15,14 @@ export const partOf = (key: string, of: number): number => {
   return (hash >>> 0) % of;
 };
 
+/** A consumer, or one part of it. */
+interface Divided {
+  readonly durable: string;
+  readonly part?: ConsumerPart;
+}
+
 /** Name of the durable consumer in the broker. The first part has the name of the undivided one and takes over its place. */
-export const durableOf = ({ durable, part }: Pick<ConsumerSpec, 'durable' | 'part'>): string =>
-  durableOfPart(durable, part?.index ?? 0);
+export const durableOf = ({ durable, part }: Divided): string => durableOfPart(durable, part?.index ?? 0);
 
 /** Name of the durable consumer of one part. */
 export const durableOfPart = (durable: string, index: number): string =>

@@ -8,7 +8,7 @@ import type {
   ConnectorStores,
   RunRecord,
 } from '@quotebridge/connectors/sdk';
-import type { ConnectorAppSettings } from '../start-connector';
+import type { ConnectorAppSettings } from '../connector-app';
 import { roundMemory, roundsOf, startTimetable, type ScheduleDefaults, type Timetable } from './timetable';
 
 /** What schedules need of a running connector. */
