@@ -29,6 +29,8 @@ describe('records of files that somebody corrects or tries', () => {
     world.drop('parts.csv', [HEADER, row('P-1').replace(';A;', ';Z;'), 'P-2;too;few'].join('\n'));
     await world.oneRun(sftpSettings(world.sandbox, onlySpecifications()));
     expect(await names()).toEqual(['P-1', 'P-2']);
+    const [first] = await world.quarantine();
+    expect(first?.['faults']).toMatchObject([{ path: '/Status', of: 'record', value: 'Z' }]);
     for (const { externalId, record } of await world.quarantine()) {
       const body = bodyOf(record as JsonObject, recordOf(row(String(externalId))));
       const path = `/quarantine/partSpecifications/${externalId}?wait=true`;

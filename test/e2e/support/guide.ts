@@ -93,3 +93,25 @@ const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, 
 /** The pattern of a step's expected texts. */
 export const expectedPattern = ({ expected }: GuideStep): RegExp =>
   new RegExp(expected.map((text) => text.split('…').map(literally).join('[^]*?')).join('[^]*?'));
+
+/** Tests that a guide that was run came to its end, and that each step printed what the guide says. */
+export const itHolds = (steps: readonly GuideStep[], run: () => GuideRun): void => {
+  it('runs to its end', () => {
+    const { code, stderr, outputs } = run();
+    const last = code === 0 ? '' : steps[outputs.length - 1]?.commands;
+    expect({ code, stderr, last }).toEqual({ code: 0, stderr: '', last: '' });
+    expect(outputs).toHaveLength(steps.length);
+  });
+
+  const told = steps.map((step, index) => ({
+    ...step,
+    index,
+    first: step.commands.trim().split('\n')[0] ?? '',
+  }));
+  it.each(told.filter(({ expected }) => expected.length > 0))(
+    '$heading: step $index prints what the guide says: $first',
+    (step) => {
+      expect(run().outputs[step.index]).toMatch(expectedPattern(step));
+    },
+  );
+};

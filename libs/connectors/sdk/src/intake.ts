@@ -59,7 +59,7 @@ export class Intake {
       rejected.map(({ externalId, raw, faults }) => ({
         externalId,
         raw,
-        faults: valued(faults, 'record', raw),
+        faults: valued(faults, 'record', this.stream.asGiven?.(raw) ?? raw),
       })),
     );
     await this.resolve(others);

@@ -89,6 +89,8 @@ export interface Stream {
    * one whose place it takes. Undefined where nothing can take that place. Only of streams whose forms differ.
    */
   asRead?(given: JsonObject, instead?: JsonObject): JsonObject | undefined;
+  /** Pure. The other way round: what the source has, into which the paths of faults point. */
+  asGiven?(record: JsonObject): JsonObject;
   /** The record's identifier in the outside system; undefined when it lacks one. */
   identity(record: JsonObject): string | undefined;
   /** The record's place in the order of reading; undefined when it lacks a usable time of change. */

@@ -244,6 +244,7 @@ export const dropStream = (
     ownedThere: mapper.attributes,
     ...(stream.samples === undefined ? {} : { samples: stream.samples.map(sampleOf) }),
     asRead,
+    asGiven: (raw) => (isRecord(raw) ? raw.data : raw),
     identity: (raw) => (isRecord(raw) ? mapper.identity(raw.data) : `file/${String(raw['file'])}`),
     position: (raw) => (isRecord(raw) ? { at: raw.foundAt, id: placeOf(raw) } : undefined),
     read: (_from, signal, progress) => reader.read(signal, progress),
