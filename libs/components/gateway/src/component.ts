@@ -7,6 +7,7 @@ import { ComponentClient } from './component-client';
 import { Confirmations } from './confirmations/confirmations';
 import { Buyers } from './customers/buyers';
 import { customerOperations } from './customers/customer-operations';
+import { KnownCustomers } from './customers/known-customers';
 import { LiveErp } from './lookups/live-erp';
 import { LookUp } from './lookups/look-up';
 import { lookUpOperations } from './lookups/look-up-operations';
@@ -61,6 +62,17 @@ export const gatewayComponent: Component<GatewaySettings> = {
       clock,
       ids,
     });
+    const known =
+      settings.unknownCustomers === 'take'
+        ? undefined
+        : new KnownCustomers({
+            buyers,
+            clock,
+            deadlineMs: settings.masterDeadline,
+            maxEntries: MAX_ANSWERS,
+            noteAway: (reason) =>
+              logger.warn({ reason }, 'Orders are taken without knowing whether their customers are there'),
+          });
     const inventory = clientOf(runtime, 'product inventory', settings.inventoryUrl);
     const sales = clientOf(runtime, 'sales component', settings.salesUrl);
     const lookUps = {
@@ -83,7 +95,7 @@ export const gatewayComponent: Component<GatewaySettings> = {
     const alerts = await Alerts.open(runtime);
     const { currency, confirmWithin: confirmWithinMs } = settings;
     const operationsOf = (version: BusinessVersion, baseUrl: string): readonly ApiOperation[] => [
-      ...orderOperations({ service, confirmations, baseUrl, currency, confirmWithinMs }, version),
+      ...orderOperations({ service, known, confirmations, baseUrl, currency, confirmWithinMs }, version),
       ...lookUpOperations(lookUps, version),
       ...opportunityOperations(sales, version),
       ...customerOperations(customers, settings.erpInstance, version),

@@ -41,6 +41,12 @@ export const gatewaySettings = defineSettings({
     default: 'EUR',
     doc: 'Currency of orders that name none, ISO 4217.',
   },
+  unknownCustomers: {
+    type: 'enum',
+    values: ['refuse', 'take'],
+    default: 'refuse',
+    doc: 'What becomes of an order of a customer that the customer component does not have: 400, or taken for the ERP to judge.',
+  },
   confirmWithin: {
     type: 'duration',
     default: '5s',

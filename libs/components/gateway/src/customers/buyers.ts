@@ -20,6 +20,8 @@ export interface Buyer {
   readonly number: string;
   /** The price lists that he buys from. */
   readonly lists: readonly string[];
+  /** False when there is no such customer. */
+  readonly isKnown: boolean;
 }
 
 interface Kept {
@@ -64,9 +66,10 @@ export class Buyers {
     const { customers, erp } = this.options;
     try {
       const found = await findCustomer(customers, customer, how);
-      return { number: numberOf(found, erp) ?? customer, lists: priceListsIn(found) };
+      return { number: numberOf(found, erp) ?? customer, lists: priceListsIn(found), isKnown: true };
     } catch (thrown) {
-      if (thrown instanceof Refusal && thrown.status === 404) return { number: customer, lists: [] };
+      if (thrown instanceof Refusal && thrown.status === 404)
+        return { number: customer, lists: [], isKnown: false };
       throw thrown;
     }
   }

@@ -4,6 +4,7 @@ import { object } from '../api/schema';
 import { compileSchema } from '../api/validate';
 import type { Confirmations } from '../confirmations/confirmations';
 import { progressOf } from '../confirmations/progress';
+import type { KnownCustomers } from '../customers/known-customers';
 import type { BusinessOrder } from './business-order';
 import { claimedFacts } from './claimed-facts';
 import { CONTRACT_ANSWER, CONTRACT_BODY, readContract } from './contract';
@@ -15,6 +16,8 @@ import type { OrderService, Ordering, Placed } from './order-service';
 /** What the operations on orders work with. */
 export interface OrderOperationsOptions {
   readonly service: OrderService;
+  /** Who may order; anybody when absent. */
+  readonly known?: KnownCustomers | undefined;
   /** Prefix of addresses: public URL and path of the version. */
   readonly baseUrl: string;
   readonly confirmations: Confirmations;
@@ -51,7 +54,7 @@ const EITHER_ANSWER = (version: BusinessVersion) => ({ oneOf: [CONTRACT_ANSWER[v
 
 /** `POST /orders`, `GET` and `PUT /orders/{id}`. */
 export const orderOperations = (
-  { service, confirmations, baseUrl, currency, confirmWithinMs }: OrderOperationsOptions,
+  { service, known, confirmations, baseUrl, currency, confirmWithinMs }: OrderOperationsOptions,
   version: BusinessVersion,
 ): readonly ApiOperation[] => {
   const view = ORDER_VIEWS[version];
@@ -63,6 +66,19 @@ export const orderOperations = (
   const checkFull = compileSchema(FULL_BODY);
   const checkEither = (body: JsonObject): Fault[] =>
     isContract(body) ? checkContract(body) : checkFull(body);
+  /** Refuses an order of a customer that is not there; what was placed before is placed. */
+  const checkCustomer = async (
+    { customer }: BusinessOrder,
+    path: string,
+    id: string,
+    trace: ApiCall['trace'],
+  ): Promise<void> => {
+    if ((await known?.isUnknown(customer.id, trace)) !== true || (await service.isPlaced(id, trace))) return;
+    const message = `is ${customer.id}, and there is no customer with this id or number`;
+    throw new Refusal(400, 'unknownCustomer', `${path} ${message}`, {
+      faults: [{ path, message, code: 'unknownCustomer' }],
+    });
+  };
   /** Places an order after noting where its confirmation goes, so that none comes too early. */
   const place = async (order: BusinessOrder, ordering: Ordering, id: string): Promise<Placed> => {
     if (order.callback !== undefined) await confirmations.register(id, order.callback);
@@ -71,13 +87,16 @@ export const orderOperations = (
   const placeContract = async (call: ApiCall): Promise<ApiAnswer> => {
     const ordering = orderingOf(call);
     const wanted = contract(call.body);
-    const { order, isNew } = await place(wanted, ordering, service.idFor(wanted, ordering));
+    const id = service.idFor(wanted, ordering);
+    await checkCustomer(wanted, '/customer_id', id, call.trace);
+    const { order, isNew } = await place(wanted, ordering, id);
     return { status: isNew ? 201 : 200, headers: locationOf(order), body: shown(order) };
   };
   const placeFull = async (call: ApiCall): Promise<ApiAnswer> => {
     const ordering = orderingOf(call);
     const wanted = readFullOrder(call.body, currency);
     const id = service.idFor(wanted, ordering);
+    await checkCustomer(wanted, '/customer/id', id, call.trace);
     const news = confirmations.waiting.for(id);
     try {
       const { order } = await place(wanted, ordering, id);

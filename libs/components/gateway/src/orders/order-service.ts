@@ -116,6 +116,17 @@ export class OrderService {
     return { order: await this.placedBefore(id, digest, answer, trace), isNew: false };
   }
 
+  /** Whether there is an order with this id. */
+  async isPlaced(id: string, trace?: Context): Promise<boolean> {
+    try {
+      await this.get(id, trace);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof Refusal && thrown.status === 404) return false;
+      throw thrown;
+    }
+  }
+
   /** The order with this id. */
   async read(id: string, trace?: Context): Promise<JsonObject> {
     return objectOf(await this.get(id, trace));
