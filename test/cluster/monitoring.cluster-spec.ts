@@ -1,8 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { KubeObject } from '@quotebridge/kubernetes/client';
-import { startHelm, type Helm } from './support';
+import { askTool, rulesIn, startHelm, type Helm } from './support';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ALERTS = ['--set', 'monitoring.alerts.enabled=true'];
@@ -19,28 +17,9 @@ const CHARTS: readonly (readonly [string, readonly string[]])[] = [
     .map((name): [string, string[]] => [name, ALERTS]),
 ];
 
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-const rulesOf = (object: KubeObject): readonly Rule[] => {
-  const { groups = [] } = object.spec as unknown as { groups?: readonly { readonly rules: Rule[] }[] };
-  return groups.flatMap(({ rules }) => rules);
-};
-
 /** What Prometheus has to say against each expression; empty where it takes it. */
-const faultsOf = (expressions: readonly string[]): readonly string[] => {
-  const tool = path.join(ROOT, 'tools/cluster/promql.mjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool], {
-    encoding: 'utf8',
-    input: JSON.stringify(expressions),
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as string[];
-};
+const faultsOf = (expressions: readonly string[]): readonly string[] =>
+  askTool('promql', expressions) as string[];
 
 /** The expressions that Prometheus refuses, each with its reason. */
 const refused = (expressions: readonly string[]): readonly (readonly string[])[] => {
@@ -61,7 +40,7 @@ describe('Prometheus takes', () => {
 
   it.each(CHARTS)('the rules of %s with %j', (chart, values) => {
     const objects = helm.render(chart, 'qb', ...values, '--api-versions', 'monitoring.coreos.com/v1');
-    const rules = objects.filter(({ kind }) => kind === 'PrometheusRule').flatMap(rulesOf);
+    const rules = rulesIn(objects);
     expect(refused(rules.map(({ expr }) => expr))).toEqual([]);
     for (const rule of rules) {
       expect(rule.for ?? '1m').toMatch(/^\d+[smh]$/);

@@ -95,13 +95,22 @@ export const programs = {
     ldflags: [],
     env: { CGO_ENABLED: '0' },
   },
+  alerts: {
+    name: 'alerts',
+    version: versionOf('alerts', 'github.com/prometheus/prometheus'),
+    minutes: 1,
+    module: join(modules, 'alerts'),
+    package: '.',
+    ldflags: [],
+    env: { CGO_ENABLED: '0' },
+  },
 };
 
 /** What `cluster:up` needs. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 
 /** What installs charts on it and reads their rules besides; with this the tests of the operator run. */
-export const forTests = [...controlPlane, 'helm', 'promql'];
+export const forTests = [...controlPlane, 'helm', 'promql', 'alerts'];
 
 /** What makes pods run besides. */
 export const node = [

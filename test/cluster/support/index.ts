@@ -23,6 +23,7 @@ export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount }
 export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './operator-suite';
 export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
+export { askTool, rulesIn, type Rule } from './rules';
 export { startScript, type ScriptPod } from './script-pod';
 export { COMPONENTS, PodSuite, SUITE_WITHIN } from './suite';
 export { EDGES, seenEdges } from './suite-edges';

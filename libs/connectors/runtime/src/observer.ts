@@ -3,8 +3,20 @@ import type { Logger, Metrics } from '@quotebridge/platform/telemetry';
 
 const OUTCOMES = ['created', 'updated', 'unchanged', 'deleted', 'rejected', 'missing'] as const;
 
+/** What a connector has, by name. */
+interface Counted {
+  readonly streams: readonly string[];
+  readonly actions: readonly string[];
+}
+
+/** An observer that is told beforehand what there will be to count. */
+export interface CountingObserver extends ConnectorObserver {
+  /** Counts from nothing: of a counter that is first seen with its first count Prometheus says that it has not increased. */
+  begin(counted: Counted): void;
+}
+
 /** Logs and counts what a connector does. Runs that found nothing new are logged for debugging only. */
-export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorObserver => {
+export const connectorObserver = (logger: Logger, metrics: Metrics): CountingObserver => {
   const runs = metrics.counter({
     name: 'quotebridge_connector_runs_total',
     help: 'Runs of a stream by how they ended.',
@@ -36,6 +48,12 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): ConnectorOb
     labels: ['stream'],
   });
   return {
+    begin: (counted) => {
+      for (const stream of counted.streams)
+        for (const outcome of OUTCOMES) records.add({ stream, outcome }, 0);
+      for (const action of counted.actions)
+        for (const result of ['done', 'failed']) actions.add({ action, result }, 0);
+    },
     alert: (record, tries) => {
       const { stream, error } = record;
       failing.set({ stream }, 1);

@@ -89,15 +89,13 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       ...(app.batchSize === undefined ? {} : { batchSize: app.batchSize }),
     });
     closers.push(() => instance.stop());
+    const namesOf = (parts: readonly { readonly name: string }[]): readonly string[] =>
+      parts.map(({ name: one }) => one);
+    observer.begin({ streams: namesOf(instance.streams), actions: namesOf(instance.connector.actions) });
     budgetGauge(metrics, instance, stores);
     const nextRunMs = async (stream: string): Promise<number | undefined> =>
       timetables.at(-1)?.nextRunMs(stream);
-    lateGauge(
-      metrics,
-      instance.streams.map(({ name }) => name),
-      nextRunMs,
-      systemClock,
-    );
+    lateGauge(metrics, namesOf(instance.streams), nextRunMs, systemClock);
     await instance.start();
 
     const http = fastify({ logger: false, forceCloseConnections: 'idle' });

@@ -20,6 +20,8 @@ export type DeadLetterSink = (message: JsMsg, burial: Burial) => Promise<void>;
 
 /** What a consumer tells its owner. */
 export interface ConsumptionObserver {
+  /** It begins to take messages that may become dead letters. */
+  begin?(durable: string): void;
   retry(durable: string, subject: string, attempt: number, reason: string): void;
   deadLetter(durable: string, subject: string, reason: string): void;
 }
@@ -60,6 +62,7 @@ export class Consumption {
   /** Rejects when the consumer cannot be created. */
   async start(): Promise<void> {
     const opened = await this.source.open();
+    if (Number.isFinite(this.spec.maxAttempts)) this.observer.begin?.(this.spec.durable);
     const sayEvery = Math.max(50, this.spec.ackWaitMs / 3);
     this.signsOfLife = setInterval(() => this.sayAlive(), sayEvery);
     this.finished = this.run(opened);

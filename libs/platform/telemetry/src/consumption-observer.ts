@@ -6,6 +6,8 @@ export const consumptionObserver = (
   logger: Logger,
   metrics: Pick<EventMetrics, 'consumed' | 'deadLetters'>,
 ) => ({
+  // A counter that is first seen with its first letter has not increased, says Prometheus, and nobody would be alarmed.
+  begin: (consumer: string): void => metrics.deadLetters.add({ consumer }, 0),
   retry: (consumer: string, subject: string, attempt: number, reason: string): void => {
     metrics.consumed.add({ consumer, outcome: 'retried' });
     logger.warn({ consumer, subject, attempt, reason }, 'A message could not be handled and is tried again');

@@ -1,5 +1,5 @@
 import fastify from 'fastify';
-import { createMetrics, eventMetrics, httpTelemetry } from './index';
+import { consumptionObserver, createLogger, createMetrics, eventMetrics, httpTelemetry } from './index';
 
 const fresh = () => createMetrics({ service: 'quote', processMetrics: false });
 
@@ -76,6 +76,18 @@ describe('metrics', () => {
     );
     depth = 7;
     expect(await metrics.text()).toContain('depth{queue="a",service="quote"} 7');
+  });
+
+  it('dead letters of a consumer are counted from nothing, so that the first one is an increase', async () => {
+    const metrics = fresh();
+    const observer = consumptionObserver(
+      createLogger({ service: 'quote', level: 'silent' }),
+      eventMetrics(metrics),
+    );
+    observer.begin('quote-orders');
+    expect(await metrics.text()).toContain(
+      'quotebridge_dead_letters_total{consumer="quote-orders",service="quote"} 0',
+    );
   });
 
   it('relay lag, consumer lag and dead letters have their agreed names', async () => {
