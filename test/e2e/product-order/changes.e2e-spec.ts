@@ -254,6 +254,28 @@ describe('a product order that is changed', () => {
       expect(statesOf(await orders.get(id))).toEqual(['completed', 'completed']);
     });
 
+    it('goes on with the other items when one is taken out of an order that it has', async () => {
+      const { id } = await orders.make([item('1', orders.sold), item('2', orders.sold)]);
+      await orders.tell(id, 'inProgress', '4714');
+      const step = (state: string) => {
+        const items = [['1', 'inProgress'] as const, ['2', state] as const];
+        return orders.patch(id, {
+          productOrderItem: items.map(([one, to]) => ({
+            '@type': 'ProductOrderItem',
+            id: one,
+            action: 'add',
+            state: to,
+          })),
+        });
+      };
+      await step('held').expect(200);
+      await step('cancelled').expect(200);
+      const left = await orders.get(id);
+      expect([left.state, ...statesOf(left)]).toEqual(['inProgress', 'inProgress', 'cancelled']);
+      expect(await orders.tell(id, 'completed')).toMatchObject({ status: 'updated' });
+      expect((await orders.get(id)).state).toBe('partial');
+    });
+
     it('takes an order that it has finished through the steps before', async () => {
       const { id } = await orders.make();
       expect(await orders.tell(id, 'completed', '4712')).toMatchObject({ status: 'updated' });
