@@ -7,7 +7,7 @@ import type { ReportFact } from './report';
 
 /** What polling needs. */
 export interface PollerOptions {
-  readonly api: ConnectorApi;
+  readonly api: Pick<ConnectorApi, 'report'>;
   /** The Connector to ask, or undefined when there is nobody to ask: gone, stopped, or no process ready. */
   target(key: string): Connector | undefined;
   /** Told when a report says something that the one before did not. */
@@ -71,7 +71,9 @@ export class Poller {
       this.essences.delete(key);
       return {};
     }
-    const fact = await api.report(connector);
+    let fact = await api.report(connector);
+    // An operator that has just begun is busy with all of them at once: that its first question gets no answer in time says little.
+    if (!fact.ok && !this.reports.has(key)) fact = await api.report(connector);
     const essence = essenceOf(fact, clock.now());
     this.reports.set(key, fact);
     if (this.essences.get(key) !== essence) {
