@@ -40,10 +40,13 @@ const eventFaults = (
     const wrong = steps.find((state, n) => n > 0 && !NEXT[steps[n - 1] ?? '']?.includes(state));
     if (wrong !== undefined) found.push(`quote ${quote._id}: ${steps.join(' → ')}`);
     const last = events.at(-1);
-    const isShown = ['state', 'quoteTotalPrice', 'quoteItem'].every(
-      (name) => JSON.stringify(last?.[name]) === JSON.stringify(quote[name]),
+    const others = ['state', 'quoteTotalPrice', 'quoteItem'].filter(
+      (name) => JSON.stringify(last?.[name]) !== JSON.stringify(quote[name]),
     );
-    if (!isShown) found.push(`quote ${quote._id}: the last of ${events.length} events shows something else`);
+    if (others.length > 0)
+      found.push(
+        `quote ${quote._id}: ${others.map((name) => `${name} ${JSON.stringify(quote[name])}, ${JSON.stringify(last?.[name])} in the last of ${events.length} events`).join('; ')}`,
+      );
   }
   return found;
 };
@@ -130,7 +133,12 @@ describe('quotes whose component is killed', () => {
       expect(orderList.flatMap(orderFaults)).toEqual([]);
       expect(orderingFaults(orderList, quoteList)).toEqual([]);
       expect(orderList).toHaveLength(accepted.length);
-      expect(eventFaults(quoteList, await events())).toEqual([]);
+      // Quotes that wait for a price of the catalog get it without a client: they are compared when they have it.
+      let unlike: readonly string[] = [];
+      await eventually('the events to show what is stored', async () => {
+        unlike = eventFaults(await stored('quote', 'quote'), await events());
+        return unlike.length === 0;
+      }).catch(() => expect(unlike).toEqual([]));
       const totals = quoteList.map((quote) => quote['quoteTotalPrice']);
       expect(JSON.stringify(totals)).not.toContain('0.01');
       const state = new Map(quoteList.map((quote) => [quote._id, quote.state]));

@@ -69,7 +69,12 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
         requireScope(qbPrincipal, 'productSpecification', 'read');
         const at = effectiveOf(query, runtime.clock.now());
         const { model, serialNumber } = query;
-        if (model === undefined) throw new Refusal(400, 'invalidQuery', 'model must name a machine model');
+        if (model === undefined)
+          throw new Refusal(
+            400,
+            'invalidQuery',
+            'model must name a machine model by id or product number; GET /api/compatibility finds it by serial number',
+          );
         const [part, machine] = [await reader.find(params.part), await reader.find(model)];
         const fit = fitOf(
           attributesOf(part),

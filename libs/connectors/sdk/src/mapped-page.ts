@@ -39,7 +39,7 @@ type Mapped = readonly IngestRecord[] | Rejection;
 export type MapRecord = (record: JsonObject) => Mapped | Promise<Mapped>;
 
 const noIdentity = (stream: Stream): Rejection => ({
-  faults: [{ path: '', message: `the ${stream.entity} has no identifier`, code: 'identity' }],
+  faults: [{ path: '', message: `a record of ${stream.entity} has no identifier`, code: 'identity' }],
 });
 
 const tooLarge = (bytes: number, most: number): Rejection => ({
