@@ -4,6 +4,7 @@
 //   npm test -- lint unit          only those steps (types, lint, format, circular imports, …, unit, e2e, chaos)
 //   npm run test:cluster           the tests on a Kubernetes API server
 //   npm run test:pods              the tests on a Kubernetes node that runs pods
+//   npm run test:kubernetes        both, beside one another
 //
 // Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
 // QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
@@ -36,13 +37,13 @@ const showFailure = (step, output) => {
   say(lines.slice(-LINES_SHOWN).join('\n'));
 };
 
+const skip = (step, reason) => {
+  // On standard output, as the sum at the end: CI repeats it beside that.
+  process.stdout.write(`skipped ${step.name.padEnd(16)} ${reason}\n`);
+  return { passed: 0, failed: 0, skipped: 1 };
+};
+
 const runStep = async (step, env, logs) => {
-  const reason = await step.whyNot?.();
-  if (reason !== undefined) {
-    // On standard output, as the sum at the end: CI repeats it beside that.
-    process.stdout.write(`skipped ${step.name.padEnd(16)} ${reason}\n`);
-    return { passed: 0, failed: 0, skipped: 1 };
-  }
   const start = performance.now();
   const result = await exec(process.execPath, step.args, { cwd: root, env, timeout: STEP_TIME_LIMIT });
   const output = `${result.stdout}${result.stderr}`;
@@ -89,15 +90,21 @@ const testEnv = async (services) => {
 };
 
 const runRound = async ({ lanes, steps }, servers, logs) => {
-  const waiting = [...steps];
+  const waiting = [];
   const counts = [];
+  // Before any of them begins, one after the other: what steps need may be the same, and building it takes every processor.
+  for (const step of steps) {
+    const reason = await step.whyNot?.();
+    if (reason === undefined) waiting.push(step);
+    else counts.push(skip(step, reason));
+  }
   const needsServers = steps.some((step) => step.servers);
   const runLane = async (lane) => {
     const env = await testEnv(await servers.of(needsServers ? lane : 0));
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
       counts.push(await runStep(step, env, logs));
   };
-  const width = serversAreGiven() ? 1 : Math.min(lanes, steps.length);
+  const width = serversAreGiven() ? 1 : Math.min(lanes, waiting.length);
   await Promise.all(Array.from({ length: width }, (_, lane) => runLane(lane)));
   return sum(counts);
 };

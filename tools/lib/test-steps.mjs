@@ -59,7 +59,7 @@ const toolTests = () => ({
 });
 
 /** A first build of the API server may take this long; what was compiled until then is not compiled again. */
-const BUILD_WITHIN = 12 * 60_000;
+const BUILD_WITHIN = 15 * 60_000;
 
 const whyNotBuilt = async (names) => {
   try {
@@ -94,7 +94,8 @@ const podTests = (logs) => ({
 /**
  * The steps of `npm test` in rounds. The lanes of a round run beside one another; each takes the next step when it is free,
  * so those that take long stand first. Checks need a core and little else, so they run beside the unit tests; the other
- * tests wait a lot, so there are three lanes for two cores. Steps that use `servers` get those of their lane.
+ * tests wait a lot, so there are three lanes for two cores. A node and an API server share nothing: each has ports, or a network, of its own.
+ * Steps that use `servers` get those of their lane.
  */
 export const roundsOf = (logs) => [
   {
@@ -119,7 +120,7 @@ export const roundsOf = (logs) => [
       jest('conformance', logs, { servers: true }),
     ],
   },
-  { lanes: 1, steps: [clusterTests(logs), podTests(logs)] },
+  { lanes: 2, steps: [clusterTests(logs), podTests(logs)] },
 ];
 
 /** What runs only when it is asked for by name. */
