@@ -32,16 +32,19 @@ const stored = (attributes: object, id = 'c1'): StoredResource => ({
 /** Without what sealing adds for itself. */
 const bare = ({ _blind, _key, ...rest }: StoredResource): object => rest;
 
+/** A value that came as JSON text: there is no -0 in what is written. */
+const anyJson = fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+
 describe('sealed fields of a document', () => {
   it('come out as they went in, whatever they hold, and leave the document that was given as it was', () => {
     const medium = fc.record(
-      { '@type': fc.constant('M'), emailAddress: fc.jsonValue({ maxDepth: 1 }), city: fc.string() },
+      { '@type': fc.constant('M'), emailAddress: anyJson, city: fc.string() },
       { requiredKeys: [] },
     );
     const document = fc.record(
       {
         contactMedium: fc.oneof(fc.array(medium, { maxLength: 3 }), medium, fc.constant(null), fc.string()),
-        birthDate: fc.jsonValue({ maxDepth: 1 }),
+        birthDate: anyJson,
         address: fc.oneof(fc.dictionary(fc.string(), fc.string()), fc.array(fc.string())),
         name: fc.string(),
       },
