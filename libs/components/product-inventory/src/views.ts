@@ -1,10 +1,11 @@
-import { BOM_LIMITS, walkBom, type BomLine, type ReadProducts } from '@quotebridge/cpq/bom';
+import { BOM_LIMITS, walkBom, type BomLine } from '@quotebridge/cpq/bom';
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { readInstant } from '@quotebridge/tmf/query';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
+import { LastSeen, StructureReading } from './structure-reading';
 
 const DEFAULT_LEVELS = 5;
 const MOST_NAMED = 10;
@@ -64,18 +65,11 @@ export const bomView =
   (runtime: Runtime) =>
   (scope: FastifyInstance): void => {
     const collection = () => runtime.service('product').repository.collection;
-    /** Reads products and keeps the time of their latest change. */
-    const reader = (root: StoredResource) => {
-      let changed = root._mod.getTime();
-      const read: ReadProducts = async (ids) => {
-        const found = await collection()
-          .find({ _id: { $in: [...ids] } }, { projection: PROJECTION })
-          .toArray();
-        changed = found.reduce((latest, { _mod }) => Math.max(latest, _mod.getTime()), changed);
-        return new Map(found.map((stored) => [stored._id, attributesOf(stored)]));
-      };
-      return { read, asOf: () => new Date(changed).toISOString() };
-    };
+    const stored = (ids: readonly string[]): Promise<StoredResource[]> =>
+      collection()
+        .find({ _id: { $in: [...ids] } }, { projection: PROJECTION })
+        .toArray();
+    const lastSeen = new LastSeen();
     const bySerial = async (serial: string): Promise<StoredResource> => {
       const found = await collection()
         .find({ productSerialNumber: serial }, { projection: PROJECTION })
@@ -102,14 +96,15 @@ export const bomView =
         levels: levelsOf(levels),
         effective: effectiveOf(effective, product, runtime.clock.now()),
       };
-      const { read, asOf } = reader(root);
-      const { lines, isCut } = await walkBom(root._id, product, read, question);
+      const reading = new StructureReading(root, stored, lastSeen.of(root._id));
+      const { lines, isCut } = await walkBom(root._id, product, reading.read, question);
+      lastSeen.note(root._id, reading.ids());
       return {
         id: root._id,
         product: summaryOf(product),
         levels: question.levels,
         effective: new Date(question.effective).toISOString(),
-        asOf: asOf(),
+        asOf: reading.asOf(),
         isCut,
         lines: lines.map(lineView()),
       };
