@@ -31,6 +31,8 @@ export interface ComponentCall {
   /** Ends the wait; the client's own deadline unless given. Calls that make one answer together share one. */
   readonly signal?: AbortSignal;
   readonly trace?: Context;
+  /** A body that is large and only passed on: one of a 200 comes as `text` and is not read. */
+  readonly isPassedOn?: boolean;
 }
 
 /** What calls that make one answer together have in common. */
@@ -40,6 +42,7 @@ export type CallTerms = Pick<ComponentCall, 'signal' | 'trace'>;
 export interface ComponentAnswer {
   readonly status: number;
   readonly body: Json;
+  readonly text?: string;
   /** Total of a list, where it was told. */
   readonly total?: number;
   readonly etag?: string;
@@ -81,7 +84,14 @@ export class ComponentClient {
   }
 
   private async send(
-    { method, path, body, headers, signal = AbortSignal.timeout(this.options.deadlineMs) }: ComponentCall,
+    {
+      method,
+      path,
+      body,
+      headers,
+      signal = AbortSignal.timeout(this.options.deadlineMs),
+      isPassedOn = false,
+    }: ComponentCall,
     traceHeaders: Readonly<Record<string, string>>,
   ): Promise<ComponentAnswer> {
     const { baseUrl, name, apiKey } = this.options;
@@ -103,9 +113,10 @@ export class ComponentClient {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const { etag, 'x-total-count': total } = reply.headers;
+      const text = await reply.body.text();
       return {
         status: reply.statusCode,
-        body: parsed(await reply.body.text()),
+        ...(isPassedOn && reply.statusCode === 200 ? { body: null, text } : { body: parsed(text) }),
         ...(typeof etag === 'string' ? { etag } : {}),
         ...(typeof total === 'string' ? { total: Number(total) } : {}),
       };

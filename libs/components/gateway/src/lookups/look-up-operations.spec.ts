@@ -33,7 +33,7 @@ describe('the age of whether a part fits', () => {
         erp: { ask: async () => stock },
         master: {
           price: none,
-          bom: none,
+          bom: async () => JsonText.of({}),
           compatibility: async (part, { serial, model }) => {
             asked.push(`${part} ${serial ?? '-'} ${model ?? '-'}`);
             if (isCatalogAway) throw new Refusal(503, 'componentAway', 'the catalog is away');
@@ -111,7 +111,11 @@ describe('a live price', () => {
       {
         lookUp,
         erp: { ask: async () => ({ ok: true, value: { currency: 'EUR', ...live }, asOf: NOW }) },
-        master: { price: async () => known, bom: async () => ({}), compatibility: async () => ({}) },
+        master: {
+          price: async () => known,
+          bom: async () => JsonText.of({}),
+          compatibility: async () => ({}),
+        },
       },
       'v1',
     );
@@ -120,5 +124,33 @@ describe('a live price', () => {
     const answer = await price?.handle(call as Partial<ApiCall> as ApiCall);
     expect(bodyOf(answer)).toMatchObject({ net: live['net'], source: 'erp', stale: false });
     expect(bodyOf(answer)['validUntil']).toBe(validUntil);
+  });
+});
+
+describe('a structure from master data', () => {
+  it('is passed on as it came, with its own time', async () => {
+    const structure = { id: 'm', asOf: CHANGED, isCut: false, lines: [{ level: 1, quantity: 2 }] };
+    const lookUp = new LookUp({
+      clock,
+      freshMs: 0,
+      maxEntries: 10,
+      maxCharacters: 10_000,
+      aloneMs: 5,
+      deadlineMs: 60_000,
+    });
+    const none = async (): Promise<JsonObject> => ({});
+    const operations = lookUpOperations(
+      {
+        lookUp,
+        erp: { ask: async () => ({ ok: false, reason: 'late' }) },
+        master: { price: none, compatibility: none, bom: async () => JsonText.of(structure) },
+      },
+      'v2',
+    );
+    const bom = operations.find(({ id }) => id === 'readBom');
+    const call = { version: 'v2', id: 'S', query: {}, note: () => undefined };
+    const answer = await bom?.handle(call as Partial<ApiCall> as ApiCall);
+    const age = { source: 'masterData', stale: true, fallbackReason: 'late' };
+    expect(bodyOf(answer)).toEqual({ serial: 'S', ...structure, ...age });
   });
 });

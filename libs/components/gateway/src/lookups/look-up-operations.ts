@@ -29,7 +29,7 @@ const DATE = (doc: string): QueryParameter => ({
 
 const ageOf = ({ source, asOf, stale, reason }: LookedUp, version: BusinessVersion): JsonObject => ({
   source,
-  asOf,
+  ...(asOf === undefined ? {} : { asOf }),
   stale,
   ...(version === 'v2' && reason !== undefined ? { fallbackReason: reason } : {}),
 });
@@ -50,7 +50,7 @@ const ageOfFit = (fit: LookedUp, stock: LookedUp): LookedUp => {
   return {
     text: fit.text,
     source: 'masterData',
-    asOf: fit.asOf,
+    ...(fit.asOf === undefined ? {} : { asOf: fit.asOf }),
     stale: true,
     ...(reason === undefined ? {} : { reason }),
   };

@@ -1,4 +1,5 @@
 import { isoNow, messageOf, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { JsonText } from '../api/json-text';
 import { ConcurrencyLimits } from './concurrency-limits';
 import { KeptAnswers, type Kept, type KeptAnswersOptions } from './kept-answers';
 import type { LiveAnswer } from './live-erp';
@@ -21,7 +22,7 @@ export type LookUpQuestion = readonly [kind: string, ...words: readonly (string 
 export interface Sources {
   readonly live: () => Promise<LiveAnswer>;
   /** Throws a {@link Refusal}: below 500 it is a verdict (no such part), else the component is away. */
-  readonly master: () => Promise<JsonObject>;
+  readonly master: () => Promise<JsonObject | JsonText>;
   /** The ERP's answer with what only master data tell; `master` gives them when they are there soon enough. */
   readonly complete?: (
     live: JsonObject,
@@ -57,9 +58,9 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T | undefined> =
   }
 };
 
-const soon = async (found: Promise<Settled<JsonObject>>): Promise<JsonObject | undefined> => {
+const soon = async (found: Promise<Settled<JsonObject | JsonText>>): Promise<JsonObject | undefined> => {
   const first = await within(SOON_MS, found);
-  return first?.ok === true ? first.value : undefined;
+  return first?.ok === true && !(first.value instanceof JsonText) ? first.value : undefined;
 };
 
 const refuse = (refusal: Refusal): never => {
@@ -69,11 +70,12 @@ const refuse = (refusal: Refusal): never => {
 const soonAgain = (code: string, message: string): Refusal =>
   new Refusal(503, code, `${message}; try again soon`, { headers: { 'Retry-After': '1' } });
 
-/** When the master data were so: what the component says of them, else the moment of asking. */
-const ageOf = ({ asOf, ...value }: JsonObject, now: string): { asOf: string; text: string } => ({
-  text: JSON.stringify(value),
-  asOf: typeof asOf === 'string' ? asOf : now,
-});
+/** What master data say, and when it was so: what they say of it, else the moment of asking. */
+const known = (found: JsonObject | JsonText, now: string): Pick<LookedUp, 'text' | 'asOf'> => {
+  if (found instanceof JsonText) return { text: found.text };
+  const { asOf, ...value } = found;
+  return { text: JSON.stringify(value), asOf: typeof asOf === 'string' ? asOf : now };
+};
 
 /**
  * Asks the ERP, and the master data beside it: at once where they complete its answer, else when it fails or takes long. The ERP's
@@ -156,8 +158,8 @@ export class LookUp {
     const { reason } = erp;
     const found = await (fromMaster ?? settled(master()));
     if (found.ok) {
-      const known = ageOf(found.value, isoNow(this.options.clock));
-      return this.kept.put(key, { ...known, source: 'masterData', stale: true, reason });
+      const facts = known(found.value, isoNow(this.options.clock));
+      return this.kept.put(key, { ...facts, source: 'masterData', stale: true, reason });
     }
     const isAway = !(found.why instanceof Refusal) || found.why.status >= 500;
     const old = isAway ? this.before(key, reason) : undefined;

@@ -5,7 +5,8 @@ export interface LookedUp {
   /** The JSON object that was found, as text: kept so, a structure of hundreds of lines is one thing in memory and not thousands. */
   readonly text: string;
   readonly source: 'erp' | 'masterData';
-  readonly asOf: string;
+  /** When it was so; absent where the text says it itself. */
+  readonly asOf?: string;
   /** True when the ERP should have been asked and could not be. */
   readonly stale: boolean;
   /** Why it is not from the ERP. */

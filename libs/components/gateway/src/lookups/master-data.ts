@@ -1,5 +1,6 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
+import { JsonText } from '../api/json-text';
 import { exactly, refusalOf, type CallTerms, type ComponentClient } from '../component-client';
 import type { Buyers } from '../customers/buyers';
 
@@ -50,9 +51,19 @@ export class MasterData {
     return this.read(this.catalog, path, '/views/parts/{part}/compatibility', how);
   }
 
-  bom(serial: string, query: Query, trace?: Context): Promise<JsonObject> {
+  /** As text: a structure may have thousands of lines, and nobody here reads them. It says itself when it was so (`asOf`). */
+  async bom(serial: string, query: Query, trace?: Context): Promise<JsonText> {
     const path = `/views/bom/${encodeURIComponent(serial)}${queryText(query)}`;
-    return this.read(this.inventory, path, '/views/bom/{serial}', this.begin(trace));
+    const route = '/views/bom/{serial}';
+    const answer = await this.inventory.call({
+      method: 'GET',
+      path,
+      route,
+      isPassedOn: true,
+      ...this.begin(trace),
+    });
+    if (answer.text !== undefined) return JsonText.of(answer.text);
+    throw refusalOf(answer);
   }
 
   /** All calls of an answer end together. */
