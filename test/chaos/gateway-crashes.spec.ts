@@ -6,6 +6,7 @@ import { stableId } from '@quotebridge/platform/core';
 import { EventBus, TMF_EVENTS, type Running } from '@quotebridge/platform/events';
 import { eventually, startProcess, type TestProcess } from '../e2e/support';
 import { startOrderingSuite, type OrderingSuite } from '../e2e/support/ordering-suite';
+import { Clients } from './clients';
 import { call, pause, randomFrom, readiness, seedOf } from './support';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3);
@@ -53,26 +54,19 @@ class Receiver {
 }
 
 /** Places orders until it is stopped; one that was not answered is sent again, the same, until it is. */
-class Orders {
+class Orders extends Clients {
   /** Answers that said that an order is there, by its number. */
   readonly answered = new Map<number, number>();
-  readonly odd: string[] = [];
-  private running = true;
-  private readonly workers: Promise<void>[];
 
   constructor(
     private readonly url: string,
     private readonly random: () => number,
   ) {
-    this.workers = Array.from({ length: CLIENTS }, (_, client) => this.work(client));
+    super();
+    this.begin(CLIENTS);
   }
 
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
-  }
-
-  private async work(client: number): Promise<void> {
+  protected async work(client: number): Promise<void> {
     for (let made = 1; this.running; made += 1) await this.place(client * 1_000_000 + made);
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Clients } from './clients';
 import { call, V4 } from './support';
 
 /** A text that stands in all that {@link HostileLoad} sends: nothing that is stored or published may hold it. */
@@ -98,14 +99,10 @@ export const BAD_REQUESTS: Readonly<Record<string, (id: string) => BadRequest>> 
 };
 
 /** Clients that send {@link BAD_REQUESTS} about whatever `target` gives, until they are told to stop. */
-export class HostileLoad {
+export class HostileLoad extends Clients {
   /** Names of the requests that were refused as they should be. */
   readonly refused = new Map<string, number>();
   readonly errorIds: string[] = [];
-  /** Answers that are neither a clear refusal nor "not now". */
-  readonly odd: string[] = [];
-  private running = true;
-  private readonly workers: Promise<void>[];
 
   constructor(
     private readonly url: string,
@@ -113,15 +110,11 @@ export class HostileLoad {
     private readonly target: () => string,
     clients = 6,
   ) {
-    this.workers = Array.from({ length: clients }, () => this.work());
+    super();
+    this.begin(clients);
   }
 
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
-  }
-
-  private async work(): Promise<void> {
+  protected async work(): Promise<void> {
     const kinds = Object.entries(BAD_REQUESTS);
     while (this.running) {
       await sleep(this.random() * PACE_MS);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Clients } from './clients';
 import { call, V4, type StreamedEvent } from './support';
 
 /** Longest wait of a client between two requests: enough load to be hit in the middle of everything. */
@@ -13,27 +14,19 @@ export interface Acknowledged {
 }
 
 /** Clients that create, change and delete categories until they are told to stop. */
-export class Load {
+export class Load extends Clients {
   readonly acknowledged: Acknowledged[] = [];
-  /** Answers with a status that no client should see. */
-  readonly odd: string[] = [];
-  private running = true;
-  private readonly workers: Promise<void>[];
 
   constructor(
     private readonly url: string,
     private readonly random: () => number,
     clients = 8,
   ) {
-    this.workers = Array.from({ length: clients }, (_, n) => this.work(n));
+    super();
+    this.begin(clients);
   }
 
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
-  }
-
-  private async work(client: number): Promise<void> {
+  protected async work(client: number): Promise<void> {
     for (let made = 0; this.running && made < 5_000; made += 1) {
       const created = await this.send('POST', `${V4}/category`, {
         name: `c${client}-${made}`,

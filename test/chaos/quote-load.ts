@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quoteItem, quoteOf } from '../e2e/support/quote-bodies';
+import { Clients } from './clients';
 import { call, type Answer } from './support';
 
 const QUOTES = '/tmf-api/quoteManagement/v5/quote';
@@ -20,15 +21,11 @@ const forged = {
 };
 
 /** Clients that carry quotes to their acceptance, and try what may not be, until they are told to stop. */
-export class QuoteLoad {
+export class QuoteLoad extends Clients {
   /** States that the component has acknowledged, by quote; the last one only. */
   readonly acknowledged = new Map<string, string>();
   /** Tries that had to be refused, and were. */
   refused = 0;
-  /** Answers that no client should see. */
-  readonly odd: string[] = [];
-  private running = true;
-  private readonly workers: Promise<void>[];
 
   /** The component has no price for `unpriced`, and one for each of `priced`. */
   constructor(
@@ -38,7 +35,8 @@ export class QuoteLoad {
     private readonly unpriced: string,
     clients = 5,
   ) {
-    this.workers = Array.from({ length: clients }, () => this.work());
+    super();
+    this.begin(clients);
   }
 
   /** How many quotes are known to be accepted. */
@@ -46,12 +44,7 @@ export class QuoteLoad {
     return [...this.acknowledged.values()].filter((state) => state === 'accepted').length;
   }
 
-  async stop(): Promise<void> {
-    this.running = false;
-    await Promise.all(this.workers);
-  }
-
-  private async work(): Promise<void> {
+  protected async work(): Promise<void> {
     while (this.running) await this.deal();
   }
 

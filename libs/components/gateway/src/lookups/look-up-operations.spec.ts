@@ -9,6 +9,16 @@ const clock = { time: 1_700_000_000_000, now: () => clock.time };
 const NOW = '2026-11-21T10:00:00.000Z';
 const CHANGED = '2026-01-31T00:00:00.000Z';
 
+const freshLookUp = (): LookUp =>
+  new LookUp({
+    clock,
+    freshMs: 0,
+    maxEntries: 10,
+    maxCharacters: 10_000,
+    aloneMs: 5,
+    deadlineMs: 60_000,
+  });
+const none = async (): Promise<JsonObject> => ({});
 const bodyOf = (answer: ApiAnswer | undefined): JsonObject =>
   answer === undefined ? {} : (JSON.parse(JsonText.of(answer.body).text) as JsonObject);
 
@@ -18,15 +28,7 @@ describe('the age of whether a part fits', () => {
   const asked: string[] = [];
 
   const open = () => {
-    const lookUp = new LookUp({
-      clock,
-      freshMs: 0,
-      maxEntries: 10,
-      maxCharacters: 10_000,
-      aloneMs: 5,
-      deadlineMs: 60_000,
-    });
-    const none = async (): Promise<JsonObject> => ({});
+    const lookUp = freshLookUp();
     const [operation] = lookUpOperations(
       {
         lookUp,
@@ -99,14 +101,7 @@ describe('a live price', () => {
     ['that is another one holds until nobody knows when', { net: 91 }, undefined],
     ['that says so itself holds until then', { net: 90, validUntil: '2030' }, '2030'],
   ])('%s', async (_name, live, validUntil) => {
-    const lookUp = new LookUp({
-      clock,
-      freshMs: 0,
-      maxEntries: 10,
-      maxCharacters: 10_000,
-      aloneMs: 5,
-      deadlineMs: 60_000,
-    });
+    const lookUp = freshLookUp();
     const operations = lookUpOperations(
       {
         lookUp,
@@ -130,15 +125,7 @@ describe('a live price', () => {
 describe('a structure from master data', () => {
   it('is passed on as it came, with its own time', async () => {
     const structure = { id: 'm', asOf: CHANGED, isCut: false, lines: [{ level: 1, quantity: 2 }] };
-    const lookUp = new LookUp({
-      clock,
-      freshMs: 0,
-      maxEntries: 10,
-      maxCharacters: 10_000,
-      aloneMs: 5,
-      deadlineMs: 60_000,
-    });
-    const none = async (): Promise<JsonObject> => ({});
+    const lookUp = freshLookUp();
     const operations = lookUpOperations(
       {
         lookUp,
