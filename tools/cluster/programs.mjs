@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,6 +38,22 @@ const helmFlags = () => {
     set('pkg/lint/rules.k8sVersionMajor', major),
     set('pkg/lint/rules.k8sVersionMinor', minor),
   ];
+};
+
+// A program of ours around a library: another one as soon as its source is.
+const ownTool = (name, library) => {
+  const folder = join(modules, name);
+  const source = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) source.update(readFileSync(join(folder, file)));
+  return {
+    name,
+    version: `${versionOf(name, library)}-${source.digest('hex').slice(0, 8)}`,
+    minutes: 1,
+    module: folder,
+    package: '.',
+    ldflags: [],
+    env: { CGO_ENABLED: '0' },
+  };
 };
 
 /** What a control plane is made of, and what installs charts on it; `minutes` is what a first build takes on two cores. */
@@ -86,24 +103,8 @@ export const programs = {
     package: 'helm.sh/helm/v3/cmd/helm',
     ldflags: helmFlags(),
   },
-  promql: {
-    name: 'promql',
-    version: versionOf('promql', 'github.com/prometheus/prometheus'),
-    minutes: 1,
-    module: join(modules, 'promql'),
-    package: '.',
-    ldflags: [],
-    env: { CGO_ENABLED: '0' },
-  },
-  alerts: {
-    name: 'alerts',
-    version: versionOf('alerts', 'github.com/prometheus/prometheus'),
-    minutes: 1,
-    module: join(modules, 'alerts'),
-    package: '.',
-    ldflags: [],
-    env: { CGO_ENABLED: '0' },
-  },
+  promql: ownTool('promql', 'github.com/prometheus/prometheus'),
+  alerts: ownTool('alerts', 'github.com/prometheus/prometheus'),
 };
 
 /** What `cluster:up` needs. */
