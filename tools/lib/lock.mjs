@@ -1,11 +1,11 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from './child.mjs';
 import { SetupError } from './say.mjs';
 
-const TRIES = 10;
-/** Longest time that a lock file may stay empty, milliseconds. */
-const BEING_WRITTEN_FOR = 500;
+const TRIES = 40;
+/** Milliseconds until another look at what somebody else is taking away, which takes no longer than two calls of the file system. */
+const PAUSE = 50;
 
 // A process id may be given to another process later; with its start time it is one process only.
 const identityOf = (pid) => {
@@ -30,19 +30,39 @@ const holderIn = (identity) => {
   return pid > 0 && isRunning(pid) && identityOf(pid) === identity ? pid : undefined;
 };
 
-/** Takes away a lock that nobody holds any more; one that somebody else has just made in its place stays. */
-const takeAway = (file, content) => {
-  const aside = `${file}.${process.pid}`;
+/** Makes a file that names this process, whole from the first moment; false when there is one already. */
+const make = (file) => {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, identityOf(process.pid));
   try {
-    renameSync(file, aside);
-    if (contentOf(aside) === content) rmSync(aside);
-    else renameSync(aside, file);
+    linkSync(own, file);
+    return true;
   } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(own, { force: true });
   }
 };
 
-const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BEING_WRITTEN_FOR / TRIES);
+/**
+ * Takes away a lock that nobody holds any more. One process does so at a time: looking and taking away are two steps, and
+ * between them the lock could become another one's.
+ */
+const takeAway = (file) => {
+  const guard = `${file}.guard`;
+  if (!make(guard)) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    return;
+  }
+  try {
+    const left = contentOf(file);
+    // Looked at again once its process is known to be gone: from then on nobody else takes it away or puts one in its place.
+    if (left !== undefined && holderIn(left) === undefined && contentOf(file) === left) rmSync(file);
+  } finally {
+    rmSync(guard, { force: true });
+  }
+};
 
 /**
  * Takes a folder for this process; the returned function gives it back. A lock that a killed process left behind
@@ -51,20 +71,14 @@ const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0,
 export const lockFolder = (folder, advice) => {
   const file = join(folder, 'lock');
   for (let tries = 0; tries < TRIES; tries += 1) {
-    try {
-      writeFileSync(file, identityOf(process.pid), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-    }
-    const content = contentOf(file);
-    const holder = holderIn(content ?? '');
+    if (make(file)) return () => rmSync(file, { force: true });
+    const holder = holderIn(contentOf(file) ?? '');
     if (holder !== undefined) {
       throw new SetupError(`The folder ${folder} is in use by process ${holder}: ${advice}.`);
     }
-    // Between making the file and writing into it, another start shows an empty one.
-    if (content === '' && tries < TRIES / 2) pause();
-    else if (content !== undefined) takeAway(file, content);
+    takeAway(file);
   }
-  throw new SetupError(`The folder ${folder} could not be locked: ${advice}.`);
+  throw new SetupError(
+    `The folder ${folder} could not be locked: ${advice}. When no start is under way, remove ${file}.guard.`,
+  );
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { whyInstall } from './install.mjs';
@@ -113,6 +113,16 @@ test('a folder is locked once, given back, and taken over from a process that is
   await new Promise((done) => gone.on('close', done));
   writeFileSync(join(folder, 'lock'), `${gone.pid} 1`);
   lockFolder(folder, 'wait')();
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a lock that a killed start was taking over is told with the file to remove', (t) => {
+  const folder = tempDir(t);
+  for (const file of ['lock', 'lock.guard']) writeFileSync(join(folder, file), '999999999 1');
+  assert.throws(
+    () => lockFolder(folder, 'wait'),
+    (error) => error instanceof SetupError && error.message.endsWith(`remove ${join(folder, 'lock.guard')}.`),
+  );
 });
 
 test('a folder that many starts want at the same time is given to one of them', async (t) => {
