@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SetupError } from '../lib/say.mjs';
+import { tempDir } from '../lib/temp.mjs';
 import { closingLine, jestProofs, sum } from '../lib/test-counts.mjs';
 import { clusterPrograms } from './build.mjs';
 import { programs } from './programs.mjs';
 
-const cache = () => mkdtempSync(join(tmpdir(), 'cluster-cache-'));
-
-test('where nothing can be built, one sentence says why and what helps', async () => {
-  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: cache() }), (error) => {
+test('where nothing can be built, one sentence says why and what helps', async (t) => {
+  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: tempDir(t) }), (error) => {
     assert.ok(error instanceof SetupError);
     assert.match(error.message, /^No Kubernetes API server can be made here: .+\. Set KUBECONFIG .+\.$/);
     return true;
   });
 });
 
-test('what is in the cache in the pinned version is not built again, another version is', async () => {
-  const folder = cache();
+test('what is in the cache in the pinned version is not built again, another version is', async (t) => {
+  const folder = tempDir(t);
   mkdirSync(join(folder, 'cluster'));
   const put = (name, version) => writeFileSync(join(folder, 'cluster', `${name}-${version}`), '');
   for (const { name, version } of Object.values(programs)) put(name, version);
   const env = { PATH: '', QUOTEBRIDGE_CACHE: folder };
   const files = await clusterPrograms(env);
   assert.deepEqual(Object.keys(files), ['etcd', 'kube-apiserver', 'kube-controller-manager']);
-  const other = cache();
+  const other = tempDir(t);
   mkdirSync(join(other, 'cluster'));
   writeFileSync(join(other, 'cluster', 'kube-apiserver-1.0.0'), '');
   await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: other }), SetupError);
 });
 
-test('the versions are those of the Go modules', () => {
-  for (const { version } of Object.values(programs)) assert.match(version, /^\d+\.\d+\.\d+$/);
+test('the versions are those of the Go modules, and of a program of our own its source as well', () => {
+  const own = ['promql', 'alerts'];
+  for (const { name, version } of Object.values(programs))
+    assert.match(version, own.includes(name) ? /^\d+\.\d+\.\d+-[0-9a-f]{8}$/ : /^\d+\.\d+\.\d+$/);
 });
 
 test('what was proved is told by subject, and only what passed', () => {
