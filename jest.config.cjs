@@ -14,6 +14,8 @@ const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
   moduleNameMapper,
   transform: { '^.+\\.ts$': ['@swc/jest', require('./tools/swc-options.cjs')] },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  // Beside the sources, because the folder for temporary files is another one for each run of npm test.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 });
 
 const properties = ['<rootDir>/test/support/properties.ts'];

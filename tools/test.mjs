@@ -7,8 +7,9 @@
 //   npm run test:kubernetes        both, beside one another
 //
 // Settings: as for npm start (tools/start.mjs). The tests get MONGODB_URI and NATS_URL of servers that are up, and in
-// QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. Each step's
-// whole output is kept in .quotebridge/test/logs.
+// QB_MONGOD and QB_NATS_SERVER the binaries, for tests that start servers of their own and kill them. What they keep lies
+// in QUOTEBRIDGE_TEST_DATA, in memory unless given (tools/lib/scratch.mjs). Each step's whole output is kept in
+// .quotebridge/test/logs.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from './lib/exec.mjs';
@@ -18,6 +19,7 @@ import { lockFolder } from './lib/lock.mjs';
 import { checkNode } from './lib/node-version.mjs';
 import { dataDir, root, writableDir } from './lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
+import { scratchFolder } from './lib/scratch.mjs';
 import { findBinary, startServices } from './lib/services.mjs';
 import { closingLine, sum } from './lib/test-counts.mjs';
 import { pick, roundsOf } from './lib/test-steps.mjs';
@@ -89,7 +91,7 @@ const testEnv = async (services) => {
   );
 };
 
-const runRound = async ({ lanes, steps }, servers, logs) => {
+const runRound = async ({ lanes, steps }, { servers, logs, temporary }) => {
   const waiting = [];
   const counts = [];
   // Before any of them begins, one after the other: what steps need may be the same, and building it takes every processor.
@@ -102,16 +104,16 @@ const runRound = async ({ lanes, steps }, servers, logs) => {
   const runLane = async (lane) => {
     const env = await testEnv(await servers.of(needsServers ? lane : 0));
     for (let step = waiting.shift(); step !== undefined; step = waiting.shift())
-      counts.push(await runStep(step, env, logs));
+      counts.push(await runStep(step, step.inScratch ? { ...env, TMPDIR: temporary } : env, logs));
   };
   const width = serversAreGiven() ? 1 : Math.min(lanes, waiting.length);
   await Promise.all(Array.from({ length: width }, (_, lane) => runLane(lane)));
   return sum(counts);
 };
 
-const runAll = async (rounds, servers, logs) => {
+const runAll = async (rounds, surroundings) => {
   const counts = [];
-  for (const round of rounds) counts.push(await runRound(round, servers, logs));
+  for (const round of rounds) counts.push(await runRound(round, surroundings));
   return sum(counts);
 };
 
@@ -124,19 +126,22 @@ await runTool(async () => {
     await ensureInstalled(root);
     const { buildAndTell } = await import('./lib/build.mjs');
     buildAndTell(root);
-    for (const part of ['mongodb', 'nats', 'logs', 'lane-2', 'lane-3'])
-      rmSync(join(folder, part), { recursive: true, force: true });
     const logs = join(folder, 'logs');
-    mkdirSync(logs);
+    const scratch = scratchFolder(folder);
+    const temporary = join(scratch, 'tmp');
+    // What an earlier run left may still be in use for a moment.
+    for (const one of [logs, scratch]) rmSync(one, { recursive: true, force: true, maxRetries: 10 });
+    for (const one of [logs, temporary]) mkdirSync(one, { recursive: true });
     const rounds = pick(roundsOf(logs), process.argv.slice(2));
     if (rounds.every(({ steps }) => steps.length === 0))
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
-    const servers = laneServers(folder, await startServices(folder));
+    const servers = laneServers(scratch, await startServices(scratch));
     let counts;
     try {
-      counts = await runAll(rounds, servers, logs);
+      counts = await runAll(rounds, { servers, logs, temporary });
     } finally {
       await servers.stop();
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
     }
     say(`\nall steps took ${secondsSince(start)}`);
     process.stdout.write(`${closingLine(counts)}\n`);
