@@ -1,5 +1,6 @@
 # An image of one app, for those who have a container engine:
 #   docker build --build-arg APP=quote --tag quotebridge/quote:0.1.0 .
+# of another version than package.json has with --build-arg RELEASE=0.2.0-rc.1.
 # `npm run images` makes the same of all apps without an engine.
 FROM node:24-slim AS build
 WORKDIR /src
@@ -7,7 +8,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY . .
 ARG APP
-RUN test -n "$APP" && node tools/images/main.mjs --stage /out "$APP" \
+ARG RELEASE=
+RUN test -n "$APP" && node tools/images/main.mjs --stage /out ${RELEASE:+--release "$RELEASE"} "$APP" \
   && ln -s "dist/apps/$APP/src/main.js" /out/app/main.js
 
 FROM node:24-alpine

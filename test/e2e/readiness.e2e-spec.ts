@@ -1,5 +1,6 @@
 import path from 'node:path';
 import request from 'supertest';
+import { version } from '../../package.json';
 import {
   eventually,
   startOwnMongo,
@@ -44,7 +45,7 @@ describe('a component whose servers come and go', () => {
     await becomes(200);
     await nats.kill();
     await becomes(503);
-    await request(catalog.url).get('/health/live').expect(200);
+    await request(catalog.url).get('/health/live').expect(200, { status: 'up', version });
     await request(catalog.url).post(OFFERING).send({ name: 'Pump' }).expect(201);
     await nats.restart();
     await becomes(200);

@@ -59,6 +59,13 @@ const isSandbox = ({ path }) => path.startsWith('app/dist/libs/sandbox/');
 export const sharedEntries = (base) =>
   compiled(base, ['libs', 'tmf-specs']).filter((entry) => !isSandbox(entry));
 
+/** What tells the code of an image its version. */
+export const releaseEntry = (version) => ({
+  path: 'app/package.json',
+  type: 'file',
+  content: `${JSON.stringify({ name: 'quotebridge', version, private: true })}\n`,
+});
+
 /** What only one app has. */
 export const appEntries = (base, app) => [
   ...compiled(base, [`apps/${app}`]),

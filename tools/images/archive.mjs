@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { buildAndTell } from '../lib/build.mjs';
 import { ensureInstalled } from '../lib/install.mjs';
 import { root } from '../lib/paths.mjs';
+import { releaseOf } from '../lib/release.mjs';
 import { makeImages } from './images.mjs';
 import { layoutEntries } from './layout.mjs';
 import { tarOf, withFolders } from './tar.mjs';
@@ -20,6 +21,6 @@ export const archiveLayout = (folder, file) =>
 export const makeArchive = async (file) => {
   await ensureInstalled(root);
   buildAndTell(root);
-  await makeImages({ base: root, folder: imagesFolder });
+  await makeImages({ base: root, folder: imagesFolder, release: releaseOf() });
   await archiveLayout(imagesFolder, file);
 };

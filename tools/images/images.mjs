@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { say, SetupError } from '../lib/say.mjs';
-import { appEntries, configOf, imageApps, sharedEntries } from './apps.mjs';
+import { appEntries, configOf, imageApps, releaseEntry, sharedEntries } from './apps.mjs';
 import { finishLayout, putImage, putLayer, startLayout } from './layout.mjs';
 import { dependencyEntries, productionPackages, readLock } from './production.mjs';
 import { imageUser, nodeRuntime, runtimeLayer } from './runtime.mjs';
@@ -36,15 +36,15 @@ const layerStore = (folder) => {
 
 /**
  * Makes an OCI image of each app (those named, or all) from the compiled code in `base` as one image layout in
- * `folder`, with a bill of materials beside it. Images share the layers of Node.js, the dependencies and the libs.
+ * `folder`, with a bill of materials beside it, of the version `release`. Images share the layers of Node.js, the
+ * dependencies and the libs, those of two releases as far as these have not changed.
  * Gives `{ app, name, digest, unpacked, packed }` of each.
  */
-export const makeImages = async ({ base, folder, names }) => {
+export const makeImages = async ({ base, folder, names, release: version }) => {
   const all = imageApps(base);
   const unknown = (names ?? []).filter((name) => !all.includes(name));
   if (unknown.length > 0)
     throw new SetupError(`No app is called ${unknown.join(', ')}; there are ${all.join(', ')}.`);
-  const { version } = JSON.parse(readFileSync(join(base, 'package.json'), 'utf8'));
   const runtime = await runtimeLayer();
   const packages = productionPackages(readLock(base));
   startLayout(folder);
@@ -61,7 +61,10 @@ export const makeImages = async ({ base, folder, names }) => {
   ];
   const images = [];
   for (const app of names ?? all) {
-    const own = { ...(await putLayer(folder, appEntries(base, app))), what: `quotebridge ${app}` };
+    const own = {
+      ...(await putLayer(folder, [releaseEntry(version), ...appEntries(base, app)])),
+      what: `quotebridge ${app}`,
+    };
     const layers = [...shared, own];
     const name = `quotebridge/${app}`;
     const descriptor = putImage(folder, {

@@ -5,10 +5,13 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { parse } from 'yaml';
+import { releasedChart } from '../lib/assemble-charts.mjs';
 import { candidatesIn } from '../lib/debian.mjs';
 import { root } from '../lib/paths.mjs';
+import { releaseOf } from '../lib/release.mjs';
 import { tempDir } from '../lib/temp.mjs';
-import { configOf, imageApps } from './apps.mjs';
+import { configOf, imageApps, releaseEntry } from './apps.mjs';
 import { finishLayout, layoutEntries, putImage, putLayer, startLayout } from './layout.mjs';
 import { isNeeded, productionPackages, readLock } from './production.mjs';
 import { sbomOf } from './sbom.mjs';
@@ -186,4 +189,32 @@ test('the versions that apt offers are read out of its answer', () => {
   const text =
     'libc6:\n  Installed: 2.36\n  Candidate: 2.36-9\n  Version table:\nrunc:\n  Installed: (none)\n  Candidate: (none)\n';
   assert.deepEqual(candidatesIn(text), { libc6: '2.36-9' });
+});
+
+test('an image says of which release it is, in its configuration and to the code in it', () => {
+  const { Labels } = configOf('quote', { user: '10001:10001', version: '1.2.3-rc.1' });
+  assert.equal(Labels['org.opencontainers.image.version'], '1.2.3-rc.1');
+  const { path, content } = releaseEntry('1.2.3-rc.1');
+  assert.deepEqual([path, JSON.parse(content).version], ['app/package.json', '1.2.3-rc.1']);
+});
+
+test('a release is a version that may be the tag of an image; without one it is that of the checkout', () => {
+  for (const version of ['1.2.3', '0.1.0-rc.1', '10.0.0-20261122']) assert.equal(releaseOf(version), version);
+  for (const version of ['', '1.2', 'v1.2.3', '1.2.3+5', '01.2.3', '1.2.3-', '1.2.3 '])
+    assert.throws(() => releaseOf(version), /is no version for a release/);
+  assert.match(releaseOf(), /^\d+\.\d+\.\d+/);
+});
+
+test('the charts of a release ask for its images and for one another', () => {
+  const text = 'name: a\nversion: 0.1.0\nappVersion: 0.1.0\ndependencies:\n  - { name: b, version: 0.1.0 }\n';
+  assert.deepEqual(parse(releasedChart(text, '1.0.0-rc.1')), {
+    name: 'a',
+    version: '1.0.0-rc.1',
+    appVersion: '1.0.0-rc.1',
+    dependencies: [{ name: 'b', version: '1.0.0-rc.1' }],
+  });
+  assert.deepEqual(parse(releasedChart('name: l\nversion: 0.1.0\n', '2.0.0')), {
+    name: 'l',
+    version: '2.0.0',
+  });
 });

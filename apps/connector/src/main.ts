@@ -1,7 +1,7 @@
 import { startConnector } from '@quotebridge/connectors/runtime';
 import { endOnSignal, keepHeapTight, messageOf } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
-import { createLogger, startTelemetry } from '@quotebridge/platform/telemetry';
+import { createLogger, productVersion, startTelemetry } from '@quotebridge/platform/telemetry';
 import { connectorNamed } from './connectors';
 import { processSettings, readConnectorSettings, readSecrets, readStreams } from './settings';
 
@@ -15,7 +15,7 @@ const main = async (): Promise<void> => {
   const logger = createLogger({ service, level: env.logLevel });
   const telemetry = await startTelemetry({
     service,
-    version: '0.1.0',
+    version: productVersion(),
     sampleRatio: Number(env.traceRatio),
     ...(env.otlpEndpoint === undefined ? {} : { otlpEndpoint: env.otlpEndpoint }),
   });

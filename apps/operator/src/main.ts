@@ -6,7 +6,7 @@ import { startAdmission, startOperator } from '@quotebridge/kubernetes/operator'
 import { endOnSignal, keepHeapTight, messageOf, systemClock } from '@quotebridge/platform/core';
 import { loadSettings } from '@quotebridge/platform/config';
 import { closePromptly, healthRoutes, Readiness } from '@quotebridge/platform/http';
-import { createLogger, createMetrics, startTelemetry } from '@quotebridge/platform/telemetry';
+import { createLogger, createMetrics, productVersion, startTelemetry } from '@quotebridge/platform/telemetry';
 import fastify from 'fastify';
 import { operatorSettings } from './settings';
 
@@ -23,7 +23,7 @@ const main = async (): Promise<void> => {
   const logger = createLogger({ service: 'operator', level: env.logLevel });
   const telemetry = await startTelemetry({
     service: 'operator',
-    version: '0.1.0',
+    version: productVersion(),
     sampleRatio: Number(env.traceRatio),
     ...given('otlpEndpoint', env.otlpEndpoint),
   });
@@ -83,7 +83,7 @@ const main = async (): Promise<void> => {
       },
     },
   ]);
-  healthRoutes(http, readiness);
+  healthRoutes(http, readiness, productVersion());
   http.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
   const admission =
     env.admissionCertDir === undefined

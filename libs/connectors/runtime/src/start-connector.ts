@@ -10,7 +10,12 @@ import { EventBus } from '@quotebridge/platform/events';
 import { closePromptly, handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
-import { consumptionObserver, createMetrics, eventMetrics } from '@quotebridge/platform/telemetry';
+import {
+  consumptionObserver,
+  createMetrics,
+  eventMetrics,
+  productVersion,
+} from '@quotebridge/platform/telemetry';
 import { ConnectorInstance, mongoStores, type RunAsk, type RunRecord } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
 import { budgetGauge } from './budget-gauge';
@@ -111,7 +116,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
         logger.error({ errorId, error: messageOf(refusal.cause ?? refusal) }, 'A request failed');
       },
     });
-    healthRoutes(http, readiness);
+    healthRoutes(http, readiness, productVersion());
     http.get('/metrics', async (_request, reply) =>
       reply.type(metrics.contentType).send(await metrics.text()),
     );

@@ -37,9 +37,9 @@ export class Readiness {
   }
 }
 
-/** `/health/live` (the process answers) and `/health/ready` (200 or 503, with a line for each dependency). */
-export const healthRoutes = (fastify: FastifyInstance, readiness: Readiness): void => {
-  fastify.get('/health/live', async () => ({ status: 'up' }));
+/** `/health/live` (the process answers; with its version) and `/health/ready` (200 or 503, with a line for each dependency). */
+export const healthRoutes = (fastify: FastifyInstance, readiness: Readiness, version: string): void => {
+  fastify.get('/health/live', async () => ({ status: 'up', version }));
   fastify.get('/health/ready', async (_request, reply) => {
     const { ready, checks } = await readiness.report();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'up' : 'down', checks });

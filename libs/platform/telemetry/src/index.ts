@@ -6,6 +6,7 @@ export { openClientSpan } from './client-span';
 export { failSpan, linkSpan, openSpan, startServerSpan, withSpan } from './spans';
 export type { Telemetry, TelemetryOptions } from './start-telemetry';
 export { startTelemetry } from './start-telemetry';
+export { productVersion } from './product-version';
 export type { CounterMetric, GaugeMetric, HistogramMetric, Labels, Metrics, MetricSpec } from './metrics';
 export { createMetrics } from './metrics';
 export { consumptionObserver } from './consumption-observer';

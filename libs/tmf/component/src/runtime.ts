@@ -15,6 +15,7 @@ import {
   createLogger,
   createMetrics,
   eventMetrics,
+  productVersion,
   startTelemetry,
   type EventMetrics,
   type Metrics,
@@ -56,7 +57,7 @@ export interface OpenComponent {
 const telemetryOf = (name: string, settings: ComponentSettings): Promise<Telemetry> =>
   startTelemetry({
     service: name,
-    version: '0.1.0',
+    version: productVersion(),
     sampleRatio: Number(settings.traceRatio),
     autoInstrumentation: settings.autoInstrumentation,
     ...(settings.otlpEndpoint === undefined ? {} : { otlpEndpoint: settings.otlpEndpoint }),

@@ -9,7 +9,7 @@ import {
   type ErrorHandlingOptions,
 } from '@quotebridge/platform/http';
 import { isTransientStoreError } from '@quotebridge/platform/store';
-import { httpTelemetry } from '@quotebridge/platform/telemetry';
+import { httpTelemetry, productVersion } from '@quotebridge/platform/telemetry';
 import { authenticatorOf } from './authenticator-of';
 import type { Component } from './component';
 import { apiPathsOf, componentRoutes } from './component-routes';
@@ -77,7 +77,7 @@ export const startComponent = async <S extends ComponentSettings>(
   ]);
   const { app, fastify } = await createApp(open, errors);
   httpTelemetry(fastify, { metrics });
-  healthRoutes(fastify, readiness);
+  healthRoutes(fastify, readiness, productVersion());
   await componentRoutes(fastify, open, authenticatorOf(open.runtime), errors);
   try {
     await app.listen(settings.port, settings.host);
