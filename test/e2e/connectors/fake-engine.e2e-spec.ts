@@ -76,6 +76,19 @@ describe('the engine, seen with the fake connector', () => {
     expect(has('productOffering', 'SP-1003')).toBe(false);
   });
 
+  it('a run is asked for with or without a body, also by clients that always name its type', async () => {
+    const ask = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    for (const body of [{}, { body: '{"mode":"full"}' }]) {
+      const asked = await fetch(`${connector.url}/streams/parts/run`, { ...ask, ...body });
+      expect(asked.status).toBe(202);
+      const address = `${connector.url}${asked.headers.get('location') ?? ''}`;
+      await eventually(async () => {
+        const run = (await (await fetch(address)).json()) as JsonObject;
+        return run['state'] === 'succeeded' ? run : undefined;
+      });
+    }
+  });
+
   it('a run that is asked for behind one that takes long is found at its address at once, and runs in its turn', async () => {
     const ask = (stream: string): Promise<Response> =>
       fetch(`${connector.url}/streams/${stream}/run`, { method: 'POST' });

@@ -7,7 +7,13 @@ import {
   systemClock,
 } from '@quotebridge/platform/core';
 import { EventBus } from '@quotebridge/platform/events';
-import { closePromptly, handleErrors, healthRoutes, Readiness } from '@quotebridge/platform/http';
+import {
+  closePromptly,
+  handleErrors,
+  healthRoutes,
+  ignoreTypesOfNothing,
+  Readiness,
+} from '@quotebridge/platform/http';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
 import {
@@ -104,6 +110,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     await instance.start();
 
     const http = fastify({ logger: false, forceCloseConnections: 'idle' });
+    ignoreTypesOfNothing(http);
     const readiness = new Readiness([
       { name: 'mongodb', check: () => store.ping() },
       { name: 'nats', check: () => bus.ping() },

@@ -17,6 +17,7 @@ interface Open {
 
 /** How exactly the limit is kept, as a part of it. */
 const LOOKS = 10;
+const NO_SLOT = -1;
 
 /**
  * Answers with 503 what no handler has answered within `limitMs`, with 408 what has not arrived until then; up to a tenth later, because one look at all open
@@ -24,21 +25,29 @@ const LOOKS = 10;
  */
 export const answerInTime = (fastify: FastifyInstance, limitMs: number): void => {
   const open = new Slots<Open>();
+  const letGo = (request: FastifyRequest): void => {
+    open.free(request.qbSlot);
+    // The place may be another request's from now on.
+    request.qbSlot = NO_SLOT;
+  };
   const refuseLate = (): void => {
     const latest = performance.now() - limitMs;
-    for (const { request, reply, since } of open.taken())
-      if (since <= latest && !reply.sent)
-        void reply.send(request.raw.complete === false ? notArrived() : tooSlow());
+    for (const { request, reply, since } of open.taken()) {
+      if (since > latest) continue;
+      // Not left to its end: of a request whose client hung up there is none.
+      letGo(request);
+      if (!reply.sent) void reply.send(request.raw.complete === false ? notArrived() : tooSlow());
+    }
   };
   const timer = setInterval(refuseLate, Math.ceil(limitMs / LOOKS));
   timer.unref();
-  fastify.decorateRequest('qbSlot', -1);
+  fastify.decorateRequest('qbSlot', NO_SLOT);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.qbSlot = open.take({ request, reply, since: performance.now() });
     done();
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
-    open.free(request.qbSlot);
+    letGo(request);
     done();
   });
   fastify.addHook('onClose', (_instance, done) => {

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerInTime } from './answer-in-time';
 import { answerBrokenRequest } from './broken-request';
 import { allowOrigins } from './cors';
+import { ignoreTypesOfNothing } from './empty-bodies';
 import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
 import { useLightBindings } from './light-bindings';
 import { pathPrefixOf, withoutPrefix } from './path-prefix';
@@ -65,6 +66,7 @@ export const createHttpApp = async (
   const fastify = adapter.getInstance<FastifyInstance>();
   answerInTime(fastify, options.requestTimeoutMs);
   securityHeaders(fastify);
+  ignoreTypesOfNothing(fastify);
   if (options.corsOrigins.length > 0) await allowOrigins(fastify, options.corsOrigins);
   if (options.rateLimitPerMinute > 0) {
     await fastify.register(rateLimit, {

@@ -63,10 +63,11 @@ export const patchHandler = (route: RouteContext) => {
   };
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    // Before its media type, which nobody looks at when there is nothing of it.
+    const { value } = bodyOf(request);
     const kind = kindOf(request);
     const accept = conditionsOf(request, route.limits.requireIfMatch);
     const { fields, checkReferences } = itemQueryOf(request);
-    const { value } = bodyOf(request);
     const { document } = await route.service.change(
       await storedIdOf(route, idOf(request)),
       (current) => edited(request.qbPrincipal, kind, value, current),
