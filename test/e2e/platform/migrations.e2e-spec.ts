@@ -61,6 +61,19 @@ describe('indexes of a version that declares them otherwise', () => {
       expect(await indexes()).toEqual([{ key: { at: 1 }, ...options }]);
     }
   });
+
+  it('replicas that start at the same time bring each change about together, and none fails', async () => {
+    const forms = [{}, { expireAfterSeconds: 60 }, {}, { expireAfterSeconds: 60 }, {}, { unique: true }];
+    for (const options of forms) {
+      const starts = Array.from({ length: 6 }, () =>
+        Store.connect({ uri: mongod.uri, database: store.connection.name, appName: 'test' }).then((own) =>
+          ensureCollection(own, 'things', [{ keys: { at: 1 }, options }]).finally(() => own.close()),
+        ),
+      );
+      await Promise.all(starts);
+      expect(await indexes()).toEqual([{ key: { at: 1 }, ...options }]);
+    }
+  });
 });
 
 describe('a change of the form in which documents are stored', () => {

@@ -31,6 +31,16 @@ const nameOf = (keys: IndexSpec['keys'], options: mongo.CreateIndexesOptions): s
   return [...Object.entries(keys).flat(), kind].join('_');
 };
 
+/** Takes an index away; another replica that starts may have been faster. */
+const drop = async (
+  collection: Collection<StoredDocument>,
+  { name }: mongo.IndexDescriptionInfo,
+): Promise<void> => {
+  await collection.dropIndex(String(name)).catch((thrown: unknown) => {
+    if (!isGone(thrown)) throw thrown;
+  });
+};
+
 /** Only when documents end has changed; the index stays. */
 const changeEnd = async (
   store: Store,
@@ -41,12 +51,12 @@ const changeEnd = async (
   const { expireAfterSeconds } = options;
   if (found['expireAfterSeconds'] === expireAfterSeconds) return;
   if (expireAfterSeconds === undefined) {
-    await collection.dropIndex(String(found.name));
+    await drop(collection, found);
     await collection.createIndex({ ...keys }, { ...options });
     return;
   }
   const change = { collMod: collection.collectionName, index: { name: found.name, expireAfterSeconds } };
-  await store.connection.getClient().db(store.connection.name).command(change);
+  await store.command(change);
 };
 
 /** Puts an index in the place of one of the same keys: the new one is there before the old one goes. */
@@ -61,11 +71,7 @@ const putIndex = async (
   const own = ofKeys.length > 0 ? { name: nameOf(keys, options) } : {};
   if (same === undefined) await collection.createIndex({ ...keys }, { ...options, ...own });
   else await changeEnd(store, collection, same, spec);
-  for (const { name } of ofKeys.filter((one) => one !== same))
-    await collection.dropIndex(String(name)).catch((thrown: unknown) => {
-      // Another replica that starts has been faster.
-      if (!isGone(thrown)) throw thrown;
-    });
+  for (const other of ofKeys.filter((one) => one !== same)) await drop(collection, other);
 };
 
 /**
