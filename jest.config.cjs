@@ -1,9 +1,9 @@
 // One config, six projects: the folder and the suffix say the level of a test.
-const { paths } = require('./tsconfig.base.json').compilerOptions;
-
-const moduleNameMapper = Object.fromEntries(
-  Object.entries(paths).map(([alias, [target]]) => [`^${alias}$`, `<rootDir>/${target}`]),
-);
+// One pattern for all libs: jest tries each pattern on each import, those of packages included.
+const moduleNameMapper = {
+  '^@quotebridge/tmf-specs$': '<rootDir>/tmf-specs/src/index.ts',
+  '^@quotebridge/(.+)$': '<rootDir>/libs/$1/src/index.ts',
+};
 
 const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
   setupFilesAfterEnv,
