@@ -1,3 +1,5 @@
+import { Refusal } from '@quotebridge/platform/core';
+import { CatalogAway } from '@quotebridge/tmf/client';
 import { Appearances, namesOfProduct } from './appearances';
 
 const event = (product: object): object => ({ event: { product } });
@@ -38,6 +40,32 @@ describe('products that appear', () => {
     await appearances.again(signal);
     await appearances.again(signal);
     expect(asked).toEqual([['product/a'], ['product/b'], ['product/a', 'product/b']]);
+  });
+
+  it('are looked for again when the second look failed', async () => {
+    const asked: (readonly string[])[] = [];
+    let isAway = false;
+    const appearances = new Appearances(async (names) => {
+      asked.push(names);
+      if (isAway) throw new CatalogAway('away');
+    });
+    await appearances.hear(event({ id: 'a' }));
+    isAway = true;
+    await expect(appearances.again(signal)).rejects.toThrow('away');
+    isAway = false;
+    await appearances.again(signal);
+    await appearances.again(signal);
+    expect(asked).toEqual([['product/a'], ['product/a'], ['product/a']]);
+  });
+
+  it.each([
+    [new CatalogAway('away'), true],
+    [new Refusal(503, 'catalogAway', 'away'), true],
+    [new Refusal(409, 'frozen', 'frozen'), false],
+    [new Error('another'), false],
+  ])('wait as long as it takes when it failed with %s: %s', (thrown, waits) => {
+    const { spec } = setUp().appearances.binding();
+    expect(spec.isTransient?.(thrown)).toBe(waits);
   });
 
   it('are not all kept in mind when there are many', async () => {

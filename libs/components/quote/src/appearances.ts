@@ -1,6 +1,7 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
+import { CatalogAway } from '@quotebridge/tmf/client';
 import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 import { eachQuote } from './each-quote';
@@ -35,7 +36,9 @@ const spec: ConsumerSpec = {
   startAt: 'new',
   // A quote cannot be priced while the catalog is away; that says nothing about the product.
   isTransient: (thrown) =>
-    isTransientStoreError(thrown) || (thrown instanceof Refusal && thrown.status === 503),
+    isTransientStoreError(thrown) ||
+    thrown instanceof CatalogAway ||
+    (thrown instanceof Refusal && thrown.status === 503),
 };
 
 /** Completes open quotes that name one of these products. */
@@ -71,7 +74,7 @@ export class Appearances {
 
   async hear(envelope: unknown): Promise<void> {
     const names = namesOfProduct(envelope);
-    for (const name of names) if (this.seen.size < MOST_SEEN) this.seen.add(name);
+    this.keep(names);
     await this.complete(names, this.never);
   }
 
@@ -79,6 +82,16 @@ export class Appearances {
   async again(stopping: AbortSignal): Promise<void> {
     const names = [...this.seen];
     this.seen.clear();
-    if (names.length > 0) await this.complete(names, stopping);
+    if (names.length === 0) return;
+    try {
+      await this.complete(names, stopping);
+    } catch (thrown) {
+      this.keep(names);
+      throw thrown;
+    }
+  }
+
+  private keep(names: readonly string[]): void {
+    for (const name of names) if (this.seen.size < MOST_SEEN) this.seen.add(name);
   }
 }
