@@ -1,44 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
 import { loadSettings } from '@quotebridge/platform/config';
 import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
+import { Subscriber } from './support/subscriber';
 
 interface Event {
   eventId: string;
   eventType: string;
   event: Record<string, { id: string; name: string; href: string }>;
-}
-
-/** A subscriber that answers as it is told and keeps what it got. */
-class Subscriber {
-  readonly got: Event[] = [];
-  status = 201;
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer((message, answer) => {
-      let text = '';
-      message.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      message.on('end', () => {
-        if (this.status < 300) this.got.push(JSON.parse(text) as Event);
-        answer.writeHead(this.status).end();
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/listener`;
-  }
-
-  async close(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve));
-  }
 }
 
 const until = async (check: () => boolean | Promise<boolean>, what: string): Promise<void> => {
@@ -67,7 +39,7 @@ describe('the hub', () => {
       }),
     );
   let catalog: RunningComponent;
-  let subscriber: Subscriber;
+  let subscriber: Subscriber<Event>;
   let callback: string;
   const api = () => request(catalog.url);
   const create = async (name: string): Promise<string> =>

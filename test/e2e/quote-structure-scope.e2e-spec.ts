@@ -1,90 +1,22 @@
-import { productInventory, productInventorySettings } from '@quotebridge/components/product-inventory';
-import { productOrderComponent, productOrderSettings } from '@quotebridge/components/product-order';
-import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
-import { loadSettings } from '@quotebridge/platform/config';
 import type { JsonObject } from '@quotebridge/platform/core';
-import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
-import request from 'supertest';
 import { eventually } from './support/eventually';
-import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
-import { quoteItem, quoteOf } from './support/quote-bodies';
-import { startTokenIssuer, type TokenIssuer } from './support/token-issuer';
+import { SECRET, startStructureSuite, type StructureSuite } from './support/structure-suite';
 
 const V5 = '/tmf-api/quoteManagement/v5/quote';
 const V4 = '/tmf-api/quoteManagement/v4/quote';
 const ORDERS = '/tmf-api/productOrderingManagement/v5/productOrder';
-const SECRET = /Secret drive|productStructure|productRelationship|SN-1 is|Press 400/;
-
-/** What each may do; `clerk` has everything of quotes and orders, and nothing of products. */
-const SCOPES = {
-  clerk: 'quote:* productOrder:*',
-  engineer: 'quote:* productOrder:* product:read',
-};
 
 describe('the structure of a machine on a quote, with access control on', () => {
-  const closers: (() => Promise<unknown>)[] = [];
-  let suite: OrderingSuite;
-  let issuer: TokenIssuer;
-  let quotes: RunningComponent;
-  let orders: RunningComponent;
-  let sold: string;
-  const tokens = new Map<string, string>();
-
+  let suite: StructureSuite;
   beforeAll(async () => {
-    [suite, issuer] = await Promise.all([startOrderingSuite({ ordersHere: false }), startTokenIssuer()]);
-    closers.push(
-      () => suite.stop(),
-      async () => issuer.stop(),
-    );
-    for (const [sub, scope] of Object.entries(SCOPES)) tokens.set(sub, await issuer.token({ sub, scope }));
-    sold = await suite.offer('Repair', 100);
-    const inventory = await startComponent(
-      productInventory,
-      loadSettings(productInventorySettings, { ...suite.orderEnv, DATABASE: suite.mongo.database('stock') }),
-    );
-    closers.push(() => inventory.close());
-    const product = async (body: object): Promise<string> => {
-      const answer = await request(inventory.url)
-        .post('/tmf-api/productInventory/v5/product')
-        .send({ '@type': 'Product', status: 'active', ...body })
-        .expect(201);
-      return answer.body.id as string;
-    };
-    const drive = await product({ name: 'Secret drive' });
-    await product({
-      name: 'Press 400',
-      productSerialNumber: 'SN-1',
-      productRelationship: [
-        { '@type': 'ProductRelationship', relationshipType: 'contains', id: drive, quantity: { amount: 1 } },
-      ],
-    });
-    const guarded = { ...suite.orderEnv, ...issuer.env, AUTH: 'on' };
-    quotes = await startComponent(
-      quoteComponent,
-      loadSettings(quoteSettings, {
-        ...guarded,
-        DATABASE: suite.databases.quote,
-        INVENTORY_URL: inventory.url,
-        INVENTORY_DEADLINE: '10s',
-      }),
-    );
-    closers.push(() => quotes.close());
-    orders = await startComponent(productOrderComponent, loadSettings(productOrderSettings, guarded));
-    closers.push(() => orders.close());
+    suite = await startStructureSuite();
   }, 120_000);
-  afterAll(async () => {
-    for (const close of closers.reverse()) await close();
-  });
+  afterAll(() => suite.stop());
 
-  const as = (role: keyof typeof SCOPES, { url } = quotes) =>
-    request.agent(url).set('Authorization', `Bearer ${tokens.get(role) ?? ''}`);
-  const repair = (more: object = {}) =>
-    quoteItem('1', sold, { product: { '@type': 'Product', productSerialNumber: 'SN-1' }, ...more });
-  const make = async (role: keyof typeof SCOPES): Promise<string> => {
-    const { body, text } = await as(role)
-      .post(V5)
-      .send(quoteOf([repair()]))
-      .expect(201);
+  type As = StructureSuite['as'];
+  const as: As = (...who) => suite.as(...who);
+  const make = async (role: Parameters<As>[0]): Promise<string> => {
+    const { body, text } = await as(role).post(V5).send(suite.repair).expect(201);
     if (role === 'clerk') expect(text).not.toMatch(SECRET);
     return body.id as string;
   };
@@ -174,18 +106,18 @@ describe('the structure of a machine on a quote, with access control on', () => 
     for (const state of ['approved', 'accepted'])
       await as('clerk').patch(`${V5}/${id}`).send({ '@type': 'Quote', state }).expect(200);
     const order = await eventually('the order of the quote', async () => {
-      const { body } = await as('engineer', orders).get(`${ORDERS}?quote.id=${id}`).expect(200);
+      const { body } = await as('engineer', suite.orders).get(`${ORDERS}?quote.id=${id}`).expect(200);
       return (body as JsonObject[])[0];
     });
     expect(order).toMatchObject({ productOrderItem: [{ product: { productRelationship: drive } }] });
     const path = `${ORDERS}/${String(order['id'])}`;
-    const seen = await as('clerk', orders).get(path).expect(200);
+    const seen = await as('clerk', suite.orders).get(path).expect(200);
     expect(seen.text).not.toMatch(SECRET);
     // What he reads and sends back is no change.
     const patch = { '@type': 'ProductOrder', description: 'x', productOrderItem: seen.body.productOrderItem };
-    const patched = await as('clerk', orders).patch(path).send(patch).expect(200);
+    const patched = await as('clerk', suite.orders).patch(path).send(patch).expect(200);
     expect(patched.text).not.toMatch(SECRET);
-    const kept = await as('engineer', orders).get(path).expect(200);
+    const kept = await as('engineer', suite.orders).get(path).expect(200);
     expect(kept.body).toMatchObject({
       description: 'x',
       productOrderItem: [{ product: { productRelationship: drive } }],

@@ -1,6 +1,7 @@
 import type { EnvelopePaths } from '@quotebridge/tmf/hub';
-import type { ResourceDefinition } from '@quotebridge/tmf/resource';
+import { leadsIntoParts, type ResourceDefinition } from '@quotebridge/tmf/resource';
 import { fieldAt } from '@quotebridge/tmf-specs';
+import { hiddenPartsFrom } from './event-sight';
 
 const ENVELOPE: Readonly<Record<string, 'string' | 'date-time'>> = {
   eventId: 'string',
@@ -11,14 +12,17 @@ const ENVELOPE: Readonly<Record<string, 'string' | 'date-time'>> = {
   title: 'string',
 };
 
-/** What a subscription's query may name: the envelope, and the declared paths of the resource inside it. */
+/** What a subscription's query may name: the envelope, and the declared paths of the resource inside it that its subscriber sees. */
 export const envelopePaths =
   (resources: readonly ResourceDefinition[]): EnvelopePaths =>
-  (api, version) => {
+  (api, sight) => {
+    const { version } = sight;
     const bindings = new Map(
-      resources.flatMap(({ api: of, versions }) => {
+      resources.flatMap((definition) => {
+        const { api: of, versions } = definition;
         const binding = versions[version];
-        return of === api && binding ? [[binding.name, { of, binding }] as const] : [];
+        const hidden = hiddenPartsFrom(sight, definition);
+        return of === api && binding ? [[binding.name, { of, binding, hidden }] as const] : [];
       }),
     );
     return (path) => {
@@ -28,6 +32,7 @@ export const envelopePaths =
       const found = bindings.get(name);
       if (!found) return undefined;
       if (inner === undefined) return { storagePath: path, kind: 'object' };
+      if (found.hidden !== undefined && leadsIntoParts(found.hidden, inner)) return undefined;
       const field = fieldAt(found.of, version, found.binding.schemas.response, inner);
       return field && { storagePath: path, kind: field.kind };
     };

@@ -1,18 +1,31 @@
-import { isJsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { toV4Event } from '@quotebridge/tmf/events';
-import type { PresentEvent } from '@quotebridge/tmf/hub';
-import { bindingOf, type ResourceDefinition } from '@quotebridge/tmf/resource';
+import type { PresentEvent, Sight } from '@quotebridge/tmf/hub';
+import { bindingOf, withoutParts, type ResourceDefinition } from '@quotebridge/tmf/resource';
+import { hiddenPartsFrom } from './event-sight';
 
-/** Shows stored (v5) event envelopes to subscribers of either version. */
+/** The envelope without the parts of its resource that the subscriber may not see. */
+const visible = (envelope: JsonObject, sight: Sight, definition: ResourceDefinition): JsonObject => {
+  const hidden = hiddenPartsFrom(sight, definition);
+  const { event } = envelope;
+  const resource = isJsonObject(event) ? event[definition.name] : undefined;
+  return hidden === undefined || !isJsonObject(event) || !isJsonObject(resource)
+    ? envelope
+    : { ...envelope, event: { ...event, [definition.name]: withoutParts(hidden, resource) } };
+};
+
+/** Shows stored (v5) event envelopes to subscribers of either version, each as much of them as he may see. */
 export const presenter =
   (resources: readonly ResourceDefinition[], publicUrl: string): PresentEvent =>
-  (envelope, version) => {
+  (envelope, sight) => {
     const { event } = envelope;
-    if (version === 'v5' || !isJsonObject(event)) return envelope;
-    const definition = resources.find(({ name, versions }) => versions.v4 && event[name] !== undefined);
+    if (!isJsonObject(event)) return envelope;
+    const definition = resources.find(({ name }) => event[name] !== undefined);
     if (!definition) return envelope;
+    const shown = visible(envelope, sight, definition);
+    if (sight.version === 'v5' || !definition.versions.v4) return shown;
     const { name, basePath, mapper } = bindingOf(definition, 'v4');
-    return toV4Event(envelope, {
+    return toV4Event(shown, {
       names: { v5: definition.name, v4: name },
       show: (resource) => ({
         ...(mapper ? mapper.fromStored(resource) : resource),

@@ -10,13 +10,13 @@ import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { trimEvent, wantsEvent, type EventQuery } from '@quotebridge/tmf/query';
 import { request, type Agent } from 'undici';
 import { afterAttempt, type DeliveryPlan } from './delivery-plan';
-import { durableOf, wantedBy, type EnvelopePaths, type Subscription } from './subscription';
+import { durableOf, wantedBy, type EnvelopePaths, type Sight, type Subscription } from './subscription';
 import type { SubscriptionStore } from './subscription-store';
 
 const LOOK_AGAIN_MS = 1_000;
 
-/** Shows a stored (v5) event envelope in the version of a subscription. */
-export type PresentEvent = (envelope: JsonObject, version: Subscription['version']) => JsonObject;
+/** Shows a stored (v5) event envelope in the version of a subscription, without what its subscriber may not read. */
+export type PresentEvent = (envelope: JsonObject, sight: Sight) => JsonObject;
 
 /** What a dispatcher works with. */
 export interface DispatcherOptions {
@@ -113,7 +113,7 @@ export class HubDispatcher implements Running {
   private async deliver(subscription: Subscription, query: EventQuery, delivery: Delivery): Promise<void> {
     const stored = delivery.json();
     if (!isJsonObject(stored)) return;
-    const envelope = this.options.present(stored, subscription.version);
+    const envelope = this.options.present(stored, subscription);
     if (!wantsEvent(query, envelope)) return;
     const { status, reason } = await this.post(subscription, trimEvent(query, envelope), delivery);
     const { subscriptions, clock, plan } = this.options;

@@ -1,7 +1,7 @@
 import { Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform/core';
 import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
 import type { OutboundPolicy } from '@quotebridge/platform/resilience';
-import { requireScope, type Action } from '@quotebridge/platform/security';
+import { allows, requireScope, type Action } from '@quotebridge/platform/security';
 import { idOf, objectBody, otherMethods, refuseFaults } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -14,6 +14,7 @@ import {
   viewOf,
   wantedBy,
   type EnvelopePaths,
+  type Sight,
   type Subscription,
   type SubscriptionState,
 } from './subscription';
@@ -33,6 +34,8 @@ export interface HubRoutesOptions {
   readonly ids: Ids;
   readonly paths: EnvelopePaths;
   readonly eventTypes: EventTypes;
+  /** Resources of which events of an API show parts, only to who may read them. */
+  readonly guardedBy: (api: string) => readonly string[];
 }
 
 const guard = (action: Action) => async (request: FastifyRequest) =>
@@ -43,7 +46,7 @@ const fault = (path: string, message: string, code: string): Fault => ({ path, m
 /** What a client subscribes to; every fault of it is listed. */
 const wantedOf = async (
   request: FastifyRequest,
-  { api, version }: Pick<Subscription, 'api' | 'version'>,
+  place: Sight & Pick<Subscription, 'api'>,
   { policy, paths, eventTypes }: HubRoutesOptions,
 ): Promise<{ callback: string; query: string }> => {
   const { callback, query = '' } = objectBody(request);
@@ -56,8 +59,8 @@ const wantedOf = async (
   }
   if (typeof query !== 'string') faults.push(fault('/query', 'must be a text', 'type'));
   else {
-    const parsed = wantedBy({ api, version, query }, paths);
-    if (parsed.ok) faults.push(...unknownTypes(parsed.value.filter, eventTypes(api, version)));
+    const parsed = wantedBy({ ...place, query }, paths);
+    if (parsed.ok) faults.push(...unknownTypes(parsed.value.filter, eventTypes(place.api, place.version)));
     else faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
   }
   refuseFaults(faults);
@@ -89,12 +92,14 @@ export const hubRoutes = (
   };
 
   scope.post('/hub', { onRequest: guard('write') }, async (request, reply) => {
+    const { qbPrincipal } = request;
+    const reads = options.guardedBy(api).filter((resource) => allows(qbPrincipal, resource, 'read'));
+    const place = { api, version, reads };
     const subscription: Subscription = {
       _id: options.ids.next(),
-      api,
-      version,
-      ...(await wantedOf(request, { api, version }, options)),
-      createdBy: request.qbPrincipal.id,
+      ...place,
+      ...(await wantedOf(request, place, options)),
+      createdBy: qbPrincipal.id,
       createdAt: new Date(options.clock.now()),
       state: 'active',
       delivered: 0,

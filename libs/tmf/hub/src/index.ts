@@ -1,4 +1,4 @@
-export type { EnvelopePaths, Subscription, SubscriptionState } from './subscription';
+export type { EnvelopePaths, Sight, Subscription, SubscriptionState } from './subscription';
 export type { EventTypes } from './event-types';
 export { SubscriptionStore } from './subscription-store';
 export { afterAttempt, defaultDeliveryPlan, type DeliveryPlan } from './delivery-plan';

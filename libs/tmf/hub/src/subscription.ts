@@ -18,6 +18,8 @@ export interface Subscription {
   readonly callback: string;
   readonly query: string;
   readonly createdBy: string;
+  /** Resources that whoever subscribed could read then, as far as parts of this API's events need it (`guardedItems`). */
+  readonly reads?: readonly string[];
   readonly createdAt: Date;
   readonly state: SubscriptionState;
   /** Why it is parked or why the last delivery failed. */
@@ -27,17 +29,21 @@ export interface Subscription {
   readonly delivered: number;
 }
 
+/** What decides how much of an event a subscriber is shown, and in which form. */
+export type Sight = Pick<Subscription, 'version' | 'reads'>;
+
 /** Says what the paths of an API's event envelope stand for: only these may a query name. */
-export type EnvelopePaths = (api: string, version: ApiVersion) => Resolve;
+export type EnvelopePaths = (api: string, sight: Sight) => Resolve;
 
 /**
  * What a subscriber wants, its values read as the attributes' kinds ask: the same when it subscribes and when events
  * are sent, so that `eventTime.gt=2026` means a date and `version.gt=2` a text both times.
  */
 export const wantedBy = (
-  { api, version, query }: Pick<Subscription, 'api' | 'version' | 'query'>,
+  subscription: Sight & Pick<Subscription, 'api' | 'query'>,
   paths: EnvelopePaths,
-): Result<EventQuery, Fault[]> => parseEventQuery(query, { resolve: paths(api, version) });
+): Result<EventQuery, Fault[]> =>
+  parseEventQuery(subscription.query, { resolve: paths(subscription.api, subscription) });
 
 /** Name of the durable consumer that keeps a subscriber's place in the event stream. */
 export const durableOf = (id: string): string => `hub-${id}`;

@@ -13,6 +13,7 @@ export {
 } from './definition';
 export { attributesOf, etagOf, publicId, toV5, type StoredResource, type SystemFields } from './stored';
 export { changedNames } from './edit-rules';
+export { leadsIntoParts, withoutParts, type GuardedItems } from './guarded-items';
 export { ResourceService, type Draft, type Edit, type ServiceDependencies, type Written } from './service';
 export { openEvent, storedIndexes } from './encryption/field-cipher';
 export { encryptionRoutes } from './encryption/reseal';
