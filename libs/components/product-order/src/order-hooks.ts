@@ -18,6 +18,7 @@ import { isHandedOver } from './handed-over';
 import { withQuantities } from './quantities';
 import { mayBeTaken, whyNotRemovable } from './removal';
 import { settleOrder, startOrder } from './settle';
+import { withTakenOverOf } from './taken-over';
 
 /** System attribute of an order: the cancellation that moved it last. */
 export const CANCELLATION_MARK = '_cancellation';
@@ -70,10 +71,15 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       // What an accepted quote promised is ordered, even if the catalog has moved on since.
       if (context.origin !== 'event') await checkCatalog(draft, context);
       const at = isoNow(context.clock);
-      return withProgress(undefined, { ...startOrder(draft), creationDate: at }, { orderId: context.id, at });
+      return withProgress(
+        undefined,
+        { ...startOrder(withTakenOverOf({}, draft)), creationDate: at },
+        { orderId: context.id, at },
+      );
     },
     prepareChange: async (before, edited, context) => {
-      const complete = keepOrdered(before, edited);
+      const own = isHandedOver(before) ? edited : withTakenOverOf(before, edited);
+      const complete = keepOrdered(before, own);
       refuse(400, 'invalidItems', itemFaults(complete));
       refuse(409, 'frozen', [...quoteFaults(before, complete), ...removedFaults(before, complete)]);
       if (context.origin === 'http') await checkTold(before, complete, context);

@@ -4,8 +4,9 @@ import { movedFaults, whyNotAdded } from './additions';
 import { offeringIdOf } from './catalog-rules';
 import { isHandedOver } from './handed-over';
 import { itemsOf, placedItems } from './items';
-import { TAKEN_OVER, whyQuantityStays } from './quantities';
+import { whyQuantityStays } from './quantities';
 import { itemStateOf } from './request-state';
+import { TAKEN_OVER } from './taken-over';
 
 /** Attributes that say what an item orders: a patch that leaves them out leaves them as they are. */
 const ORDERED = ['productOffering', 'product', 'quoteItem', 'productOrderItem'];

@@ -10,12 +10,7 @@ import {
 } from '@quotebridge/platform/core';
 import { itemsOf, mapItems } from './items';
 import { itemStateOf } from './request-state';
-
-/**
- * Extension attribute of an item: quantity and prices that an outside system took over (`quantity`, `itemPrice`,
- * `itemTotalPrice`); there once another quantity was asked for, and on items that were added since (`isAdded`; ADR 0025, 0030).
- */
-export const TAKEN_OVER = 'takenOver';
+import { TAKEN_OVER } from './taken-over';
 
 const PRICES = ['itemPrice', 'itemTotalPrice'];
 const MONEY: ReadonlySet<string> = new Set(['dutyFreeAmount', 'taxIncludedAmount']);
