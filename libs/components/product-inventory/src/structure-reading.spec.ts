@@ -72,4 +72,13 @@ describe('what was in structures', () => {
     seen.note('root1', Array.from({ length: 1_001 }, String));
     expect(seen.of('root1')).toEqual([]);
   });
+
+  it('is kept of fewer when they are large', () => {
+    const seen = new LastSeen();
+    const many = Array.from({ length: 1_000 }, String);
+    for (let again = 0; again < 2; again += 1)
+      for (let count = 0; count < 101; count += 1) seen.note(`root${count}`, many);
+    const kept = Array.from({ length: 101 }, (_, count) => seen.of(`root${count}`).length);
+    expect(kept).toEqual([0, ...Array<number>(100).fill(1_000)]);
+  });
 });

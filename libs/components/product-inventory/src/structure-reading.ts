@@ -2,9 +2,10 @@ import type { ReadProducts } from '@quotebridge/cpq/bom';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
 
-/** Structures whose products are kept in mind, and how many of each. */
+/** Structures whose products are kept in mind, how many of each, and of all together: some ten megabytes. */
 const MOST_STRUCTURES = 1_000;
 const MOST_PRODUCTS = 1_000;
+const MOST_IN_ALL = 100_000;
 
 /**
  * Which products were in a structure the last time. They are read ahead, all together instead of level by level; what has
@@ -12,19 +13,26 @@ const MOST_PRODUCTS = 1_000;
  */
 export class LastSeen {
   private readonly seen = new Map<string, readonly string[]>();
+  private inAll = 0;
 
   of(root: string): readonly string[] {
     return this.seen.get(root) ?? [];
   }
 
   note(root: string, ids: readonly string[]): void {
-    this.seen.delete(root);
+    this.forget(root);
     if (ids.length > MOST_PRODUCTS) return;
     this.seen.set(root, ids);
+    this.inAll += ids.length;
     for (const oldest of this.seen.keys()) {
-      if (this.seen.size <= MOST_STRUCTURES) break;
-      this.seen.delete(oldest);
+      if (this.seen.size <= MOST_STRUCTURES && this.inAll <= MOST_IN_ALL) break;
+      this.forget(oldest);
     }
+  }
+
+  private forget(root: string): void {
+    this.inAll -= this.of(root).length;
+    this.seen.delete(root);
   }
 }
 
