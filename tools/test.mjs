@@ -27,6 +27,7 @@ import { pick, roundsOf } from './lib/test-steps.mjs';
 const STEP_TIME_LIMIT = 30 * 60_000;
 const LINES_SHOWN = 400;
 const LINES_OF_A_FAILURE = 40;
+const SIGNAL_CODE = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 const firstLines = (text, most) => text.split('\n').slice(0, most).join('\n');
 
@@ -117,6 +118,26 @@ const runAll = async (rounds, surroundings) => {
   return sum(counts);
 };
 
+// What an earlier run left may still be in use for a moment.
+const clear = (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+
+/** Servers for the work; they and what they kept are gone after it, also when it is ended: it may lie in memory. */
+const withServers = async (scratch, work) => {
+  let servers;
+  const end = async () => {
+    await servers?.stop();
+    clear(scratch);
+  };
+  for (const [signal, code] of Object.entries(SIGNAL_CODE))
+    process.once(signal, () => void end().finally(() => process.exit(code)));
+  try {
+    servers = laneServers(scratch, await startServices(scratch));
+    return await work(servers);
+  } finally {
+    await end();
+  }
+};
+
 await runTool(async () => {
   const start = performance.now();
   checkNode();
@@ -129,20 +150,12 @@ await runTool(async () => {
     const logs = join(folder, 'logs');
     const scratch = scratchFolder(folder);
     const temporary = join(scratch, 'tmp');
-    // What an earlier run left may still be in use for a moment.
-    for (const one of [logs, scratch]) rmSync(one, { recursive: true, force: true, maxRetries: 10 });
+    for (const one of [logs, scratch]) clear(one);
     for (const one of [logs, temporary]) mkdirSync(one, { recursive: true });
     const rounds = pick(roundsOf(logs), process.argv.slice(2));
     if (rounds.every(({ steps }) => steps.length === 0))
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
-    const servers = laneServers(scratch, await startServices(scratch));
-    let counts;
-    try {
-      counts = await runAll(rounds, { servers, logs, temporary });
-    } finally {
-      await servers.stop();
-      rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
-    }
+    const counts = await withServers(scratch, (servers) => runAll(rounds, { servers, logs, temporary }));
     say(`\nall steps took ${secondsSince(start)}`);
     process.stdout.write(`${closingLine(counts)}\n`);
     return counts.failed === 0 ? 0 : 1;
