@@ -18,10 +18,12 @@ export interface ConnectorOrder {
   readonly schedule: string;
   readonly streams?: readonly StreamOptions[];
   readonly batchSize: number;
+  /** After how long others take over when it was killed; a store that stands still for so long ends its runs. A second unless given. */
+  readonly leaseMs?: number;
 }
 
 // A connector to be killed.
-const { type, schedule, ...order } = JSON.parse(process.argv[2] ?? '{}') as ConnectorOrder;
+const { type, schedule, leaseMs = 1_000, ...order } = JSON.parse(process.argv[2] ?? '{}') as ConnectorOrder;
 
 startConnector({
   ...order,
@@ -32,7 +34,7 @@ startConnector({
   outbound: { allow: ['loopback'] },
   logger: createLogger({ service: 'test', level: 'warn' }),
   settleMs: 500,
-  leaseMs: 1_000,
+  leaseMs,
 }).then(
   ({ url }) => process.stdout.write(`${JSON.stringify({ ready: url })}\n`),
   (thrown: unknown) => {

@@ -118,7 +118,10 @@ export class HostileLoad extends Clients {
     const kinds = Object.entries(BAD_REQUESTS);
     while (this.running) {
       await sleep(this.random() * PACE_MS);
-      const [name, make] = kinds[Math.floor(this.random() * kinds.length)] ?? [];
+      // Those that were not refused yet come first: a slow machine sends few, and each kind counts.
+      const open = kinds.filter(([name]) => !this.refused.has(name));
+      const choice = open.length > 0 ? open : kinds;
+      const [name, make] = choice[Math.floor(this.random() * choice.length)] ?? [];
       if (name !== undefined && make !== undefined) await this.send(name, make(this.target()));
     }
   }

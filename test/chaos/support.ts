@@ -17,6 +17,8 @@ export const V4 = '/tmf-api/productCatalogManagement/v4';
 
 /** Far more than a recovery takes; machines that run tests are busy. */
 const RECOVERED_WITHIN_MS = 60_000;
+/** A disk may stand still for many seconds; an answer that waits for it still is one. */
+const PATIENCE_MS = 60_000;
 
 /** A running product catalog on servers of its own, all of which may be killed. */
 export interface World {
@@ -93,7 +95,7 @@ export const call = async (
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const text = await answer.text();
     let read: unknown;

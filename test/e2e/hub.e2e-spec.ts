@@ -5,6 +5,7 @@ import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
+import { eventually } from './support/eventually';
 import { Subscriber } from './support/subscriber';
 
 interface Event {
@@ -12,14 +13,6 @@ interface Event {
   eventType: string;
   event: Record<string, { id: string; name: string; href: string }>;
 }
-
-const until = async (check: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (let i = 0; i < 200; i += 1) {
-    if (await check()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Waited too long for ${what}`);
-};
 
 const V4 = '/tmf-api/productCatalogManagement/v4';
 const V5 = '/tmf-api/productCatalogManagement/v5';
@@ -73,7 +66,7 @@ describe('the hub', () => {
     await api().get(`${V5}/hub/${v5.body.id}`).expect(200);
     await api().post(`${V4}/catalog`).send({ name: 'another' }).expect(201);
     await api().post(`${V4}/catalog`).send({ name: wanted, version: '2' }).expect(201);
-    await until(() => subscriber.got.length >= 2, 'two notifications');
+    await eventually('two notifications', () => subscriber.got.length >= 2);
     const types = subscriber.got.map((event) => event.eventType).sort();
     expect(types).toEqual(['CatalogCreateEvent', 'ProductCatalogCreateEvent']);
     const inV4 = subscriber.got.find((event) => event.eventType === 'CatalogCreateEvent');
@@ -96,9 +89,8 @@ describe('the hub', () => {
         id: string;
         lastError: string;
       }[];
-    await until(
-      async () => (await parked()).some(({ id }) => id === hub.body.id),
-      'the subscriber to be parked',
+    await eventually('the subscriber to be parked', async () =>
+      (await parked()).some(({ id }) => id === hub.body.id),
     );
     expect((await parked())[0]?.lastError).toContain('500');
     ids.push(await create('three'));
@@ -106,9 +98,9 @@ describe('the hub', () => {
     catalog = await start();
     subscriber.status = 201;
     await api().post(`/operations/hub/${hub.body.id}/resume`).expect(200);
-    await until(
-      () => new Set(subscriber.got.map((event) => event.event['category']?.id)).size === 3,
+    await eventually(
       'all three',
+      () => new Set(subscriber.got.map((event) => event.event['category']?.id)).size === 3,
     );
     expect(new Set(subscriber.got.map((event) => event.event['category']?.id))).toEqual(new Set(ids));
   });
@@ -129,7 +121,7 @@ describe('the hub', () => {
     await api().delete(`${V5}/hub/${id}`).expect(204);
     await api().delete(`${V5}/hub/${id}`).expect(404);
     await api().post(`/operations/hub/${id}/resume`).expect(404);
-    await until(async () => (await stored.findOne({ _id: id })) === null, 'the subscription to be gone');
+    await eventually('the subscription to be gone', async () => (await stored.findOne({ _id: id })) === null);
     expect(await places()).not.toContain(`hub-${id}`);
     await Promise.all([bus.close(), store.close()]);
   });

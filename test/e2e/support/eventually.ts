@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Longer than the disk of a busy machine stands still. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Tries `look` until it gives something other than undefined and false, and gives that. After `timeoutMs` it
  * rejects, naming `what` was waited for.
@@ -7,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const eventually = async <T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 10_000,
+  timeoutMs = PATIENCE_MS,
 ): Promise<T> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
