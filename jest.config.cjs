@@ -5,8 +5,8 @@ const moduleNameMapper = {
   '^@quotebridge/(.+)$': '<rootDir>/libs/$1/src/index.ts',
 };
 
-const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
-  setupFilesAfterEnv,
+const project = (displayName, testMatch) => ({
+  setupFilesAfterEnv: ['<rootDir>/test/support/properties.ts', '<rootDir>/test/support/timeouts.ts'],
   displayName,
   rootDir: __dirname,
   testMatch,
@@ -18,20 +18,17 @@ const project = (displayName, testMatch, setupFilesAfterEnv = []) => ({
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
 });
 
-const properties = ['<rootDir>/test/support/properties.ts'];
-const slow = [...properties, '<rootDir>/test/support/timeouts.ts'];
-
 module.exports = {
   projects: [
-    project(
-      'unit',
-      ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/tmf-specs/**/*.spec.ts'],
-      properties,
-    ),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], slow),
-    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts'], slow),
-    project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts'], slow),
-    project('cluster', ['<rootDir>/test/cluster/*.cluster-spec.ts'], slow),
-    project('pods', ['<rootDir>/test/cluster/pods/*.cluster-spec.ts'], slow),
+    project('unit', [
+      '<rootDir>/libs/**/*.spec.ts',
+      '<rootDir>/apps/**/*.spec.ts',
+      '<rootDir>/tmf-specs/**/*.spec.ts',
+    ]),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
+    project('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
+    project('chaos', ['<rootDir>/test/chaos/**/*.spec.ts']),
+    project('cluster', ['<rootDir>/test/cluster/*.cluster-spec.ts']),
+    project('pods', ['<rootDir>/test/cluster/pods/*.cluster-spec.ts']),
   ],
 };

@@ -47,7 +47,7 @@ describe('access control of a running component', () => {
     await nats?.stop();
     await mongodb?.stop();
     issuer?.stop();
-  }, 60_000);
+  });
 
   it('without a credential: 401, a challenge, and a TMF error body with an id', async () => {
     const { body, headers } = await api().get(OFFERING).expect(401);
@@ -78,13 +78,11 @@ describe('access control of a running component', () => {
     const key = await makeKey('integrator');
     await api().post(OFFERING).set('Authorization', `ApiKey ${key}`).send({ name: 'Pump' }).expect(201);
     await runApp('admin', ['api-key', 'revoke', key.split('_')[1] ?? ''], env);
-    const started = performance.now();
     await eventually(
       'the key to be refused',
       async () => (await api().get(OFFERING).set('X-API-Key', key)).status === 401,
     );
-    expect(performance.now() - started).toBeLessThan(7_000);
-  }, 30_000);
+  });
 
   it('a bearer token works by its scopes and by its roles', async () => {
     const scoped = await token({ scope: 'productOffering:read' });
@@ -107,5 +105,5 @@ describe('access control of a running component', () => {
     await expect(startProcess('product-catalog', { ...env, AUTH: 'off', HOST: '0.0.0.0' })).rejects.toThrow(
       /Access control is off but the server would listen on 0\.0\.0\.0/,
     );
-  }, 60_000);
+  });
 });

@@ -188,7 +188,8 @@ describe('jobs of a catalog process', () => {
       }
       response.setHeader('content-length', '1000000');
       response.write(`${records(30_000, 30_010)}\n`);
-      setTimeout(() => response.destroy(), 100);
+      // Long enough for what was sent to be read before, on a slow machine too.
+      setTimeout(() => response.destroy(), 2_000);
     });
     const broken = await run('importJob', { url: `${url}/in.ndjson`, path: '/productOffering' });
     expect(broken).toMatchObject({ status: 'Failed', progress: { read: 10, created: 10 } });

@@ -18,8 +18,6 @@ import {
   TEXTS,
 } from './support/query-documents';
 
-jest.setTimeout(60_000);
-
 const collections = testCollections('list-filter');
 beforeAll(() => collections.open());
 afterAll(() => collections.close());

@@ -23,8 +23,6 @@ import {
   testCollections,
 } from './support/query-documents';
 
-jest.setTimeout(60_000);
-
 const collections = testCollections('list-pages');
 beforeAll(() => collections.open());
 afterAll(() => collections.close());

@@ -51,7 +51,7 @@ describe('what a part costs us', () => {
     await catalog?.stop();
     await nats?.stop();
     await mongodb?.stop();
-  }, 60_000);
+  });
 
   const as = (role: 'integrator' | 'procurement') =>
     request.agent(catalog.url).set('X-API-Key', keys.get(role) ?? '');

@@ -5,6 +5,7 @@ import { quoteComponent, quoteSettings } from '@quotebridge/components/quote';
 import { loadSettings } from '@quotebridge/platform/config';
 import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
+import { eventually } from './support';
 import { quoteItem, quoteOf } from './support/quote-bodies';
 
 const V4 = '/tmf-api/quoteManagement/v4/quote';
@@ -72,11 +73,10 @@ describe('a quote while the catalog is away', () => {
     await api().patch(`${V5}/${made.id}`).send(step).expect(409);
 
     isAway = false;
-    let quote = made;
-    for (let tries = 0; tries < 100 && quote.state !== 'inProgress'; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      quote = (await api().get(`${V5}/${made.id}`)).body;
-    }
+    const quote = await eventually('its price', async () => {
+      const { body: now } = await api().get(`${V5}/${made.id}`);
+      return now.state === 'inProgress' && now;
+    });
     expect(quote).toMatchObject({
       state: 'inProgress',
       quoteTotalPrice: [{ price: { dutyFreeAmount: { unit: 'EUR', value: 50 } } }],

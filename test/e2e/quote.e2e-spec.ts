@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventBus, type IngestOutcome, type IngestRecord, type Running } from '@quotebridge/platform/events';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
+import { eventually } from './support';
 import { startOrderingSuite, type OrderingSuite } from './support/ordering-suite';
 import { discountOf, quoteItem, quoteOf } from './support/quote-bodies';
 
@@ -9,15 +10,6 @@ const run = randomUUID();
 const CATALOG = '/tmf-api/productCatalogManagement/v5';
 const V4 = '/tmf-api/quoteManagement/v4/quote';
 const V5 = '/tmf-api/quoteManagement/v5/quote';
-
-const until = async <T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> => {
-  for (let tries = 0; tries < 150; tries += 1) {
-    const value = await read();
-    if (done(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('It did not happen within 15 seconds');
-};
 
 describe('TMF648 over HTTP and events', () => {
   let suite: OrderingSuite;
@@ -157,13 +149,17 @@ describe('TMF648 over HTTP and events', () => {
       .post(V5)
       .send(quoteOf([quoteItem('1', pump)]))
       .expect(201);
-    const endDateTime = new Date(Date.now() + 1_500).toISOString();
+    const endDateTime = new Date(Date.now() + 3_600_000).toISOString();
     await api()
       .patch(`${V5}/${made.body.id}`)
       .send({ '@type': 'Quote', validFor: { endDateTime } })
       .expect(200);
     await step(made.body.id, 'approved').expect(200);
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
+    const stored = (await suite.mongo.client())
+      .db(suite.databases.quote)
+      .collection<{ _id: string }>('quote');
+    const over = { 'validFor.endDateTime': new Date(Date.now() - 1).toISOString() };
+    await stored.updateOne({ _id: made.body.id as string }, { $set: over });
     const late = await step(made.body.id, 'accepted').expect(409);
     expect(late.body.message).toContain('expired');
   });
@@ -242,10 +238,10 @@ describe('TMF648 over HTTP and events', () => {
       .post(`${CATALOG}/productOffering`)
       .send({ ...source, id, href: undefined })
       .expect(201);
-    const priced = await until(
-      async () => (await api().get(`${V5}/${made.body.id}`)).body,
-      (quote) => quote.quoteTotalPrice.length > 0,
-    );
+    const priced = await eventually('its price', async () => {
+      const { body } = await api().get(`${V5}/${made.body.id}`);
+      return body.quoteTotalPrice.length > 0 && body;
+    });
     expect(priced.quoteTotalPrice[0].price.dutyFreeAmount.value).toBe(14);
     await step(made.body.id, 'approved').expect(200);
   });
@@ -261,15 +257,12 @@ describe('TMF648 over HTTP and events', () => {
       .patch(`${CATALOG}/productOfferingPrice/${offering.productOfferingPrice[0].id}`)
       .send({ '@type': 'ProductOfferingPrice', price: { unit: 'EUR', value: 110 } })
       .expect(200);
-    await until(
-      async () =>
-        (
-          await api()
-            .post(V5)
-            .send(quoteOf([quoteItem('1', pump)]))
-        ).body.quoteTotalPrice[0].price.dutyFreeAmount.value,
-      (value) => value === 220,
-    );
+    await eventually('the price of today', async () => {
+      const { body } = await api()
+        .post(V5)
+        .send(quoteOf([quoteItem('1', pump)]));
+      return body.quoteTotalPrice[0].price.dutyFreeAmount.value === 220;
+    });
   });
 
   const send = async (batch: number, records: IngestRecord[]): Promise<IngestOutcome> => {
@@ -278,11 +271,7 @@ describe('TMF648 over HTTP and events', () => {
       { run, batch, source: 'crm', resource: 'quote', records },
       { id: `${run}:${batch}`, key: run },
     );
-    await until(
-      async () => answers.some((answer) => answer.batch === batch),
-      (found) => found,
-    );
-    return answers.find((answer) => answer.batch === batch) as IngestOutcome;
+    return eventually('the outcome', () => answers.find((answer) => answer.batch === batch));
   };
 
   it('makes one quote of an opportunity, renews it while it may, and notes the order that comes of it', async () => {
@@ -326,10 +315,10 @@ describe('TMF648 over HTTP and events', () => {
       { eventId, eventTime: new Date().toISOString(), eventType: type, event: { productOrder: order } },
       { id: eventId, key: order.id },
     );
-    const noted = await until(
-      async () => (await api().get(`${V5}/${id}`)).body,
-      (current) => current.productOrder !== undefined,
-    );
+    const noted = await eventually('its order', async () => {
+      const { body } = await api().get(`${V5}/${id}`);
+      return body.productOrder !== undefined && body;
+    });
     expect(noted.productOrder[0]).toMatchObject({ id: order.id, state: 'inProgress' });
     expect(noted.externalId.map((entry: { id: string }) => entry.id)).toEqual(['006A', '4711']);
     expect(noted.state).toBe('accepted');

@@ -88,7 +88,7 @@ describe('tracing, received over OTLP by HTTP', () => {
     service = await spawnService(`${receiver.url}/`, 1, {
       OTEL_RESOURCE_ATTRIBUTES: 'k8s.namespace.name=qb,k8s.pod.name=quote-7,service.name=other',
     });
-  }, 60_000);
+  });
   beforeEach(async () => {
     await get('/test/flush');
     receiver.clear();
@@ -201,7 +201,7 @@ describe('tracing, received over OTLP by HTTP', () => {
   });
 
   it('a client that hangs up ends its span', async () => {
-    await expect(fetch(`${service?.base}/slow`, { signal: AbortSignal.timeout(200) })).rejects.toThrow();
+    await expect(fetch(`${service?.base}/slow`, { signal: AbortSignal.timeout(2_000) })).rejects.toThrow();
     const deadline = Date.now() + 20_000;
     let span: ReceivedSpan | undefined;
     while (span === undefined && Date.now() < deadline) {
@@ -226,7 +226,7 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(chain(mine.find(({ name }) => name === 'find quote'))).toEqual(
       expect.arrayContaining([request?.spanId, outer?.spanId]),
     );
-  }, 60_000);
+  });
 
   it('the share of new traces that are recorded is the ratio asked for', async () => {
     const sampled = await spawnService(receiver.url, 0.1);

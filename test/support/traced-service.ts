@@ -44,7 +44,7 @@ const serve = async (otlpEndpoint: string, sampleRatio: number): Promise<void> =
       Promise.reject(new TypeError('no such user bob@example.com')),
     ),
   );
-  app.get('/slow', () => new Promise((resolve) => setTimeout(resolve, 2_000, 'late')));
+  app.get('/slow', () => new Promise((resolve) => setTimeout(resolve, 60_000, 'late').unref()));
   app.get('/test/refusal', async (request) => {
     const refuse = (): Promise<never> => Promise.reject(new Refusal(412, 'staleRevision', 'Read it again.'));
     return withSpan('save', 'internal', {}, contextFromHeaders(request.headers), refuse).catch(

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import { eventually as waitFor } from '../support/eventually';
 
 const send = async (url: string, method: string, body?: object): Promise<unknown> => {
   const reply = await fetch(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -33,15 +34,5 @@ export const control = (base: string) => ({
 });
 
 /** Waits until the probe gives something, or fails after `ms`. */
-export const eventually = async <T>(
-  probe: () => Promise<T | undefined> | T | undefined,
-  ms = 30_000,
-): Promise<T> => {
-  const end = Date.now() + ms;
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`not seen within ${ms} ms: ${probe.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-};
+export const eventually = <T>(probe: () => Promise<T | undefined> | T | undefined, ms?: number): Promise<T> =>
+  waitFor(probe.toString(), probe, ms);

@@ -23,7 +23,7 @@ describe('look-ups over the business API', () => {
 
   beforeAll(async () => {
     // An answer is asked for anew each time.
-    suite = await startGatewaySuite({ LOOKUP_FRESH: '0ms', LIVE_DEADLINE: '5s' });
+    suite = await startGatewaySuite({ LOOKUP_FRESH: '0ms', LIVE_DEADLINE: '10s' });
     records = new MasterRecords(suite);
     bus = await EventBus.connect({ servers: suite.ordering.nats.url, name: 'erp' });
     for (const name of ['price', 'availability', 'bom'])

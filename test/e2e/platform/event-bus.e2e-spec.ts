@@ -46,7 +46,7 @@ const own = (changes: Partial<ConsumerSpec> = {}): { subject: string; spec: Cons
     concurrency: 16,
     maxAttempts: 3,
     backoffMs: [10, 20],
-    ackWaitMs: 1_000,
+    ackWaitMs: 10_000,
     ...changes,
   };
   return { subject, spec };
@@ -89,11 +89,11 @@ describe('guarantee 2: events of one resource arrive in order, at least once', (
   });
 
   it('a message that waits behind a slow one of its key is not delivered twice', async () => {
-    const { subject, spec } = own({ ackWaitMs: 300 });
+    const { subject, spec } = own({ ackWaitMs: 3_000 });
     for (let n = 0; n < 4; n += 1) await send(subject, 'k', n);
     const seen: number[] = [];
     const consumer = await bus.consume(spec, async (delivery) => {
-      if (numberOf(delivery) === 0) await sleep(1_500);
+      if (numberOf(delivery) === 0) await sleep(4_500);
       seen.push(numberOf(delivery));
     });
     await eventually('all four', () => seen.length >= 4);
@@ -147,7 +147,7 @@ describe('guarantee 2: events of one resource arrive in order, at least once', (
     await eventually('the first', () => seen.length >= 1);
     await bus.forget(spec.stream, spec.durable);
     await send(subject, 'k', 1);
-    await eventually('the second', () => seen.includes(1), 20_000);
+    await eventually('the second', () => seen.includes(1));
     await consumer.stop();
   });
 });
@@ -306,20 +306,18 @@ describe('a broker that is killed and comes back', () => {
     );
     const start = performance.now();
     await expect(send(subject, 'k', -1)).rejects.toThrow(BrokerUnavailable);
-    expect(performance.now() - start).toBeLessThan(200);
+    // Half of what an answer is waited for.
+    expect(performance.now() - start).toBeLessThan(2_500);
     await nats.restart();
     await publishing;
-    await eventually(
-      'that it is back',
-      () =>
-        bus
-          .ping(500)
-          .then(() => true)
-          .catch(() => false),
-      20_000,
+    await eventually('that it is back', () =>
+      bus
+        .ping(500)
+        .then(() => true)
+        .catch(() => false),
     );
     await send(subject, 'k', 1_000);
-    await eventually('the last one', () => seen.includes(1_000), 20_000);
+    await eventually('the last one', () => seen.includes(1_000));
     expect(acknowledged.filter((n) => !seen.includes(n))).toEqual([]);
     const firsts = [...new Set(seen)];
     expect(firsts).toEqual([...firsts].sort((a, b) => a - b));
@@ -336,14 +334,11 @@ describe('a broker that is killed and comes back', () => {
     await leaving.close();
     expect(performance.now() - start).toBeLessThan(5_000);
     await nats.restart();
-    await eventually(
-      'that it is back',
-      () =>
-        bus
-          .ping(500)
-          .then(() => true)
-          .catch(() => false),
-      20_000,
+    await eventually('that it is back', () =>
+      bus
+        .ping(500)
+        .then(() => true)
+        .catch(() => false),
     );
   });
 });

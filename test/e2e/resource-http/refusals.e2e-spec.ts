@@ -207,7 +207,6 @@ describe('what is refused over HTTP', () => {
     await eventually(
       'all events to leave',
       async () => (await stored.collection('tombstones').countDocuments()) === 0,
-      30_000,
     );
     await large.close();
     await stored.dropDatabase();

@@ -95,6 +95,6 @@ export const runApp = async (
   if (!existsSync(main)) throw new Error(`${app} is not built: run npm run build first.`);
   const base = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
   const child = startChild(process.execPath, [main, ...args], { ...base, ...env }, ROOT);
-  await eventually(`${app} ${args.join(' ')} to end`, () => child.isOver(), 30_000);
+  await eventually(`${app} ${args.join(' ')} to end`, () => child.isOver());
   return { code: child.process.exitCode, lines: child.lines };
 };

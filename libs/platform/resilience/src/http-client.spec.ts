@@ -23,6 +23,7 @@ describe('HttpClient', () => {
     baseUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   });
   beforeEach(() => (seen = []));
+  afterEach(() => jest.restoreAllMocks());
   afterAll(async () => {
     await Promise.all(clients.map((client) => client.close()));
     await new Promise((resolve) => server.close(resolve));
@@ -31,7 +32,14 @@ describe('HttpClient', () => {
   const clientWith = (options: Partial<HttpClientOptions> = {}): HttpClient => {
     const policy = new OutboundPolicy({ allow: ['loopback'] });
     const retry = { attempts: 4, baseMs: 1, maxMs: 5, maxWaitMs: 2_000 };
-    const client = new HttpClient({ baseUrl, policy, retry, attemptMs: 300, deadlineMs: 5_000, ...options });
+    const client = new HttpClient({
+      baseUrl,
+      policy,
+      retry,
+      attemptMs: 60_000,
+      deadlineMs: 60_000,
+      ...options,
+    });
     clients.push(client);
     return client;
   };
@@ -71,7 +79,7 @@ describe('HttpClient', () => {
     handler = (request) => void request.socket.destroy();
     expect((await refusal(clientWith().call(post))).ambiguous).toBe(true);
     handler = () => undefined;
-    expect((await refusal(clientWith().call(post))).ambiguous).toBe(true);
+    expect((await refusal(clientWith({ attemptMs: 2_000 }).call(post))).ambiguous).toBe(true);
     expect(seen).toHaveLength(2);
   });
 
@@ -112,6 +120,8 @@ describe('HttpClient', () => {
 
   it('the circuit opens after failures in a row and lets one call try later', async () => {
     handler = failing(3, 500);
+    let now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
     const client = clientWith({
       breaker: { failures: 3, halfOpenAfterMs: 100 },
       retry: { attempts: 1, baseMs: 1, maxMs: 1, maxWaitMs: 1 },
@@ -120,7 +130,7 @@ describe('HttpClient', () => {
     expect(client.circuit).toBe('open');
     expect(await refusal(client.call(post))).toMatchObject({ ambiguous: false });
     expect(seen).toHaveLength(3);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    now += 150;
     expect((await client.call(get)).status).toBe(200);
     expect(client.circuit).toBe('closed');
   });

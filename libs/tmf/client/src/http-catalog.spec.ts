@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@quotebridge/platform/core';
 import { contextFrom } from '@quotebridge/platform/telemetry';
 import { DocumentCache } from './document-cache';
@@ -18,7 +19,8 @@ class CatalogServer {
   readonly seen: string[] = [];
   lastTrace: string | undefined;
   readonly documents = new Map<string, { etag: string; name: string }>();
-  delayMs = 0;
+  /** Answers wait for it. */
+  held: Promise<void> = Promise.resolve();
   status: number | undefined;
   private readonly server: Server = createServer((request, reply) => {
     const key = decodeURIComponent((request.url ?? '').slice(1));
@@ -26,12 +28,12 @@ class CatalogServer {
     this.lastTrace = request.headers['traceparent']?.toString();
     this.seen.push(`${key}${condition === undefined ? '' : ` if ${condition}`}`);
     const found = this.documents.get(key);
-    setTimeout(() => {
+    void this.held.then(() => {
       if (this.status !== undefined) return reply.writeHead(this.status).end();
       if (found === undefined) return reply.writeHead(404).end('{}');
       if (condition === found.etag) return reply.writeHead(304).end();
       return reply.writeHead(200, { etag: found.etag }).end(JSON.stringify({ name: found.name }));
-    }, this.delayMs);
+    });
   });
 
   async start(): Promise<string> {
@@ -53,19 +55,20 @@ describe('the catalog over HTTP', () => {
   const clock = new TestClock();
   let server: CatalogServer;
   let catalog: HttpCatalog;
+  const options = (baseUrl: string) => ({
+    baseUrl,
+    clock,
+    deadlineMs: 60_000,
+    maxEntries: 10,
+    freshMs: 1000,
+    connections: 4,
+  });
 
   beforeEach(async () => {
     server = new CatalogServer();
     server.documents.set('productOffering/a', { etag: '"1"', name: 'A' });
     server.documents.set('productOfferingPrice/p', { etag: '"1"', name: 'P' });
-    catalog = new HttpCatalog({
-      baseUrl: await server.start(),
-      clock,
-      deadlineMs: 2_000,
-      maxEntries: 10,
-      freshMs: 1000,
-      connections: 4,
-    });
+    catalog = new HttpCatalog(options(await server.start()));
   });
   afterEach(async () => {
     await catalog.close();
@@ -105,14 +108,7 @@ describe('the catalog over HTTP', () => {
   });
 
   it('reads what may count for a customer once, and again after any change of the catalog', async () => {
-    const own = new HttpCatalog({
-      baseUrl: `${server.address()}/tmf-api/productCatalogManagement/v5`,
-      clock,
-      deadlineMs: 2_000,
-      maxEntries: 10,
-      freshMs: 1000,
-      connections: 4,
-    });
+    const own = new HttpCatalog(options(`${server.address()}/tmf-api/productCatalogManagement/v5`));
     const path = 'views/offerings/a/prices?customer=c 1'.replace(' ', '+');
     server.documents.set(path, { etag: '"1"', name: 'prices' });
     expect(await own.customerPrices('a', 'c 1')).toEqual({ categories: [], prices: [] });
@@ -132,11 +128,14 @@ describe('the catalog over HTTP', () => {
   });
 
   it('does not keep an answer that was overtaken by an event', async () => {
-    server.delayMs = 50;
+    let release: () => void = () => undefined;
+    server.held = new Promise((resolve) => (release = resolve));
     const slow = catalog.offering('a');
-    catalog.invalidate('productOffering', 'a');
+    while (server.seen.length === 0) await sleep(5);
     server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
-    await slow;
+    catalog.invalidate('productOffering', 'a');
+    release();
+    expect(await slow).toEqual({ name: 'A' });
     expect(await catalog.offering('a')).toEqual({ name: 'A2' });
   });
 
@@ -167,8 +166,10 @@ describe('the catalog over HTTP', () => {
     server.status = 503;
     await expect(catalog.offering('a')).rejects.toThrow('answered 503');
     server.status = undefined;
-    server.delayMs = 4_000;
-    await expect(catalog.offering('a')).rejects.toThrow('does not answer');
+    server.held = new Promise(() => undefined);
+    const impatient = new HttpCatalog({ ...options(server.address()), deadlineMs: 100 });
+    await expect(impatient.offering('a')).rejects.toThrow('does not answer');
+    await impatient.close();
     await server.stop();
     await expect(catalog.offering('a')).rejects.toThrow('does not answer');
   });

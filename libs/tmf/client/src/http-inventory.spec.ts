@@ -21,7 +21,7 @@ describe('the inventory over HTTP', () => {
     inventory = new HttpInventory({
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       clock,
-      deadlineMs: 5_000,
+      deadlineMs: 60_000,
       maxEntries: 10,
       freshMs: 1_000,
       pauseMs: 5_000,
