@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readCommand } from '../../apps/admin/src/api-key-command';
 import { readReplicaSetCommand } from '../../apps/admin/src/replica-set-command';
 import { FieldKeys } from '@quotebridge/platform/security';
@@ -201,6 +202,18 @@ describe('the chart of the whole suite', () => {
       MONITORING_NAMESPACE: 'm',
       INGRESS_NAMESPACES: 'edge',
     });
+  });
+
+  it('of another release asks for its images, and leaves the pods of MongoDB, of NATS and of the sandbox as they are', () => {
+    const values = ['--set', 'sandbox.enabled=true,sandbox.image.tag=0.1.0,mongodb.members=3'];
+    const [now, later] = [
+      helm.render(CHART, 'strict', ...values),
+      helm.renderRelease('9.9.9', CHART, ...values),
+    ].map((objects) => new Map(workloadsOf(objects).map((one) => [one.metadata.name, templateOf(one)])));
+    const same = [...(now ?? [])].filter(([name, template]) => isDeepStrictEqual(template, later?.get(name)));
+    expect(same.map(([name]) => name).sort()).toEqual(['deals-mongodb', 'deals-nats', 'deals-sandbox']);
+    const images = [...(later ?? [])].flatMap(([, { spec }]) => spec.containers.map(({ image }) => image));
+    expect(images.filter((image) => image.endsWith(':9.9.9'))).toHaveLength(9);
   });
 
   it.each<[string, string, string]>([

@@ -148,7 +148,7 @@ export const suiteSchema = (components) => ({
     ...Object.fromEntries([...components, 'operator'].map((name) => [name, { type: 'object' }])),
     sandbox: closed({
       enabled: flag,
-      image: ourImage,
+      image: closed({ repository: { type: 'string', minLength: 1 }, tag: text }),
       size: count(1, 10_000),
       afterSales: count(0, 5_000),
       resources: someResources,

@@ -8,10 +8,15 @@ app.kubernetes.io/name: quotebridge-{{ .part }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- end -}}
 
-{{- define "quotebridge.labels" -}}
+{{/* Of pods that are not replaced because the chart around them has another version. */}}
+{{- define "quotebridge.lasting-labels" -}}
 {{ include "quotebridge.selector" . }}
 app.kubernetes.io/component: {{ .part }}
 app.kubernetes.io/part-of: quotebridge
+{{- end -}}
+
+{{- define "quotebridge.labels" -}}
+{{ include "quotebridge.lasting-labels" . }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}

@@ -30,6 +30,8 @@ export interface Helm {
   chart(name: string): string;
   /** The objects that a chart makes, its tests included. */
   render(chart: string, namespace: string, ...args: readonly string[]): readonly KubeObject[];
+  /** The same of the chart of another release. */
+  renderRelease(release: string, chart: string, ...args: readonly string[]): readonly KubeObject[];
   remove(): void;
 }
 
@@ -55,9 +57,15 @@ export const startHelm = (address: ClusterAddress): Helm => {
   writeFileSync(kubeconfig, JSON.stringify(configOf(address)), { mode: 0o600 });
   const homes = { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
   const env = { ...process.env, ...homes, KUBECONFIG: kubeconfig };
-  const charts = path.join(folder, 'charts');
-  const assembled = spawnSync(process.execPath, [CHARTS, '--into', charts], { encoding: 'utf8' });
-  if (assembled.status !== 0) throw new Error(assembled.stderr);
+  const assemble = (name: string, ...options: readonly string[]): string => {
+    const into = path.join(folder, name);
+    const { status, stderr } = spawnSync(process.execPath, [CHARTS, '--into', into, ...options], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return into;
+  };
+  const charts = assemble('charts');
   const run = (...args: readonly string[]): HelmAnswer => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [HELM, ...args], {
       encoding: 'utf8',
@@ -84,6 +92,8 @@ export const startHelm = (address: ClusterAddress): Helm => {
       known.set(key, objects);
       return objects;
     },
+    renderRelease: (release, name, ...args) =>
+      render(path.join(assemble(`charts-${release}`, '--release', release), name), 'strict', args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

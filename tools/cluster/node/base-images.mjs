@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBinary } from '../../lib/binaries.mjs';
-import { exec } from '../../lib/exec.mjs';
+import { exec, onPath } from '../../lib/exec.mjs';
 import { cacheDir, writableDir } from '../../lib/paths.mjs';
 import { say, secondsSince } from '../../lib/say.mjs';
 import { archiveLayout } from '../../images/archive.mjs';
@@ -19,12 +19,19 @@ const ACCOUNTS = [
 /** Libraries of a program as ldd prints them, each at the path where the program looks for it. */
 export const librariesIn = (text) => [...new Set(text.match(/\/\S+\.so[^\s)]*/g) ?? [])];
 
-const dynamic = async (program, path) => {
-  const { stdout } = await exec('ldd', [program]);
-  return [...librariesIn(stdout).map((one) => file(one.slice(1), one)), file(path, program)];
+// Programs by the paths where they go, with what they load.
+const dynamic = async (files) => {
+  const wanted = Object.entries(files);
+  const answers = await Promise.all(wanted.map(([, from]) => exec('ldd', [from])));
+  const libraries = librariesIn(answers.map(({ stdout }) => stdout).join('\n'));
+  return [
+    ...libraries.map((one) => file(one.slice(1), one)),
+    ...wanted.map(([path, from]) => file(path, from)),
+  ];
 };
 
 const images = async (files) => {
+  const sh = onPath('dash') ?? onPath('sh');
   const [mongod, nats] = [await findBinary('mongod'), await findBinary('nats-server')];
   return [
     { name: 'localhost/pause:1', entries: [file('pause', files.pause)], config: { Entrypoint: ['/pause'] } },
@@ -35,19 +42,20 @@ const images = async (files) => {
     },
     {
       name: `localhost/metrics-server:${programs['metrics-server'].version}`,
-      entries: [...(await dynamic(files['metrics-server'], 'usr/bin/metrics-server')), ...ACCOUNTS],
+      entries: [...(await dynamic({ 'usr/bin/metrics-server': files['metrics-server'] })), ...ACCOUNTS],
       config: { User: '10001:10001', Entrypoint: ['/usr/bin/metrics-server'] },
     },
     {
       name: 'localhost/nats:2',
       version: nats.version,
-      entries: [...(await dynamic(nats.file, 'usr/bin/nats-server')), ...ACCOUNTS],
+      entries: [...(await dynamic({ 'usr/bin/nats-server': nats.file })), ...ACCOUNTS],
       config: { User: '10001:10001', Env: ['PATH=/usr/bin'], Entrypoint: ['nats-server'] },
     },
     {
       name: 'localhost/mongod:6',
       version: mongod.version,
-      entries: [...(await dynamic(mongod.file, 'usr/bin/mongod')), ...ACCOUNTS],
+      // As in the image that is published: a pod of the chart begins with a line of shell.
+      entries: [...(await dynamic({ 'usr/bin/mongod': mongod.file, 'usr/bin/sh': sh })), ...ACCOUNTS],
       config: { User: '10001:10001', Env: ['PATH=/usr/bin'], Entrypoint: ['mongod'] },
     },
   ];
@@ -59,7 +67,8 @@ const images = async (files) => {
  */
 export const baseImages = async (files, env = process.env) => {
   const wanted = await images(files);
-  const inputs = JSON.stringify([wanted.map(({ name, version }) => [name, version]), programs.pause.version]);
+  const parts = wanted.map(({ name, version, entries }) => [name, version, entries.map(({ path }) => path)]);
+  const inputs = JSON.stringify([parts, programs.pause.version]);
   const key = createHash('sha256').update(inputs).digest('hex').slice(0, 12);
   const folder = writableDir(join(cacheDir(env), 'cluster'), 'QUOTEBRIDGE_CACHE');
   const target = join(folder, `base-images-${key}.tar`);
