@@ -1,4 +1,4 @@
-import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, stableId, type JsonObject } from '@quotebridge/platform/core';
 
 const sandboxEgress = (port: number): JsonObject => ({ egress: [{ cidr: '10.0.0.0/8', ports: [port] }] });
 /** A Connector of the simulated S/4HANA of the release `deals`. */
@@ -21,16 +21,28 @@ export const CRM: JsonObject = {
   network: sandboxEgress(8444),
 };
 
-/** An order (TMF622 v5) of a material of that ERP by one of its customers. */
+const CUSTOMER: JsonObject = {
+  '@type': 'RelatedPartyRefOrPartyRoleRef',
+  role: 'customer',
+  partyOrPartyRole: { '@type': 'PartyRef', '@referredType': 'Organization', id: '10100001' },
+};
+const OFFERING: JsonObject = {
+  '@type': 'ProductOfferingRef',
+  id: stableId('erp', 'productOffering', 'SP-1003'),
+};
+
+/** A quote (TMF648 v5) for a material of that ERP and one of its customers. */
+export const QUOTE: JsonObject = {
+  '@type': 'Quote',
+  instantSyncQuote: false,
+  relatedParty: [CUSTOMER],
+  quoteItem: [{ '@type': 'QuoteItem', id: '1', action: 'add', quantity: 1, productOffering: OFFERING }],
+};
+
+/** An order (TMF622 v5) of the same. */
 export const ORDER: JsonObject = {
   '@type': 'ProductOrder',
-  relatedParty: [
-    {
-      '@type': 'RelatedPartyRefOrPartyRoleRef',
-      role: 'customer',
-      partyOrPartyRole: { '@type': 'PartyRef', '@referredType': 'Organization', id: '10100001' },
-    },
-  ],
+  relatedParty: [CUSTOMER],
   productOrderItem: [
     {
       '@type': 'ProductOrderItem',
@@ -44,10 +56,13 @@ export const ORDER: JsonObject = {
           price: { '@type': 'Price', dutyFreeAmount: { unit: 'EUR', value: 418.5 } },
         },
       ],
-      productOffering: {
-        '@type': 'ProductOfferingRef',
-        id: stableId('erp', 'productOffering', 'SP-1003'),
-      },
+      productOffering: OFFERING,
     },
   ],
+};
+
+/** The number of an order in the ERP, once it has one. */
+export const numberOf = (order: JsonObject): string | undefined => {
+  const found = objectsAt(order, 'externalId').find((one) => one['externalIdentifierType'] === 'salesOrder');
+  return typeof found?.['id'] === 'string' ? found['id'] : undefined;
 };

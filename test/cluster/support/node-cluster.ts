@@ -1,43 +1,28 @@
-import { execFile } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { startOwn, type OwnCluster } from './cluster';
+import { makeNextVersion } from './next-version';
 import { K } from './objects';
+import { runTool } from './tools';
 
-const ROOT = path.resolve(__dirname, '../../..');
 /** As whom the images of a test run. */
 const USER = 10_001;
-const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** A cluster whose pods run, with the images of this checkout. */
 export interface NodeCluster extends OwnCluster {
-  /** Runs helm on it; `charts/NAME` is a chart of this checkout. Rejects with what helm said unless it succeeds. */
+  /**
+   * Runs helm on it; `charts/NAME` is a chart of this checkout, `next/charts/NAME` one of the next version. Rejects with what
+   * helm said unless it succeeds.
+   */
   helm(...args: readonly string[]): Promise<string>;
   /** Makes a volume that the next claim without a class gets, and that outlives its pods. */
   volume(name: string): Promise<void>;
   /** A port of loopback that leads to HOST:PORT in the cluster, such as `sales-quote.qb:8080`. */
   reach(address: string): Promise<number>;
 }
-
-const run = async (
-  script: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  cwd = ROOT,
-): Promise<string> => {
-  const all = [path.join(ROOT, script), ...args];
-  try {
-    const options = { env, cwd, maxBuffer: MOST_OUTPUT };
-    return (await promisify(execFile)(process.execPath, all, options)).stdout;
-  } catch (thrown) {
-    const { stdout = '', stderr = '' } = thrown as { stdout?: string; stderr?: string };
-    throw new Error(`${script} ${args.join(' ')}: ${stderr}${stdout}`, { cause: thrown });
-  }
-};
 
 /** A folder of the node as a volume: nothing else provides any on a single node. */
 const volumeOf = (name: string): KubeObject => ({
@@ -63,13 +48,14 @@ const forward = (wayIn: string, address: string): Promise<Server> =>
     server.listen(0, '127.0.0.1', () => resolve(server));
   });
 
-/** Makes the images, starts a cluster with a node, and imports them. */
-export const startNodeCluster = async (): Promise<NodeCluster> => {
+/** Makes the images, with `next` those of the next version as well, starts a cluster with a node, and imports them. */
+export const startNodeCluster = async ({ next = false } = {}): Promise<NodeCluster> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'qb-node-'));
   const archive = path.join(folder, 'images.tar');
-  await run('tools/images/main.mjs', ['--archive', archive], process.env);
-  await run('tools/charts.mjs', ['--into', path.join(folder, 'charts')], process.env);
-  const cluster = await startOwn('--node', '--import', archive);
+  await runTool('tools/images/main.mjs', ['--archive', archive]);
+  await runTool('tools/charts.mjs', ['--into', path.join(folder, 'charts')]);
+  const archives = next ? [archive, await makeNextVersion(path.join(folder, 'next'))] : [archive];
+  const cluster = await startOwn('--node', ...archives.flatMap((file) => ['--import', file]));
   const servers: Server[] = [];
   const env = {
     ...process.env,
@@ -80,7 +66,7 @@ export const startNodeCluster = async (): Promise<NodeCluster> => {
   };
   return {
     ...cluster,
-    helm: (...args) => run('tools/cluster/helm.mjs', args, env, folder),
+    helm: (...args) => runTool('tools/cluster/helm.mjs', args, { env, cwd: folder }),
     volume: async (name) => {
       // What the node's init mounts as its /var/lib.
       const onNode = path.join(path.dirname(cluster.configFile), 'var-lib/volumes', name);

@@ -4,6 +4,7 @@ import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { mongo } from 'mongoose';
 import { callObject } from '../../../apps/standalone/src/http';
 import { eventually, type Broker } from '../../e2e/support';
+import { VERSION } from './next-version';
 import type { NodeCluster } from './node-cluster';
 import { K } from './objects';
 
@@ -38,6 +39,8 @@ const VALUES = [
     'operator.networkPolicy.apiServerCidrs={192.168.222.2/32},operator.admission.failurePolicy=Fail',
   ],
   ...['--set', `mongodb.members=${MEMBERS},nats.persistence.enabled=true,sandbox.enabled=true`],
+  // No part of an upgrade: it plays others' systems, and forgets what was written there when its pod is replaced.
+  ...['--set-string', `sandbox.image.tag=${VERSION}`],
 ];
 
 /** The release `deals` of the whole suite in the namespace `qb` of a cluster whose pods run. */
@@ -67,6 +70,11 @@ export class PodSuite {
   /** Runs a command of helm that takes the chart, such as install, with the values of the tests and these, and waits. */
   put(command: 'install' | 'upgrade', ...values: readonly string[]): Promise<string> {
     return this.helm(command, RELEASE, 'charts/quotebridge', ...VALUES, ...values, ...WAIT);
+  }
+
+  /** Upgrades to the charts of the next version, with the values of the tests, and waits. */
+  putNext(): Promise<string> {
+    return this.helm('upgrade', RELEASE, 'next/charts/quotebridge', ...VALUES, ...WAIT);
   }
 
   rollback(revision: number): Promise<string> {
@@ -134,6 +142,18 @@ export class PodSuite {
       labelSelector: selectorOf(part),
     });
     return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  }
+
+  /** Images of the pods of a part. */
+  async images(part: string): Promise<readonly string[]> {
+    const statuses = (await this.pods(part)).map(({ spec }) => listOf(spec?.['containers']));
+    return statuses.flat().map(({ image }) => String(image));
+  }
+
+  /** Which pods of these parts there are, by their unique ids. */
+  async started(...parts: readonly string[]): Promise<readonly string[]> {
+    const pods = (await Promise.all(parts.map((part) => this.pods(part)))).flat();
+    return pods.map(({ metadata }) => `${metadata.name} ${String(metadata.uid)}`).sort();
   }
 
   /** Containers of the release that ended and were started again, as `POD/CONTAINER: times`. */
