@@ -230,6 +230,8 @@ describe('the whole suite as pods', () => {
   });
 
   it('leads one trace from the call of a client to the answer of the ERP, over pods and NATS', async () => {
+    // Who lost MongoDB or NATS for a moment in the test before gets requests again only after its next probe.
+    for (const name of COMPONENTS) await suite.url(`deals-${name}`, 8080);
     for (const stream of STREAMS) await untilRead('erp', stream);
     const api = 'deals-product-order/tmf-api/productOrderingManagement/v5/productOrder';
     const order = await callObject(`${await suite.url('deals-product-order', 8080)}/${api}`, {
