@@ -118,6 +118,8 @@ export const processesOf = ({ files, state, debian }) => {
         ...flags({
           ...kubeconfigs(conf('scheduler.kubeconfig')),
           'leader-elect': false,
+          // A pod whose claim is bound while it is being looked at is else looked at again after five minutes.
+          'pod-max-in-unschedulable-pods-duration': '30s',
           'bind-address': '127.0.0.1',
         }),
       ],
