@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PORT = 9000;
 // Far more than any answer takes, on a busy machine as well.
 const ANSWER_WITHIN = 120_000;
+// A server that ends closes connections that nobody uses for five seconds, and a client that had no processor for a while
+// does not hear of it in time (RFC 9112, 9.3.1).
+const IDLE_AT_MOST = 2_000;
 const CHANGES = { category: 4, quote: 2, productOrder: 3 };
 
 const API_KEY = process.env.API_KEY;
@@ -49,8 +52,10 @@ const ask = (agent, method, url, body) =>
 /** A client of one API: what it is told by each answer, after which it waits; undefined when it is not what was asked for. */
 const clientOf = (of, { keepAlive, pace }) => {
   const agent = new Agent({ keepAlive, maxSockets: 1 });
+  let used = performance.now();
   const send = async (method, path, body) => {
     report.sent += 1;
+    if (performance.now() - used > IDLE_AT_MOST) agent.destroy();
     const at = new Date().toISOString();
     const told = (what) => void report.failed.push(`${at} ${method} ${path}: ${what}`);
     try {
@@ -60,6 +65,7 @@ const clientOf = (of, { keepAlive, pace }) => {
     } catch (error) {
       return told(`${error.code ?? ''} ${error.message}`);
     } finally {
+      used = performance.now();
       await sleep(pace);
     }
   };

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { drain } from './drain';
+import { closePromptly, drain } from './drain';
 
 const LONG_MS = 60_000;
 
@@ -78,5 +79,25 @@ describe('a server that sends its clients away', () => {
     await ask(port, client());
     await drain(fastify.server, 1);
     expect(fastify.server.listening).toBe(true);
+  });
+});
+
+describe('a server that closes', () => {
+  it('answers a request that has arrived and that it has not read yet', async () => {
+    const fastify = Fastify({ keepAliveTimeout: LONG_MS });
+    fastify.get('/', async () => 'fine');
+    await fastify.listen({ host: '127.0.0.1', port: 0 });
+    const client = connect((fastify.server.address() as AddressInfo).port, '127.0.0.1');
+    const answers: string[] = [];
+    client.setEncoding('utf8').on('data', (text: string) => answers.push(text.slice(0, 12)));
+    const ask = (): boolean => client.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+    const isOver = once(client, 'close');
+    ask();
+    await once(client, 'data');
+    // Both in one turn of the loop, as for a process that had no processor for a while.
+    ask();
+    await closePromptly(fastify.server, () => fastify.close());
+    await isOver;
+    expect(answers).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
   });
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;
 
@@ -23,11 +23,15 @@ export const drain = async (server: Server, withinMs: number): Promise<void> => 
 
 /**
  * Closes a server whose clients keep connections open between requests: each is ended as soon as it has its answer, also
- * those that are idle only after `close` has begun.
+ * those that are idle only after `close` has begun. Requests that have arrived are read first: to a process that was held up,
+ * their connections look idle.
  */
 export const closePromptly = async (server: Server, close: () => Promise<unknown>): Promise<void> => {
   server.keepAliveTimeout = 1;
-  const hurry = setInterval(() => server.closeIdleConnections(), LOOK_EVERY_MS);
+  // Only the second one certainly comes after the loop has looked for what arrived.
+  await turn();
+  await turn();
+  const hurry = setInterval(() => setImmediate(() => server.closeIdleConnections()), LOOK_EVERY_MS);
   try {
     await close();
   } finally {

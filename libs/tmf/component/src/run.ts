@@ -5,8 +5,8 @@ import type { Component } from './component';
 import { startComponent } from './server';
 import type { ComponentSettings, componentSettings } from './settings';
 
-/** Clients that ask at all do so within this time, and are told to come no more. */
-const DRAIN_MS = 3_000;
+/** Clients that ask at all do so within this time, and are told to come no more; engines kill after ten seconds. */
+const DRAIN_MS = 5_000;
 
 /**
  * The whole of a component's `main`: settings from the environment, start, and an orderly end on SIGTERM and
