@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { mongo } from 'mongoose';
 import {
@@ -67,9 +66,9 @@ export const randomFrom = (seed: number): (() => number) => {
   };
 };
 
-/** The seed of this run: `CHAOS_SEED`, or a new one that is printed so that a failure can be run again. */
+/** The seed of this run: `CHAOS_SEED`, or that of jest, which `npm test` fixes; it is printed so that a failure can be run again. */
 export const seedOf = (test: string): number => {
-  const seed = Number(process.env['CHAOS_SEED'] ?? randomInt(2 ** 31));
+  const seed = Number(process.env['CHAOS_SEED'] ?? jest.getSeed());
   process.stdout.write(`seed of "${test}": CHAOS_SEED=${seed}\n`);
   return seed;
 };
