@@ -5,9 +5,9 @@ import { scratchFolder } from './scratch.mjs';
 const GB = 2 ** 30;
 
 test('tests keep their data in memory where it has room, else in the folder of the run', () => {
-  assert.match(scratchFolder('/work/test', {}, 8 * GB), /^\/dev\/shm\/quotebridge-[0-9a-f]{8}$/);
-  assert.equal(scratchFolder('/work/test', {}, 8 * GB - 1), '/work/test/data');
-  assert.equal(scratchFolder('/work/test', {}, 0), '/work/test/data');
+  assert.match(scratchFolder('/checkout/test', {}, 8 * GB), /^\/dev\/shm\/quotebridge-[0-9a-f]{8}$/);
+  assert.equal(scratchFolder('/checkout/test', {}, 8 * GB - 1), '/checkout/test/data');
+  assert.equal(scratchFolder('/checkout/test', {}, 0), '/checkout/test/data');
 });
 
 test('runs of two checkouts do not meet, wherever they keep their data', () => {
@@ -17,7 +17,7 @@ test('runs of two checkouts do not meet, wherever they keep their data', () => {
 
 test('a folder that was named keeps what else is in it: the data have one of their own there', () => {
   assert.match(
-    scratchFolder('/work/test', { QUOTEBRIDGE_TEST_DATA: '/fast' }, 0),
+    scratchFolder('/checkout/test', { QUOTEBRIDGE_TEST_DATA: '/fast' }, 0),
     /^\/fast\/quotebridge-[0-9a-f]{8}$/,
   );
 });
