@@ -19,7 +19,7 @@ import { lockFolder } from './lib/lock.mjs';
 import { checkNode } from './lib/node-version.mjs';
 import { dataDir, root, writableDir } from './lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
-import { scratchFolder } from './lib/scratch.mjs';
+import { scratchFolders } from './lib/scratch.mjs';
 import { findBinary, startServices } from './lib/services.mjs';
 import { closingLine, sum } from './lib/test-counts.mjs';
 import { pick, roundsOf } from './lib/test-steps.mjs';
@@ -122,16 +122,16 @@ const runAll = async (rounds, surroundings) => {
 const clear = (folder) => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
 
 /** Servers for the work; they and what they kept are gone after it, also when it is ended: it may lie in memory. */
-const withServers = async (scratch, work) => {
+const withServers = async (data, work) => {
   let servers;
   const end = async () => {
     await servers?.stop();
-    clear(scratch);
+    clear(data);
   };
   for (const [signal, code] of Object.entries(SIGNAL_CODE))
     process.once(signal, () => void end().finally(() => process.exit(code)));
   try {
-    servers = laneServers(scratch, await startServices(scratch));
+    servers = laneServers(data, await startServices(data));
     return await work(servers);
   } finally {
     await end();
@@ -148,14 +148,13 @@ await runTool(async () => {
     const { buildAndTell } = await import('./lib/build.mjs');
     buildAndTell(root);
     const logs = join(folder, 'logs');
-    const scratch = scratchFolder(folder);
-    const temporary = join(scratch, 'tmp');
-    for (const one of [logs, scratch]) clear(one);
+    const { data, temporary } = scratchFolders(folder);
+    for (const one of [logs, data]) clear(one);
     for (const one of [logs, temporary]) mkdirSync(one, { recursive: true });
     const rounds = pick(roundsOf(logs), process.argv.slice(2));
     if (rounds.every(({ steps }) => steps.length === 0))
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
-    const counts = await withServers(scratch, (servers) => runAll(rounds, { servers, logs, temporary }));
+    const counts = await withServers(data, (servers) => runAll(rounds, { servers, logs, temporary }));
     say(`\nall steps took ${secondsSince(start)}`);
     process.stdout.write(`${closingLine(counts)}\n`);
     return counts.failed === 0 ? 0 : 1;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, statfsSync } from 'node:fs';
-import { availableMemory } from 'node:process';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { availableMemory } from 'node:process';
 import { root } from './paths.mjs';
 
 const MEMORY = '/dev/shm';
@@ -20,14 +21,16 @@ const roomInMemory = () => {
 };
 
 /**
- * Where tests keep what nobody looks at afterwards, the data of MongoDB and NATS above all: in QUOTEBRIDGE_TEST_DATA if given,
- * else in memory where it has room, because a slow disk is what tests wait for most, else in `folder`. Nothing else is in it.
- * Processes that are killed find their data there again as on a disk.
+ * Where tests keep what nobody looks at afterwards: `data` of MongoDB and NATS, and `temporary` files. Both lie in a folder of
+ * their own in QUOTEBRIDGE_TEST_DATA if given, else in memory where it has room, because a slow disk is what tests wait for
+ * most. Else the data are in `folder`, and temporary files where this machine has them, which is never inside of a checkout.
+ * Processes that are killed find their data there again in each case.
  */
-export const scratchFolder = (folder, env = process.env, room = roomInMemory()) => {
+export const scratchFolders = (folder, env = process.env, room = roomInMemory()) => {
   // Short: the name of a socket below it may have 107 characters in all.
   const own = `quotebridge-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
   const given = env.QUOTEBRIDGE_TEST_DATA?.trim();
-  if (given) return join(resolve(root, given), own);
-  return room < ROOM ? join(folder, 'data') : join(MEMORY, own);
+  if (!given && room < ROOM) return { data: join(folder, 'data'), temporary: tmpdir() };
+  const data = join(given ? resolve(root, given) : MEMORY, own);
+  return { data, temporary: join(data, 'tmp') };
 };

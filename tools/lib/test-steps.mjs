@@ -97,7 +97,7 @@ const podTests = (logs) => ({
  * The steps of `npm test` in rounds. The lanes of a round run beside one another; each takes the next step when it is free,
  * so those that take long stand first. Checks need a core and little else, so they run beside the unit tests; the other
  * tests wait a lot, so there are three lanes for two cores. A node and an API server share nothing: each has ports, or a network, of its own.
- * Steps that use `servers` get those of their lane; those `inScratch` have their temporary files beside the servers' data.
+ * Steps that use `servers` get those of their lane; those `inScratch` have their temporary files beside the servers' data where these are in memory.
  */
 export const roundsOf = (logs) => [
   {
