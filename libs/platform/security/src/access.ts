@@ -14,16 +14,17 @@ export const holdsRole = ({ kind, roles }: Principal, role: string): boolean =>
 export const allowsByName = (principal: Principal, resource: string, action: Action): boolean =>
   scopesAllowByName(principal.scopes, resource, action);
 
-/** The 403 that names the missing scope (RFC 6750, 3.1). */
-export const insufficientScope = (resource: string, action: Action): Refusal => {
-  const scope = `${resource}:${action}`;
+/** The 403 that names the missing scope (RFC 6750, 3.1); of several resources, the scope of one is enough. */
+export const insufficientScope = (resource: string | readonly string[], action: Action): Refusal => {
+  const scopes = [resource].flat().map((one) => `${one}:${action}`);
+  const needed = `${scopes.length === 1 ? 'the scope' : 'one of the scopes'} ${scopes.join(', ')}`;
   return new Refusal(
     403,
     'insufficientScope',
-    `This needs the scope ${scope}, which your credential does not carry. Ask for a role that includes it.`,
+    `This needs ${needed}, which your credential does not carry. Ask for a role that includes it.`,
     {
       headers: {
-        'WWW-Authenticate': `Bearer realm="quotebridge", error="insufficient_scope", scope="${scope}"`,
+        'WWW-Authenticate': `Bearer realm="quotebridge", error="insufficient_scope", scope="${scopes.join(' ')}"`,
       },
     },
   );

@@ -3,6 +3,7 @@ import {
   allows,
   DEFAULT_ROLES,
   checkedRoles,
+  insufficientScope,
   parseScope,
   requireScope,
   type Action,
@@ -111,6 +112,13 @@ describe('scopes', () => {
       }),
     );
     expect(() => requireScope(principal('quote:*'), 'quote', 'write')).not.toThrow();
+  });
+
+  it('a refusal names all scopes of which one is enough', () => {
+    expect(insufficientScope(['category', 'quote'], 'read')).toMatchObject({
+      message: expect.stringContaining('needs one of the scopes category:read, quote:read, which'),
+      headers: { 'WWW-Authenticate': expect.stringContaining('scope="category:read quote:read"') },
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { EnvelopePaths } from '@quotebridge/tmf/hub';
 import { leadsIntoParts, type ResourceDefinition } from '@quotebridge/tmf/resource';
 import { fieldAt } from '@quotebridge/tmf-specs';
-import { hiddenPartsFrom } from './event-sight';
+import { hiddenPartsFrom, isHeard } from './event-sight';
 
 const ENVELOPE: Readonly<Record<string, 'string' | 'date-time'>> = {
   eventId: 'string',
@@ -15,14 +15,15 @@ const ENVELOPE: Readonly<Record<string, 'string' | 'date-time'>> = {
 /** What a subscription's query may name: the envelope, and the declared paths of the resource inside it that its subscriber sees. */
 export const envelopePaths =
   (resources: readonly ResourceDefinition[]): EnvelopePaths =>
-  (api, sight) => {
-    const { version } = sight;
+  (sight) => {
+    const { api, version } = sight;
     const bindings = new Map(
       resources.flatMap((definition) => {
         const { api: of, versions } = definition;
         const binding = versions[version];
         const hidden = hiddenPartsFrom(sight, definition);
-        return of === api && binding ? [[binding.name, { of, binding, hidden }] as const] : [];
+        const isShown = of === api && isHeard(sight, definition.name, resources);
+        return isShown && binding ? [[binding.name, { of, binding, hidden }] as const] : [];
       }),
     );
     return (path) => {

@@ -2,7 +2,7 @@ import type { Sight } from '@quotebridge/tmf/hub';
 import type { ResourceDefinition } from '@quotebridge/tmf/resource';
 import { mapper, rename } from '@quotebridge/tmf/versions';
 import { envelopePaths } from './envelope-paths';
-import { guardingResources } from './event-sight';
+import { showingResources } from './event-sight';
 import { presenter } from './present-event';
 
 const binding = (version: string) => ({
@@ -43,13 +43,14 @@ const envelope = {
 };
 const PATH = 'event.quote.quoteItem.product.productRelationship.id';
 
-const may = (version: Sight['version']): Sight => ({ version, reads: ['product'] });
+const api = 'TMF648';
+const may = (version: Sight['version']): Sight => ({ api, version, reads: ['quote', 'product'] });
 const mayNot: readonly Sight[] = [
-  { version: 'v5', reads: [] },
-  { version: 'v4', reads: [] },
-  { version: 'v5', reads: ['party'] },
+  { api, version: 'v5', reads: ['quote'] },
+  { api, version: 'v4', reads: ['quote'] },
+  { api, version: 'v5', reads: ['quote', 'party'] },
   // Stored by a release that did not remember it.
-  { version: 'v4' },
+  { api, version: 'v4' },
 ];
 
 describe('guarded parts in events', () => {
@@ -72,17 +73,55 @@ describe('guarded parts in events', () => {
   });
 
   it.each(mayNot)('cannot be named by the query of a subscriber who could not read them: %j', (sight) => {
-    expect(paths('TMF648', sight)(PATH)).toBeUndefined();
-    expect(paths('TMF648', sight)('event.quote.quoteItem.product.id')?.kind).toBe('string');
+    expect(paths(sight)(PATH)).toBeUndefined();
+    expect(paths(sight)('event.quote.quoteItem.product.id')?.kind).toBe('string');
   });
 
   it('can be named by one who could', () => {
-    expect(paths('TMF648', may('v5'))(PATH)?.kind).toBe('string');
+    expect(paths(may('v5'))(PATH)?.kind).toBe('string');
   });
 
-  it('are guarded by the resources that the definitions of their API name', () => {
-    const guardedBy = guardingResources([definition, { ...definition, eventName: 'Another' }]);
-    expect(guardedBy('TMF648')).toEqual(['product']);
-    expect(guardedBy('TMF622')).toEqual([]);
+  it('and all others are shown by the resources of their API and those that guard them', () => {
+    const shownBy = showingResources([definition, { ...definition, name: 'other' }]);
+    expect(shownBy('TMF648')).toEqual(['quote', 'other', 'product']);
+    expect(shownBy('TMF622')).toEqual([]);
+  });
+});
+
+describe('events of a resource', () => {
+  const request: ResourceDefinition = {
+    ...definition,
+    name: 'request',
+    eventName: 'Request',
+    versions: { v5: { ...binding('v5'), name: 'request' } },
+  };
+  const all = [definition, request];
+  const present = presenter(all, 'https://q.example');
+  const other = { ...envelope, eventType: 'RequestCreateEvent', event: { request: { id: '2' } } };
+  const unknown = { ...envelope, event: { nothing: { id: '3' } } };
+  const heardBy = (sight: Sight): boolean[] =>
+    [envelope, other, unknown].map((one) => present(one, sight) !== undefined);
+  const namedBy = (sight: Sight): boolean[] =>
+    ['quote', 'request'].map((name) => envelopePaths(all)(sight)(`event.${name}`) !== undefined);
+
+  it.each([
+    [['quote'], [true, false, false]],
+    [
+      ['quote', 'product'],
+      [true, false, false],
+    ],
+    [['request'], [false, true, false]],
+    [
+      ['quote', 'request'],
+      [true, true, false],
+    ],
+    // From before the resources of the API were remembered: such a subscription goes on as it was.
+    [undefined, [true, true, true]],
+    [[], [true, true, true]],
+    [['product'], [true, true, true]],
+  ])('are sent to a subscriber of whom %j is remembered, and named by his query: %j', (reads, heard) => {
+    const sight: Sight = { api, version: 'v5', ...(reads === undefined ? {} : { reads }) };
+    expect(heardBy(sight)).toEqual(heard);
+    expect(namedBy(sight)).toEqual(heard.slice(0, 2));
   });
 });

@@ -52,10 +52,21 @@ it.each([
   ['TMF669', 'v4', 'PartyRoleSpecificationCreateEvent', false],
   ['TMF669', 'v4', 'PartyRoleCreateEvent', true],
 ] as const)('%s %s: %s is one that there is: %s', (api, version, type, isThere) => {
-  expect(known(api, version).includes(type)).toBe(isThere);
+  expect(known(api, version).has(type)).toBe(isThere);
 });
 
-it('names each type once', () => {
-  const types = known('TMF620', 'v4');
-  expect(new Set(types).size).toBe(types.length);
+it.each([
+  ['TMF620', 'v5', 'ProductCatalogCreateEvent', 'productCatalog'],
+  ['TMF620', 'v4', 'CatalogCreateEvent', 'productCatalog'],
+  ['TMF620', 'v4', 'ImportJobDeleteEvent', 'importJob'],
+  ['TMF622', 'v4', 'ProductOrderMilestoneEvent', 'productOrder'],
+  ['TMF669', 'v5', 'PartyRoleSpecificationCreateEvent', 'partyRoleSpecification'],
+  ['TMF669', 'v4', 'PartyRoleCreateEvent', 'partyRole'],
+] as const)('%s %s: %s tells of %s', (api, version, type, resource) => {
+  expect(known(api, version).get(type)).toBe(resource);
+});
+
+it('lists the types in their order', () => {
+  const types = [...known('TMF620', 'v4').keys()];
+  expect(types).toEqual([...types].sort());
 });

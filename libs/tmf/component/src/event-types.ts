@@ -20,16 +20,17 @@ export const eventTypes =
   (resources: readonly ResourceDefinition[]): EventTypes =>
   (api, version) => {
     const all = resources.filter((definition) => definition.api === api);
-    const types = all.flatMap((definition) => {
+    const types = new Map<string, string | undefined>();
+    for (const definition of all) {
       const { api: of, name, operations, versions } = definition;
       const binding = versions[version];
-      if (!binding) return [];
+      if (!binding) continue;
       const sent = declared(of, 'v5').filter((type) => ownerOf(type, all) === definition);
       // Of a task the models have no event of its end, yet there is one.
       if (operations.includes('delete')) sent.push(eventType(definition, 'Delete'));
-      const shown =
-        version === 'v5' ? sent : sent.map((type) => v4EventType(type, { v5: name, v4: binding.name }));
-      return [...shown, ...declared(of, version)];
-    });
-    return [...new Set(types)].sort();
+      for (const type of sent)
+        types.set(version === 'v5' ? type : v4EventType(type, { v5: name, v4: binding.name }), name);
+      for (const type of declared(of, version)) types.set(type, types.get(type));
+    }
+    return new Map([...types].sort(([a], [b]) => (a < b ? -1 : 1)));
   };

@@ -13,7 +13,7 @@ import type { ResourceDefinition } from '@quotebridge/tmf/resource';
 import type { Runtime } from './component';
 import { envelopePaths } from './envelope-paths';
 import { eventTypes } from './event-types';
-import { guardingResources } from './event-sight';
+import { showingResources } from './event-sight';
 
 /** The hub of a component: its subscriptions and how they are served. */
 export const hubOf = async (
@@ -22,7 +22,7 @@ export const hubOf = async (
 ): Promise<HubRoutesOptions> => ({
   paths: envelopePaths(resources),
   eventTypes: eventTypes(resources),
-  guardedBy: guardingResources(resources),
+  shownBy: showingResources(resources),
   bus,
   clock,
   ids,

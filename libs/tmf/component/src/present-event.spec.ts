@@ -36,11 +36,11 @@ describe('event envelopes for subscribers', () => {
   const present = presenter([definition], 'https://q.example');
 
   it('stay as they are in v5', () => {
-    expect(present(envelope, { version: 'v5' })).toBe(envelope);
+    expect(present(envelope, { api: 'TMF620', version: 'v5' })).toBe(envelope);
   });
 
   it('have the names, the shape and the address of v4 in v4', () => {
-    expect(present(envelope, { version: 'v4' })).toEqual({
+    expect(present(envelope, { api: 'TMF620', version: 'v4' })).toEqual({
       eventId: 'e1',
       eventType: 'CatalogCreateEvent',
       title: 'CatalogCreateEvent',
@@ -56,7 +56,7 @@ describe('event envelopes for subscribers', () => {
 
   it('of a resource that this component does not have stay as they are', () => {
     const foreign = { ...envelope, event: { quote: { id: '1' } } };
-    expect(present(foreign, { version: 'v4' })).toBe(foreign);
+    expect(present(foreign, { api: 'TMF620', version: 'v4' })).toBe(foreign);
   });
 });
 
@@ -69,7 +69,7 @@ describe('paths that a subscription may name', () => {
     ['v4', 'event.catalog.lastUpdate', 'date-time'],
     ['v4', 'event.catalog', 'object'],
   ] as const)('%s knows %s as %s', (version, path, kind) => {
-    expect(resolve('TMF620', { version })(path)?.kind).toBe(kind);
+    expect(resolve({ api: 'TMF620', version })(path)?.kind).toBe(kind);
   });
 
   it.each([
@@ -78,10 +78,10 @@ describe('paths that a subscription may name', () => {
     ['v5', 'event.productCatalog.nothing'],
     ['v5', '$where'],
   ] as const)('%s does not know %s', (version, path) => {
-    expect(resolve('TMF620', { version })(path)).toBeUndefined();
+    expect(resolve({ api: 'TMF620', version })(path)).toBeUndefined();
   });
 
   it('are those of the API that was asked for', () => {
-    expect(resolve('TMF648', { version: 'v5' })('event.productCatalog.name')).toBeUndefined();
+    expect(resolve({ api: 'TMF648', version: 'v5' })('event.productCatalog.name')).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import { toV4Event } from '@quotebridge/tmf/events';
 import type { PresentEvent, Sight } from '@quotebridge/tmf/hub';
 import { bindingOf, withoutParts, type ResourceDefinition } from '@quotebridge/tmf/resource';
-import { hiddenPartsFrom } from './event-sight';
+import { hiddenPartsFrom, isHeard } from './event-sight';
 
 /** The envelope without the parts of its resource that the subscriber may not see. */
 const visible = (envelope: JsonObject, sight: Sight, definition: ResourceDefinition): JsonObject => {
@@ -14,13 +14,15 @@ const visible = (envelope: JsonObject, sight: Sight, definition: ResourceDefinit
     : { ...envelope, event: { ...event, [definition.name]: withoutParts(hidden, resource) } };
 };
 
-/** Shows stored (v5) event envelopes to subscribers of either version, each as much of them as he may see. */
+/** Shows stored (v5) event envelopes to subscribers of either version, each those and as much of them as he may see. */
 export const presenter =
   (resources: readonly ResourceDefinition[], publicUrl: string): PresentEvent =>
   (envelope, sight) => {
     const { event } = envelope;
-    if (!isJsonObject(event)) return envelope;
-    const definition = resources.find(({ name }) => event[name] !== undefined);
+    const definition = isJsonObject(event)
+      ? resources.find(({ name }) => event[name] !== undefined)
+      : undefined;
+    if (!isHeard(sight, definition?.name, resources)) return undefined;
     if (!definition) return envelope;
     const shown = visible(envelope, sight, definition);
     if (sight.version === 'v5' || !definition.versions.v4) return shown;

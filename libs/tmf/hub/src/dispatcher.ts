@@ -15,8 +15,11 @@ import type { SubscriptionStore } from './subscription-store';
 
 const LOOK_AGAIN_MS = 1_000;
 
-/** Shows a stored (v5) event envelope in the version of a subscription, without what its subscriber may not read. */
-export type PresentEvent = (envelope: JsonObject, sight: Sight) => JsonObject;
+/**
+ * Shows a stored (v5) event envelope in the version of a subscription, without what its subscriber may not read;
+ * undefined when the event is none of his.
+ */
+export type PresentEvent = (envelope: JsonObject, sight: Sight) => JsonObject | undefined;
 
 /** What a dispatcher works with. */
 export interface DispatcherOptions {
@@ -114,7 +117,7 @@ export class HubDispatcher implements Running {
     const stored = delivery.json();
     if (!isJsonObject(stored)) return;
     const envelope = this.options.present(stored, subscription);
-    if (!wantsEvent(query, envelope)) return;
+    if (envelope === undefined || !wantsEvent(query, envelope)) return;
     const { status, reason } = await this.post(subscription, trimEvent(query, envelope), delivery);
     const { subscriptions, clock, plan } = this.options;
     const next = afterAttempt(plan, delivery.attempt, status);

@@ -1,5 +1,5 @@
 import { parseEventQuery } from '@quotebridge/tmf/query';
-import { unknownTypes } from './event-types';
+import { unknownTypes, wantedTypes } from './event-types';
 
 const KNOWN = ['CategoryCreateEvent', 'CategoryDeleteEvent', 'CategoryStateChangeEvent'];
 
@@ -39,4 +39,25 @@ it('names the types that there are', () => {
     message: `"x" is no type of event here; there are ${KNOWN.join(', ')}`,
     code: 'unknownEventType',
   });
+});
+
+const [CREATED, DELETED, CHANGED] = KNOWN;
+
+it.each([
+  ['', KNOWN],
+  ['eventType=CategoryCreateEvent', [CREATED]],
+  ['eventType=CategoryCreateEvent,CategoryDeleteEvent', [CREATED, DELETED]],
+  ['eventType.ne=CategoryDeleteEvent', [CREATED, CHANGED]],
+  ['eventType.regex=StateChange', [CHANGED]],
+  ['eventType.gt=CategoryD', [DELETED, CHANGED]],
+  ['eventType=CategoryCreateEvent&eventType=CategoryDeleteEvent', [CREATED, DELETED]],
+  ['event.category.name=x', KNOWN],
+  ['event.category.name.ne=x', KNOWN],
+  ['eventType=CategoryCreateEvent&event.category.name=x', [CREATED]],
+  ["filter=$[?(@.eventType=='CategoryCreateEvent' || @.title=='x')]", KNOWN],
+  ["filter=$[?(@.eventType=='CategoryCreateEvent' %26%26 @.title=='x')]", [CREATED]],
+])('a subscription to %j may bring events of %j', (query, types) => {
+  const parsed = parseEventQuery(query);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  expect(wantedTypes(parsed.value.filter, KNOWN)).toEqual(types);
 });

@@ -2,8 +2,11 @@ import type { Fault } from '@quotebridge/platform/core';
 import { matches, type FilterNode } from '@quotebridge/tmf/query';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 
-/** Names of the events that a version of an API sends. */
-export type EventTypes = (api: string, version: ApiVersion) => readonly string[];
+/**
+ * The types of the events that a version of an API sends, each with the resource that it tells of; with none where the
+ * standard has a type that is never sent.
+ */
+export type EventTypes = (api: string, version: ApiVersion) => ReadonlyMap<string, string | undefined>;
 
 const TYPE = 'eventType';
 
@@ -41,3 +44,26 @@ export const unknownTypes = (filter: FilterNode, known: readonly string[]): Faul
   };
   return visit(filter);
 };
+
+/** Whether events of a type pass; undefined where that depends on what else they hold. */
+const passes = (node: FilterNode, type: string): boolean | undefined => {
+  switch (node.type) {
+    case 'and':
+    case 'or': {
+      const decisive = node.type === 'or';
+      const inner = node.nodes.map((one) => passes(one, type));
+      if (inner.includes(decisive)) return decisive;
+      return inner.includes(undefined) ? undefined : !decisive;
+    }
+    case 'not': {
+      const inner = passes(node.node, type);
+      return inner === undefined ? undefined : !inner;
+    }
+    default:
+      return node.path === TYPE ? matches(node, { [TYPE]: type }) : undefined;
+  }
+};
+
+/** The types of which a subscription may bring events. */
+export const wantedTypes = (filter: FilterNode, known: readonly string[]): readonly string[] =>
+  known.filter((type) => passes(filter, type) !== false);

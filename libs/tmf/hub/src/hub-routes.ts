@@ -1,71 +1,35 @@
-import { Refusal, type Clock, type Fault, type Ids } from '@quotebridge/platform/core';
+import { Refusal, type Clock, type Ids } from '@quotebridge/platform/core';
 import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
-import type { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { allows, requireScope, type Action } from '@quotebridge/platform/security';
-import { idOf, objectBody, otherMethods, refuseFaults } from '@quotebridge/tmf/resource';
+import { idOf, otherMethods } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DeliveryPlan } from './delivery-plan';
 import { consumerOf } from './dispatcher';
-import { unknownTypes, type EventTypes } from './event-types';
 import {
   durableOf,
   operationsViewOf,
   viewOf,
-  wantedBy,
-  type EnvelopePaths,
-  type Sight,
   type Subscription,
   type SubscriptionState,
 } from './subscription';
 import type { SubscriptionStore } from './subscription-store';
+import { wantedOf, type WantedOptions } from './wanted';
 
-const MAX_CALLBACK = 2_000;
 /** Each is a consumer of its own in the broker. */
 const MAX_SUBSCRIPTIONS = 1_000;
 
 /** What the hub routes of a component share. */
-export interface HubRoutesOptions {
+export interface HubRoutesOptions extends WantedOptions {
   readonly bus: EventBus;
   readonly subscriptions: SubscriptionStore;
-  readonly policy: OutboundPolicy;
   readonly plan: DeliveryPlan;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly paths: EnvelopePaths;
-  readonly eventTypes: EventTypes;
-  /** Resources of which events of an API show parts, only to who may read them. */
-  readonly guardedBy: (api: string) => readonly string[];
 }
 
 const guard = (action: Action) => async (request: FastifyRequest) =>
   requireScope(request.qbPrincipal, 'hub', action);
-
-const fault = (path: string, message: string, code: string): Fault => ({ path, message, code });
-
-/** What a client subscribes to; every fault of it is listed. */
-const wantedOf = async (
-  request: FastifyRequest,
-  place: Sight & Pick<Subscription, 'api'>,
-  { policy, paths, eventTypes }: HubRoutesOptions,
-): Promise<{ callback: string; query: string }> => {
-  const { callback, query = '' } = objectBody(request);
-  const faults: Fault[] = [];
-  if (typeof callback !== 'string' || callback.length > MAX_CALLBACK)
-    faults.push(fault('/callback', `must be an address of at most ${MAX_CALLBACK} characters`, 'required'));
-  else {
-    const target = await policy.check(callback);
-    if (!target.ok) faults.push(fault('/callback', target.error, 'outboundPolicy'));
-  }
-  if (typeof query !== 'string') faults.push(fault('/query', 'must be a text', 'type'));
-  else {
-    const parsed = wantedBy({ ...place, query }, paths);
-    if (parsed.ok) faults.push(...unknownTypes(parsed.value.filter, eventTypes(place.api, place.version)));
-    else faults.push(...parsed.error.map((one) => ({ ...one, path: `/query (${one.path})` })));
-  }
-  refuseFaults(faults);
-  return { callback: callback as string, query: query as string };
-};
 
 const refuseTooMany = async (subscriptions: SubscriptionStore): Promise<void> => {
   if ((await subscriptions.count()) < MAX_SUBSCRIPTIONS) return;
@@ -93,12 +57,12 @@ export const hubRoutes = (
 
   scope.post('/hub', { onRequest: guard('write') }, async (request, reply) => {
     const { qbPrincipal } = request;
-    const reads = options.guardedBy(api).filter((resource) => allows(qbPrincipal, resource, 'read'));
-    const place = { api, version, reads };
+    const reads = options.shownBy(api).filter((resource) => allows(qbPrincipal, resource, 'read'));
+    const sight = { api, version, reads };
     const subscription: Subscription = {
       _id: options.ids.next(),
-      ...place,
-      ...(await wantedOf(request, place, options)),
+      ...sight,
+      ...(await wantedOf(request, sight, options)),
       createdBy: qbPrincipal.id,
       createdAt: new Date(options.clock.now()),
       state: 'active',

@@ -18,7 +18,7 @@ export interface Subscription {
   readonly callback: string;
   readonly query: string;
   readonly createdBy: string;
-  /** Resources that whoever subscribed could read then, as far as parts of this API's events need it (`guardedItems`). */
+  /** Resources that whoever subscribed could read then, as far as they decide what of this API's events he is sent. */
   readonly reads?: readonly string[];
   readonly createdAt: Date;
   readonly state: SubscriptionState;
@@ -29,21 +29,20 @@ export interface Subscription {
   readonly delivered: number;
 }
 
-/** What decides how much of an event a subscriber is shown, and in which form. */
-export type Sight = Pick<Subscription, 'version' | 'reads'>;
+/** What decides whether a subscriber is sent an event, how much of it, and in which form. */
+export type Sight = Pick<Subscription, 'api' | 'version' | 'reads'>;
 
 /** Says what the paths of an API's event envelope stand for: only these may a query name. */
-export type EnvelopePaths = (api: string, sight: Sight) => Resolve;
+export type EnvelopePaths = (sight: Sight) => Resolve;
 
 /**
  * What a subscriber wants, its values read as the attributes' kinds ask: the same when it subscribes and when events
  * are sent, so that `eventTime.gt=2026` means a date and `version.gt=2` a text both times.
  */
 export const wantedBy = (
-  subscription: Sight & Pick<Subscription, 'api' | 'query'>,
+  subscription: Sight & Pick<Subscription, 'query'>,
   paths: EnvelopePaths,
-): Result<EventQuery, Fault[]> =>
-  parseEventQuery(subscription.query, { resolve: paths(subscription.api, subscription) });
+): Result<EventQuery, Fault[]> => parseEventQuery(subscription.query, { resolve: paths(subscription) });
 
 /** Name of the durable consumer that keeps a subscriber's place in the event stream. */
 export const durableOf = (id: string): string => `hub-${id}`;
@@ -63,6 +62,7 @@ export const operationsViewOf = (subscription: Subscription, waiting: number): R
   version: subscription.version,
   state: subscription.state,
   createdBy: subscription.createdBy,
+  ...(subscription.reads === undefined ? {} : { reads: subscription.reads }),
   createdAt: subscription.createdAt.toISOString(),
   delivered: subscription.delivered,
   waiting,
