@@ -21,6 +21,8 @@ describe('a request that names the type of a body which it does not have', () =>
     { 'Content-Type': 'application/json' },
     { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': '0' },
     { 'Content-Type': 'text/plain' },
+    { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' },
+    { 'Content-Type': 'text/plain', 'Transfer-Encoding': 'chunked' },
   ];
 
   it.each(nothing)('with %j reads and deletes a resource in both versions', async (headers) => {
