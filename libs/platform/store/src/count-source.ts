@@ -11,6 +11,7 @@ const EVERY = [{ $group: { _id: null, count: { $sum: 1 } } }];
 export const countSourceOf = (store: Store, collection: string): CountSource => ({
   changes: store.serverChanges,
   quiet: () => store.transactionsBegun(),
+  transactionOpen: () => store.hasTransactionOpen(),
   told: async () => {
     const { n, operationTime } = await store.command({ count: collection });
     return { count: Number(n), moment: String(operationTime) };

@@ -36,7 +36,10 @@ export class Store {
   /** Grows whenever another server process may have begun to answer. */
   readonly serverChanges: () => number;
 
-  private constructor(readonly connection: Connection) {
+  private constructor(
+    readonly connection: Connection,
+    private readonly appName: string,
+  ) {
     this.serverChanges = serverChangesOf(connection.getClient());
   }
 
@@ -65,7 +68,7 @@ export class Store {
       await connection.close();
       throw thrown;
     }
-    return new Store(connection);
+    return new Store(connection, options.appName);
   }
 
   /** The native collection: no casting, no hydration. */
@@ -109,6 +112,20 @@ export class Store {
   /** How many transactions this process has begun; NaN while one of them is open. */
   transactionsBegun(): number {
     return this.transactions.open > 0 ? Number.NaN : this.transactions.begun;
+  }
+
+  /**
+   * Does a client of this name, that is a replica of the component, have a transaction open on the server? Each user
+   * may look at his own without further rights.
+   */
+  async hasTransactionOpen(): Promise<boolean> {
+    const admin = this.connection.getClient().db('admin');
+    const open = admin.aggregate([
+      { $currentOp: { allUsers: false, idleSessions: true } },
+      { $match: { appName: this.appName, transaction: { $exists: true } } },
+      { $limit: 1 },
+    ]);
+    return (await open.toArray()).length > 0;
   }
 
   /** Resolves when the server answers within `timeoutMs`; rejects otherwise. For readiness probes. */

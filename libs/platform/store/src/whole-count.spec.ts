@@ -9,6 +9,8 @@ class FakeServer implements CountSource {
   /** Documents of transactions that are open: the number kept has them already. */
   uncommitted = 0;
   transactions = { begun: 0, open: 0 };
+  /** Of another process. */
+  openElsewhere = false;
   private drift = 0;
   private runs = 0;
 
@@ -31,6 +33,10 @@ class FakeServer implements CountSource {
   }
   readonly changes = (): number => this.runs;
   readonly quiet = (): number => (this.transactions.open > 0 ? Number.NaN : this.transactions.begun);
+  readonly transactionOpen = async () => {
+    this.between();
+    return this.openElsewhere || this.transactions.open > 0;
+  };
   readonly told = async () => {
     this.asked.told += 1;
     this.between();
@@ -137,7 +143,40 @@ it('believes nothing while a transaction of its own is open', async () => {
   expect(await whole.count(1_000)).toBe(9);
 });
 
-it('believes only what two comparisons say, since a transaction of another process may be open', async () => {
+it.each([
+  ['before a comparison', 0],
+  ['while it is made', 1],
+])('believes nothing while a transaction of another process is open, begun %s', async (_when, begun) => {
+  let told = 0;
+  const server: FakeServer = new FakeServer(() => {
+    if (server.asked.told >= begun) server.openElsewhere = true;
+    told += 1;
+  });
+  const whole = new WholeCount(server, clockAt({ ms: 0 }));
+  server.openElsewhere = begun === 0;
+  server.uncommitted = 1;
+  expect(await whole.count(1_000)).toBe(10);
+  for (let tries = 0; tries < 500 && told < 6; tries += 1) await wait(10);
+  expect(server.asked.countedAt).toBe(0);
+});
+
+it('believes nothing while transactions are open that end before the last look, again and again', async () => {
+  const server = new FakeServer();
+  let [looks, told] = [0, 0];
+  const transactionOpen = async () => {
+    const isLast = server.asked.told > told;
+    told = server.asked.told;
+    looks += 1;
+    return !isLast;
+  };
+  const whole = new WholeCount({ ...server, transactionOpen }, clockAt({ ms: 0 }));
+  server.uncommitted = 1;
+  expect(await whole.count(1_000)).toBe(10);
+  for (let tries = 0; tries < 500 && looks < 3; tries += 1) await wait(10);
+  expect(server.asked.countedAt).toBe(0);
+});
+
+it('believes only what two comparisons say, since a transaction may be open that nobody sees', async () => {
   const server: FakeServer = new FakeServer(() => {
     if (server.asked.countedAt > 0) server.uncommitted = 0;
   });

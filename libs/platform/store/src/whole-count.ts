@@ -6,6 +6,8 @@ export interface CountSource {
   changes(): number;
   /** The same number as before as long as this process has begun no transaction; NaN while one is open. */
   quiet(): number;
+  /** Is a transaction open on the server, of this process or another one of its kind? */
+  transactionOpen(): Promise<boolean>;
   /** The number of documents that the server keeps, and the moment up to which it has taken writes in. */
   told(): Promise<{ readonly count: number; readonly moment: string }>;
   /** How many documents there were at a moment, counted one by one. */
@@ -69,7 +71,7 @@ export class WholeCount {
     return this.clock.now() - atMs > wait;
   }
 
-  /** Goes on until comparisons in a row agree: one that a transaction of another process is open in may be off. */
+  /** Goes on until comparisons in a row agree: one in which a transaction came and went that nobody saw may be off. */
   private async learn(): Promise<void> {
     if (this.isLearning) return;
     this.isLearning = true;
@@ -96,18 +98,20 @@ export class WholeCount {
   }
 
   /**
-   * By how much the number kept is off; undefined when the collection was written to while it was looked at. What others write is no
-   * hindrance: a server that is never quiet could not be compared.
+   * By how much the number kept is off; undefined when the collection was written to while it was looked at, or a transaction was open
+   * before or after: the number has its writes already. What others write is no hindrance: a server that is never quiet could not be compared.
    */
   private async drift(): Promise<number | undefined> {
     const { source } = this;
     const quiet = source.quiet();
+    if (await source.transactionOpen()) return undefined;
     const first = await source.told();
     await pause(SETTLED_MS);
     const second = await source.told();
     await pause(SETTLED_MS);
     const { count, moment } = await source.told();
+    const isOpen = await source.transactionOpen();
     const isQuiet = quiet === source.quiet() && first.count === count && second.count === count;
-    return isQuiet ? (await source.countedAt(moment)) - count : undefined;
+    return isQuiet && !isOpen ? (await source.countedAt(moment)) - count : undefined;
   }
 }
