@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import {
@@ -133,6 +133,18 @@ describe('tracing, received over OTLP by HTTP', () => {
     expect(await received()).toEqual([]);
   });
 
+  it('a request that no route takes names none, as the conventions want it', async () => {
+    expect((await get('/nowhere', { traceparent: SAMPLED })).status).toBe(404);
+    const [span] = await received();
+    expect(span).toMatchObject({ name: 'GET', kind: 2, traceId: TRACE_ID });
+    expect(span?.attributes).toEqual({
+      'http.request.method': 'GET',
+      'url.path': '/nowhere',
+      'url.scheme': 'http',
+      'http.response.status_code': 404,
+    });
+  });
+
   it('reading the metrics is not traced', async () => {
     expect((await get('/metrics')).status).toBe(200);
     expect(await received()).toEqual([]);
@@ -227,6 +239,34 @@ describe('tracing, received over OTLP by HTTP', () => {
       expect.arrayContaining([request?.spanId, outer?.spanId]),
     );
   });
+
+  it.each(['false', 'true'])(
+    'a caller’s baggage goes nowhere, the trace does (auto-instrumentation: %s)',
+    async (auto) => {
+      const seen: IncomingHttpHeaders[] = [];
+      const outside = createServer((asked, answer) => {
+        seen.push(asked.headers);
+        answer.end();
+      });
+      await once(outside.listen(0, '127.0.0.1'), 'listening');
+      const own = await spawnService(receiver.url, 1, { AUTO_INSTRUMENTATION: auto });
+      try {
+        const to = `http://127.0.0.1:${(outside.address() as AddressInfo).port}/`;
+        const headers = { traceparent: SAMPLED, baggage: 'customer=someone-of-importance' };
+        await fetch(`${own.base}/test/onward?to=${encodeURIComponent(to)}`, { headers });
+        await fetch(`${own.base}/quote/7`, { headers });
+        await fetch(`${own.base}/test/flush`);
+      } finally {
+        own.child.kill();
+        outside.closeAllConnections();
+        outside.close();
+      }
+      expect(seen).toMatchObject([{ traceparent: expect.stringContaining(TRACE_ID) }]);
+      expect(seen.map(({ baggage }) => baggage)).toEqual([undefined]);
+      expect(receiver.spans().length).toBeGreaterThan(0);
+      expect(JSON.stringify(receiver.spans())).not.toContain('someone-of-importance');
+    },
+  );
 
   it('the share of new traces that are recorded is the ratio asked for', async () => {
     const sampled = await spawnService(receiver.url, 0.1);

@@ -56,6 +56,10 @@ const serve = async (otlpEndpoint: string, sampleRatio: number): Promise<void> =
       traceHeadersOf(inner),
     ),
   );
+  app.get<{ Querystring: { to: string } }>('/test/onward', async ({ headers, query }) => {
+    const { status } = await fetch(query.to, { headers: traceHeadersOf(contextFromHeaders(headers)) });
+    return { status };
+  });
   app.get<{ Params: { outcome: string } }>('/test/call/:outcome', async ({ headers, params }) => {
     const url = new URL('https://erp.example/sap/A_SalesOrder?$filter=Name');
     const { context, end } = openClientSpan({ method: 'POST', url }, contextFromHeaders(headers));

@@ -34,13 +34,18 @@ const pathOf = (url: string): string => {
 const openRequestSpan = (request: FastifyRequest, untraced: readonly string[]): Context => {
   const path = pathOf(request.url);
   if (untraced.some((prefix) => path.startsWith(prefix))) return ROOT_CONTEXT;
-  const route = routeOf(request);
-  return startServerSpan(request.headers, `${request.method} ${route}`, {
-    'http.request.method': request.method,
-    'http.route': route,
-    'url.path': path,
-    'url.scheme': request.protocol,
-  }).context;
+  // Where no route takes it there is none to tell.
+  const { url: route } = request.routeOptions;
+  return startServerSpan(
+    request.headers,
+    route === undefined ? request.method : `${request.method} ${route}`,
+    {
+      'http.request.method': request.method,
+      ...(route === undefined ? {} : { 'http.route': route }),
+      'url.path': path,
+      'url.scheme': request.protocol,
+    },
+  ).context;
 };
 
 /**

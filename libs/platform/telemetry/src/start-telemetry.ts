@@ -88,7 +88,7 @@ const startManual = (options: TelemetryOptions): Telemetry => {
 
 /** A context that follows the code, which spans of libraries need. Loaded only when asked for. */
 const startAutomatic = async (options: TelemetryOptions): Promise<Telemetry> => {
-  const { NodeSDK, tracing: sdk } = await import('@opentelemetry/sdk-node');
+  const { core, NodeSDK, tracing: sdk } = await import('@opentelemetry/sdk-node');
   const exporter =
     options.otlpEndpoint === undefined
       ? []
@@ -98,6 +98,8 @@ const startAutomatic = async (options: TelemetryOptions): Promise<Telemetry> => 
     resource: resourceOf(options),
     sampler: new sdk.ParentBasedSampler({ root: new sdk.TraceIdRatioBasedSampler(options.sampleRatio) }),
     spanProcessors: processors,
+    // Traces only: what a caller puts into baggage would go on to outside systems.
+    textMapPropagator: new core.W3CTraceContextPropagator(),
   });
   node.start();
   tracing.tracer = trace.getTracer(SCOPE, options.version);
