@@ -5,6 +5,7 @@ import {
   conditionText,
   connectorOf,
   create,
+  forgetLease,
   K,
   metricOf,
   putPlatformSecret,
@@ -61,7 +62,7 @@ describe(`${MANY} Connectors at start`, () => {
   });
 
   const start = async (): Promise<TestProcess> => {
-    const env = { POLL_INTERVAL: '10m', LEASE_DURATION: '3s', LOG_LEVEL: 'info' };
+    const env = { POLL_INTERVAL: '10m', LOG_LEVEL: 'info' };
     return startOperatorProcess(world.account, world.processes.address, env);
   };
   const until = async (what: string, metric: string, isThere: (value: number) => boolean): Promise<void> => {
@@ -144,6 +145,7 @@ describe(`${MANY} Connectors at start`, () => {
 
     const first = askedSince(0);
     await operator.kill();
+    await forgetLease(world.cluster);
     operator = await start();
     await until('every Connector to be looked at', 'reconcile_seconds_count', (count) => count >= MANY);
     expect((await untilAtRest()).filter((one) => !before.has(one))).toEqual([]);

@@ -77,7 +77,8 @@ describe('the rights of the operator, in one namespace', () => {
     await makeNamespace(admin, namespace);
     await putSecret(admin, namespace, 's4-login', { password: 'p' });
     const account = await operatorAccount(cluster, namespace, { rules, watch: namespace });
-    const operator = await startOperatorProcess(account, processes.address);
+    // Renewed after a few seconds, which is waited for.
+    const operator = await startOperatorProcess(account, processes.address, { LEASE_DURATION: '30s' });
     const refused = (): readonly string[] => [...new Set(operator.lines().flatMap(refusedIn))];
     const phaseIs = (phase: string | undefined) => async (): Promise<boolean> =>
       refused().length > 0 || (await readConnector(admin, namespace, 'c'))?.status?.phase === phase;

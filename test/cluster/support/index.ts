@@ -3,6 +3,7 @@ export { askedByOperator } from './audit';
 export { startCluster, type TestCluster } from './cluster';
 export { CRM, ERP, numberOf, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
+export { startFaultyProxy, type Asked, type FaultyProxy } from './faulty-proxy';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
 export { ELSEWHERE, RELEASED, typeOf } from './kinds';
@@ -19,11 +20,18 @@ export {
   S4_SPEC,
 } from './objects';
 export { odaFaults, STANDARDS } from './oda-rules';
-export { metricOf, operatorAccount, startOperatorProcess, type OperatorAccount } from './operator';
+export {
+  forgetLease,
+  metricOf,
+  operatorAccount,
+  startOperatorProcess,
+  type OperatorAccount,
+} from './operator';
 export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './operator-suite';
 export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { NEXT_VERSION, VERSION } from './next-version';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
+export { startPulse } from './pulse';
 export { askTool, rulesIn, type Rule } from './rules';
 export { startScript, type ScriptPod } from './script-pod';
 export { COMPONENTS, PodSuite, SUITE_WITHIN } from './suite';

@@ -81,10 +81,16 @@ export const startOperatorProcess = (
     CONNECTOR_IMAGE: 'registry.example/quotebridge-connector:1',
     CONNECTOR_URL: connectorUrl,
     POLL_INTERVAL: '1s',
+    // One that cannot renew ends itself, and nobody starts it again here: longer than a disk stands still.
+    LEASE_DURATION: '2m',
     LOG_LEVEL: 'debug',
     ...account.env,
     ...env,
   });
+
+/** Takes the lease of operators that were killed away, so that the next one need not wait until it is over. */
+export const forgetLease = ({ admin }: TestCluster, namespace = 'qb-system'): Promise<void> =>
+  admin.remove(K.lease, namespace, 'quotebridge-operator');
 
 /** A number out of the operator's metrics, summed over label values or only those with `label`; 0 when it is not there. */
 export const metricOf = async (operator: TestProcess, name: string, label = ''): Promise<number> => {

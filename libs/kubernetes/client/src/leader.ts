@@ -15,14 +15,20 @@ export const LEASES: ResourceType = {
 /** Times of the election, milliseconds. A dead leader is followed after `leaseMs` and at most `retryMs` more. */
 export interface LeaderTimes {
   readonly leaseMs: number;
-  /** A leader that could not renew for this long gives up; less than `leaseMs`, so that two never lead at once. */
+  /**
+   * A leader that could not renew for this long gives up, whatever its requests wait for; less than `leaseMs`, so that two
+   * never lead at once.
+   */
   readonly renewMs: number;
   readonly retryMs: number;
 }
 
+/** Resolves after a time, or when the signal ends it. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
 /** What an election is made of. */
 export interface LeaderOptions {
-  readonly client: KubeClient;
+  readonly client: Pick<KubeClient, 'get' | 'create' | 'replace'>;
   readonly namespace: string;
   readonly name: string;
   /** Who stands for election, unique per process. */
@@ -30,11 +36,15 @@ export interface LeaderOptions {
   readonly clock: Clock;
   readonly times: LeaderTimes;
   readonly random: () => number;
+  /** Waits, less long when the signal says so; the timers of the process unless given. */
+  readonly wait?: Wait;
   elected(): void;
   /** The lease could not be kept: whoever led must stop at once. */
   lost(reason: string): void;
   trouble(message: string): void;
 }
+
+const waitForReal: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined);
 
 const micro = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
 
@@ -46,7 +56,11 @@ export class Leader {
   private loop: Promise<void> | undefined;
   private readonly stopping = new AbortController();
 
-  constructor(private readonly options: LeaderOptions) {}
+  private readonly wait: Wait;
+
+  constructor(private readonly options: LeaderOptions) {
+    this.wait = options.wait ?? waitForReal;
+  }
 
   get isLeading(): boolean {
     return this.leading;
@@ -70,26 +84,47 @@ export class Leader {
   }
 
   private async run(): Promise<void> {
-    const { times, clock, trouble } = this.options;
+    const { times, random, trouble } = this.options;
     while (!this.stopping.signal.aborted) {
-      try {
-        await this.tryToHold();
-      } catch (thrown) {
-        trouble(messageOf(thrown));
-      }
-      if (this.leading && clock.now() - this.renewedAt > times.renewMs) {
+      if (this.leftMs() <= 0) {
         this.leading = false;
         this.options.lost(`the lease was not renewed for ${times.renewMs} ms`);
         return;
       }
-      const pause = times.retryMs * (0.8 + 0.4 * this.options.random());
-      await sleep(pause, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      try {
+        await this.tryInTime();
+      } catch (thrown) {
+        trouble(messageOf(thrown));
+      }
+      const pause = times.retryMs * (0.8 + 0.4 * random());
+      await this.wait(Math.max(0, Math.min(pause, this.leftMs())), this.stopping.signal);
     }
   }
 
-  private async tryToHold(): Promise<void> {
+  /** How long a leader may still lead without a new renewal. */
+  private leftMs(): number {
+    const { times, clock } = this.options;
+    return this.leading ? this.renewedAt + times.renewMs - clock.now() : Infinity;
+  }
+
+  /** Requests may hang for longer than anybody may lead without them: an attempt that is not over in time counts for nothing. */
+  private async tryInTime(): Promise<void> {
+    const ms = Math.min(this.leftMs(), this.options.times.renewMs);
+    const over = new AbortController();
+    const late = this.wait(ms, over.signal).then(() => {
+      if (!over.signal.aborted) throw new Error(`the API server has not answered for ${ms} ms`);
+    });
+    try {
+      await Promise.race([this.tryToHold(over.signal), late]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  private async tryToHold(over: AbortSignal): Promise<void> {
     const { client, namespace, name, clock } = this.options;
     const lease = await client.get(LEASES, namespace, name);
+    if (over.aborted) return;
     // Counted from before the write: the others count from after it.
     const now = clock.now();
     try {
@@ -109,6 +144,8 @@ export class Leader {
       if (isKubeError(thrown, 409)) return;
       throw thrown;
     }
+    // It may be ours by now; the next look tells, and counts from then.
+    if (over.aborted) return;
     this.renewedAt = now;
     if (this.leading) return;
     this.leading = true;

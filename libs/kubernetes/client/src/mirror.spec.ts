@@ -98,6 +98,13 @@ describe('Mirror', () => {
     expect(api.requests).toEqual(['list', 'watch 1', 'watch 7']);
   });
 
+  it('a watch that ends at once without a word is no watch: everything is read anew, after a pause', async () => {
+    const { api, troubles } = await mirrorOf([list('1'), list('2')], [(response) => response.end(), hold]);
+    await until(() => api.requests.length === 4);
+    expect(api.requests).toEqual(['list', 'watch 1', 'list', 'watch 2']);
+    expect(troubles).toEqual(['A watch of leases ended at once and without a word']);
+  });
+
   it('a watch that falls silent without closing is given up', async () => {
     const { api, troubles } = await mirrorOf([list('1'), list('2')], [hold], { silenceMs: 1_000 });
     await until(() => api.requests.length >= 4);

@@ -24,6 +24,8 @@ export interface MirrorOptions {
 
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
 const WATCH_SECONDS = 290;
+/** A watch that ends sooner, without a word, was none. */
+const SHORTEST_WATCH_MS = 500;
 
 /** Without the record of who owns which field: as large as the rest, and nobody here reads it. */
 const slim = (object: KubeObject): KubeObject => {
@@ -114,10 +116,17 @@ export class Mirror {
     const left = Math.ceil((this.listedAt + relistMs - clock.now()) / 1000);
     const seconds = Math.max(1, Math.min(left, Math.round(WATCH_SECONDS * (0.8 + 0.2 * random()))));
     const from = { resourceVersion: this.resourceVersion, seconds, silenceMs };
+    const begin = clock.now();
+    let isSilent = true;
     for await (const { type: kind, object } of client.watch(type, selection, from, this.stopping.signal)) {
+      isSilent = false;
       this.heardAt = clock.now();
       this.resourceVersion = object.metadata.resourceVersion ?? this.resourceVersion;
       if (kind !== 'BOOKMARK') this.take(kind === 'DELETED' ? undefined : slim(object), keyOf(object));
+    }
+    // Asking again at once would be a storm.
+    if (isSilent && clock.now() - begin < SHORTEST_WATCH_MS) {
+      throw new Error(`A watch of ${type.plural} ended at once and without a word`);
     }
     // A watch that ends as planned proves that the server is there.
     this.heardAt = clock.now();

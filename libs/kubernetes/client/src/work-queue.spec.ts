@@ -145,4 +145,18 @@ describe('WorkQueue', () => {
     await jest.advanceTimersByTimeAsync(10_000);
     expect(done).toEqual(['a']);
   });
+
+  it('one that was stopped is not started again: who is elected while it ends does nothing any more', async () => {
+    const done: string[] = [];
+    const queue = queueOf(async (key) => {
+      done.push(key);
+      return {};
+    });
+    await queue.stop();
+    queue.start();
+    queue.add('a');
+    queue.addAfter('b', 1);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(done).toEqual([]);
+  });
 });

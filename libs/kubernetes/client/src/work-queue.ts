@@ -37,6 +37,7 @@ export class WorkQueue {
   private readonly delayed = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>();
   private readonly clock: Clock;
   private running = false;
+  private ended = false;
   private idle: (() => void) | undefined;
 
   constructor(private readonly options: WorkQueueOptions) {
@@ -48,8 +49,9 @@ export class WorkQueue {
     return this.ready.size + this.again.size;
   }
 
-  /** Begins to work; what was added before waits until then. */
+  /** Begins to work; what was added before waits until then. One that was stopped stays so. */
   start(): void {
+    if (this.ended) return;
     this.running = true;
     this.pump();
   }
@@ -78,6 +80,7 @@ export class WorkQueue {
 
   /** Takes no new work and waits for what is in work. */
   async stop(): Promise<void> {
+    this.ended = true;
     this.running = false;
     for (const { timer } of this.delayed.values()) clearTimeout(timer);
     this.delayed.clear();
