@@ -1,8 +1,9 @@
-import { askTool, rulesIn, startHelm, type Rule } from './support';
+import { askPrometheus, rulesIn, startHelm, type PrometheusAnswer, type Rule } from './support';
 
 const DAY = 86_400;
 const HTTP = 'service="quote",namespace="qb"';
 const CONNECTOR = 'service="connector-erp",namespace="qb"';
+const OPERATOR = 'namespace="qb"';
 
 /** Series of a quarter of an hour and more, a value a minute (`a+bxN`: a, and N times b more), while all is well and while it is not. */
 interface Story {
@@ -30,6 +31,11 @@ const counter = (name: string, labels: string, by = 1): Story => ({
   well: `${name}{${labels}} 0+0x90`,
   wrong: `${name}{${labels}} 0+0x20 ${by}+0x68`,
 });
+/** Beside another operator, of a namespace of its own, that is well while this one is not, and the other way about. */
+const ofOperator = ({ well, wrong }: Story): Story => {
+  const another = (series: string): string => series.replaceAll(OPERATOR, 'namespace="other"');
+  return { well: `${well}\n${another(wrong)}`, wrong: `${wrong}\n${another(well)}` };
+};
 const certificate = (name: string): Story =>
   gauge(name, 'name="tls",exported_namespace="qb"', 30 * DAY, 10 * DAY);
 
@@ -72,25 +78,21 @@ const STORIES: Readonly<Record<string, Story>> = {
     wrong: `quotebridge_connector_budget_calls{${CONNECTOR},kind="used"} 950+0x90\nquotebridge_connector_budget_calls{${CONNECTOR},kind="limit"} 1000+0x90`,
   },
   QuoteBridgeCertificateEnds: certificate('certmanager_certificate_expiration_timestamp_seconds'),
-  QuoteBridgeOperatorDeaf: gauge('quotebridge_operator_watch_age_seconds', 'kind="Connector"', 50, 300),
-  QuoteBridgeOperatorLeaderless: {
-    well: 'quotebridge_operator_leader{pod="a"} 1+0x90\nquotebridge_operator_leader{pod="b"} 0+0x90',
-    wrong: 'quotebridge_operator_leader{pod="a"} 1+0x20 0+0x68\nquotebridge_operator_leader{pod="b"} 0+0x90',
-  },
-  QuoteBridgeOperatorFails: counter('quotebridge_operator_reconcile_errors_total', '', 25),
-  QuoteBridgeOperatorCertificateEnds: gauge(
-    'quotebridge_operator_certificate_expiry_timestamp_seconds',
-    '',
-    30 * DAY,
-    10 * DAY,
+  QuoteBridgeOperatorDeaf: ofOperator(
+    gauge('quotebridge_operator_watch_age_seconds', `${OPERATOR},kind="Connector"`, 50, 300),
   ),
-  QuoteBridgeConnectorDegraded: gauge('quotebridge_operator_connectors', 'phase="Degraded"', 0, 1),
+  QuoteBridgeOperatorLeaderless: ofOperator({
+    well: `quotebridge_operator_leader{${OPERATOR},pod="a"} 1+0x90\nquotebridge_operator_leader{${OPERATOR},pod="b"} 0+0x90`,
+    wrong: `quotebridge_operator_leader{${OPERATOR},pod="a"} 1+0x20 0+0x68\nquotebridge_operator_leader{${OPERATOR},pod="b"} 0+0x90`,
+  }),
+  QuoteBridgeOperatorFails: ofOperator(counter('quotebridge_operator_reconcile_errors_total', OPERATOR, 25)),
+  QuoteBridgeOperatorCertificateEnds: ofOperator(
+    gauge('quotebridge_operator_certificate_expiry_timestamp_seconds', OPERATOR, 30 * DAY, 10 * DAY),
+  ),
+  QuoteBridgeConnectorDegraded: ofOperator(
+    gauge('quotebridge_operator_connectors', `${OPERATOR},phase="Degraded"`, 0, 1),
+  ),
 };
-
-interface Answer {
-  readonly fault?: string;
-  readonly firing: readonly string[];
-}
 
 describe('on the series of what goes wrong', () => {
   let rules: readonly Rule[];
@@ -111,15 +113,15 @@ describe('on the series of what goes wrong', () => {
     if (found === undefined) throw new Error(`There is no alert ${alert}`);
     return found;
   };
-  const ask = (series: (story: Story) => string): readonly (readonly [string, Answer])[] => {
+  const ask = (series: (story: Story) => string): readonly (readonly [string, PrometheusAnswer])[] => {
     const cases = Object.entries(STORIES).map(([alert, story]) => {
       const { expr, for: hold = '' } = ruleOf(alert);
       return { expr, for: hold, series: series(story), minutes: 90 };
     });
-    const given = askTool('alerts', cases) as Answer[];
+    const given = askPrometheus(cases);
     return Object.keys(STORIES).map((alert, i) => [alert, given[i] ?? { firing: [] }]);
   };
-  const firing = (answered: readonly (readonly [string, Answer])[]): readonly string[] => {
+  const firing = (answered: readonly (readonly [string, PrometheusAnswer])[]): readonly string[] => {
     expect(answered.filter(([, { fault }]) => fault !== undefined)).toEqual([]);
     return answered.filter(([, one]) => one.firing.length > 0).map(([alert]) => alert);
   };
@@ -138,6 +140,13 @@ describe('on the series of what goes wrong', () => {
     const counted = ['QuoteBridgeDeadLetters', 'QuoteBridgeRecordsRefused', 'QuoteBridgeActionsFail'];
     const answered = ask(({ wrong }) => wrong.replace(' 0+0x20 ', ' _x20 '));
     expect(firing(answered).filter((alert) => counted.includes(alert))).toEqual([]);
+  });
+
+  it('an operator that is not there at all is missed', () => {
+    const answered = ask(() => 'process_start_time_seconds{service="else"} 1+0x90');
+    expect(firing(answered).filter((alert) => alert.startsWith('QuoteBridgeOperator'))).toEqual([
+      'QuoteBridgeOperatorLeaderless',
+    ]);
   });
 
   it('every alert of the charts has its story here', () => {

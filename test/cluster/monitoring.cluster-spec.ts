@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { askTool, rulesIn, startHelm, type Helm } from './support';
+import { askPrometheus, rulesIn, startHelm, type Helm } from './support';
 
 const ROOT = path.resolve(__dirname, '../..');
 const ALERTS = ['--set', 'monitoring.alerts.enabled=true'];
@@ -19,7 +19,7 @@ const CHARTS: readonly (readonly [string, readonly string[]])[] = [
 
 /** What Prometheus has to say against each expression; empty where it takes it. */
 const faultsOf = (expressions: readonly string[]): readonly string[] =>
-  askTool('promql', expressions) as string[];
+  askPrometheus(expressions.map((expr) => ({ expr }))).map(({ fault = '' }) => fault);
 
 /** The expressions that Prometheus refuses, each with its reason. */
 const refused = (expressions: readonly string[]): readonly (readonly string[])[] => {

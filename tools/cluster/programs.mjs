@@ -103,15 +103,14 @@ export const programs = {
     package: 'helm.sh/helm/v3/cmd/helm',
     ldflags: helmFlags(),
   },
-  promql: ownTool('promql', 'github.com/prometheus/prometheus'),
-  alerts: ownTool('alerts', 'github.com/prometheus/prometheus'),
+  prometheus: ownTool('prometheus', 'github.com/prometheus/prometheus'),
 };
 
 /** What `cluster:up` needs. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 
 /** What installs charts on it and reads their rules besides; with this the tests of the operator run. */
-export const forTests = [...controlPlane, 'helm', 'promql', 'alerts'];
+export const forTests = [...controlPlane, 'helm', 'prometheus'];
 
 /** What makes pods run besides. */
 export const node = [

@@ -32,7 +32,7 @@ export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { NEXT_VERSION, VERSION } from './next-version';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
 export { startPulse } from './pulse';
-export { askTool, rulesIn, type Rule } from './rules';
+export { askPrometheus, rulesIn, type PrometheusAnswer, type Rule } from './rules';
 export { startScript, type ScriptPod } from './script-pod';
 export { COMPONENTS, PodSuite, SUITE_WITHIN } from './suite';
 export { EDGES, seenEdges } from './suite-edges';

@@ -21,13 +21,30 @@ export const rulesIn = (objects: readonly KubeObject[]): readonly Rule[] =>
       return groups.flatMap(({ rules }) => rules);
     });
 
-/** Asks a tool of tools/cluster: JSON in, JSON out. */
-export const askTool = (tool: 'promql' | 'alerts', input: object): unknown => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [path.join(ROOT, `tools/cluster/${tool}.mjs`)],
-    { encoding: 'utf8', input: JSON.stringify(input) },
-  );
+/** An expression to be read, or to be evaluated on series. */
+export interface PrometheusCase {
+  readonly expr: string;
+  /** How long it must hold to fire; at once when empty. */
+  readonly for?: string;
+  /** In the notation of Prometheus, one a line, a value a minute. */
+  readonly series?: string;
+  readonly minutes?: number;
+}
+
+/** What Prometheus has to say against a case, and the labels of each alert that fires. */
+export interface PrometheusAnswer {
+  readonly fault?: string;
+  readonly firing: readonly string[];
+}
+
+const TOOL = path.join(ROOT, 'tools/cluster/prometheus.mjs');
+
+/** Asks Prometheus itself, as tools/cluster builds it. */
+export const askPrometheus = (cases: readonly PrometheusCase[]): readonly PrometheusAnswer[] => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [TOOL], {
+    encoding: 'utf8',
+    input: JSON.stringify(cases),
+  });
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as unknown;
+  return JSON.parse(stdout) as PrometheusAnswer[];
 };

@@ -1,4 +1,4 @@
-module quotebridge.io/cluster/alerts
+module quotebridge.io/cluster/prometheus
 
 go 1.24.0
 

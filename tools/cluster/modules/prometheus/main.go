@@ -1,6 +1,6 @@
-// Tells which alerts of Prometheus fire on series that are given: reads a JSON list of cases on standard input and writes one
-// of what fires in each. Expressions are evaluated by Prometheus itself, once a minute; an alert fires when its expression has had
-// a value for as long as its rule says.
+// Tells what Prometheus itself says of expressions: reads a JSON list of cases on standard input and writes one of answers. Without
+// series it is told what is wrong with an expression; with series it is evaluated on them, once a minute, and an alert fires when it has
+// had a value for as long as its rule says.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/promql/parser"
 	"github.com/prometheus/prometheus/promql/promqltest"
 )
 
@@ -20,7 +21,7 @@ type testCase struct {
 	Expr string `json:"expr"`
 	// How long it must hold, as in a rule; at once when empty.
 	For string `json:"for"`
-	// Series in the notation of Prometheus, one a line, a value a minute.
+	// Series in the notation of Prometheus, one a line, a value a minute. None: the expression is only read.
 	Series  string `json:"series"`
 	Minutes int    `json:"minutes"`
 }
@@ -32,6 +33,10 @@ type answer struct {
 }
 
 func firing(one testCase) ([]string, error) {
+	if one.Series == "" {
+		_, err := parser.ParseExpr(one.Expr)
+		return []string{}, err
+	}
 	hold := time.Duration(0)
 	if one.For != "" {
 		parsed, err := model.ParseDuration(one.For)
