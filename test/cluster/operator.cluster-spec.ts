@@ -1,10 +1,12 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
-import { FINALIZER, type Connector } from '@quotebridge/kubernetes/operator';
+import { CONNECTORS, FINALIZER, type Connector } from '@quotebridge/kubernetes/operator';
 import {
   conditionText,
   K,
+  makeNamespace,
   metricOf,
+  putPlatformSecret,
   putSecret,
   S4_SPEC,
   startOperatorSuite,
@@ -80,6 +82,10 @@ describe('the operator on a real API server', () => {
       path: '/prod-quote/webhooks',
       port: 8090,
     });
+    // The EndpointSlices have it from there, and a Canvas looks at no others.
+    const component = async (): Promise<string | undefined> =>
+      (await suite.child('service', name))?.metadata.labels?.['oda.tmforum.org/componentName'];
+    expect(await component()).toBe('prod-quote');
     await suite.patch(name, {
       spec: { replicas: 1, exposedApi: null, logLevel: null, s4hana: { pageSize: 50 } },
     });
@@ -87,6 +93,7 @@ describe('the operator on a real API server', () => {
       'both to go',
       async () => !(await suite.child('budget', name)) && !(await suite.child('exposedApi', name)),
     );
+    await suite.until('the label to go', async () => (await component()) === undefined);
     const config = await suite.until('the new setting', async () => {
       const data = Reflect.get((await suite.child('configMap', name)) ?? {}, 'data') as Record<
         string,
@@ -141,6 +148,33 @@ describe('the operator on a real API server', () => {
       suite.read(name),
     ]);
     expect(JSON.stringify(all)).not.toMatch(/first-value-of-all|second-value/);
+  });
+
+  it('so does the Secret that all connectors of a namespace share; without it who runs goes on', async () => {
+    const { admin } = suite.cluster;
+    await makeNamespace(admin, 'shared');
+    await putSecret(admin, 'shared', 's4-login', { password: 'p' });
+    await putPlatformSecret(suite.cluster, 'shared', 'nats://first-login@nats.shared:4222');
+    const name = await suite.make({ ...S4_SPEC, instance: 'shares' }, 'shares', 'shared');
+    await suite.untilCondition(name, 'Ready', 'True Running', 'shared');
+    const deployment = (): Promise<KubeObject | undefined> =>
+      admin.get(K.deployment, 'shared', `${name}-connector`);
+    const platform = async (): Promise<unknown> => podAnnotations(await deployment())[`${PREFIX}/platform`];
+    const before = await platform();
+    expect(before).toMatch(/^[0-9a-f]{8}$/);
+    await putPlatformSecret(suite.cluster, 'shared', 'nats://second-login@nats.shared:4222');
+    await suite.until('the fingerprint to change', async () => (await platform()) !== before);
+    const after = await platform();
+    const generation = (await deployment())?.metadata.generation;
+    await admin.remove(K.secret, 'shared', 'quotebridge-platform');
+    // Something else is changed, so that it is certain that the operator has looked.
+    await admin.patch(CONNECTORS, 'shared', name, { spec: { state: 'Paused' } });
+    await suite.untilCondition(name, 'Ready', 'False Paused', 'shared');
+    expect([await platform(), (await deployment())?.metadata.generation]).toEqual([
+      after,
+      Number(generation) + 1,
+    ]);
+    expect(suite.operator.lines().join('\n')).not.toMatch(/first-login|second-login/);
   });
 
   it('missing credentials are told in a sentence; what runs stays, and nothing is begun without them', async () => {

@@ -48,61 +48,13 @@ export const K = {
   lease: type('coordination.k8s.io', 'v1', 'Lease', 'leases'),
 } as const;
 
-// What the operator needs of the Canvas' own definition: that the kind is there, and which fields it requires.
-const EXPOSED_API: JsonObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'exposedapis.oda.tmforum.org' },
-  spec: {
-    group: 'oda.tmforum.org',
-    scope: 'Namespaced',
-    names: { kind: 'ExposedAPI', plural: 'exposedapis', singular: 'exposedapi' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: {
-                type: 'object',
-                required: ['name', 'apiType', 'implementation', 'path', 'port'],
-                properties: {
-                  name: { type: 'string' },
-                  apiType: { type: 'string', enum: ['openapi', 'prometheus', 'openmetrics', 'mcp'] },
-                  implementation: { type: 'string' },
-                  path: { type: 'string' },
-                  port: { type: 'integer' },
-                  required: { type: 'boolean' },
-                  segment: {
-                    type: 'string',
-                    enum: ['coreFunction', 'managementFunction', 'securityFunction'],
-                  },
-                  specification: {
-                    type: 'object',
-                    properties: { url: { type: 'string' }, version: { type: 'string' } },
-                  },
-                },
-              },
-              status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-            },
-          },
-        },
-      },
-    ],
-  },
-};
-
 const CRDS = path.resolve(__dirname, '../../../crds');
+const EXPOSED_API = path.resolve(__dirname, '../crds/oda-exposedapi.yaml');
 
 /** Applies the CRDs of crds/ and the Canvas' ExposedAPI, and waits until they are served. */
 export const installCrds = async (admin: KubeClient): Promise<void> => {
-  const own = readdirSync(CRDS).map(
-    (file) => parse(readFileSync(path.join(CRDS, file), 'utf8')) as KubeObject,
-  );
-  for (const crd of [...own, EXPOSED_API as unknown as KubeObject]) await admin.apply(K.crd, crd);
+  const files = [...readdirSync(CRDS).map((file) => path.join(CRDS, file)), EXPOSED_API];
+  for (const file of files) await admin.apply(K.crd, parse(readFileSync(file, 'utf8')) as KubeObject);
   for (const kind of [CONNECTORS, K.exposedApi]) {
     await eventually(`${kind.plural} to be served`, async () => {
       try {

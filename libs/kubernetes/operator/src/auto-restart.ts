@@ -11,6 +11,21 @@ export const restartWaitMs = (restart: number): number =>
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+/**
+ * What is remembered, with the restart that the pods know of: whoever ordered it may have been killed before it was
+ * written down, and would order it again.
+ */
+export const withRestart = (
+  state: AutoRestart | undefined,
+  restartedAt: string | undefined,
+): AutoRestart | undefined => {
+  if (state?.failingSince === undefined || restartedAt === undefined) return state;
+  const known = Math.max(Date.parse(state.failingSince), Date.parse(state.lastTime ?? state.failingSince));
+  return Date.parse(restartedAt) > known
+    ? { ...state, count: state.count + 1, lastTime: restartedAt }
+    : state;
+};
+
 /** What {@link planRestart} found: what to remember, whether to restart now, and when to look again. */
 export interface RestartPlan {
   readonly state: AutoRestart | undefined;

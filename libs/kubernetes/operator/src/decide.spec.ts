@@ -41,6 +41,7 @@ const factsOf = (connector: Connector, change: Partial<Facts> = {}): Facts => ({
   faults: [],
   rival: undefined,
   credentials: { kind: 'usable', hash: 'abcd0123' },
+  platformHash: '12345678',
   report: undefined,
   pods: 0,
   canvas: true,
@@ -133,6 +134,15 @@ describe('decide', () => {
     expect(kinds({ ...whole, credentials: absent })).toEqual([]);
   });
 
+  it('another platform Secret replaces the pods; one that is taken away leaves them', () => {
+    const before = carriedOut(factsOf(connectorOf()));
+    const rotated = { ...before, platformHash: '87654321' };
+    expect(decide(rotated, SETTINGS).apply.map(([kind]) => kind)).toEqual(['deployment']);
+    const after = carriedOut(rotated);
+    expect(decide(after, SETTINGS).apply).toEqual([]);
+    expect(decide({ ...after, platformHash: undefined }, SETTINGS).apply).toEqual([]);
+  });
+
   it('the time of a transition moves only when the status of the condition does', () => {
     const first = carriedOut(factsOf(connectorOf()));
     const later = decide({ ...first, now: NOW + 3_600_000 }, SETTINGS).status.conditions ?? [];
@@ -180,6 +190,20 @@ describe('decide', () => {
       facts = carriedOut(facts);
     }
     expect(facts.connector.status?.autoRestart).toBeUndefined();
+  });
+
+  it('a restart that was ordered by somebody who was killed before he wrote it down is not ordered again', () => {
+    const streams = [{ name: 's', state: 'failed' }];
+    const report = { ok: true as const, report: { state: 'running' as const, streams } };
+    const failing = carriedOut({ ...carriedOut(factsOf(connectorOf())), report });
+    const due = { ...failing, now: NOW + 2 * 60_000 };
+    const killed = { ...carriedOut(due), connector: failing.connector };
+    const after = decide({ ...killed, now: due.now + 1_000 }, SETTINGS);
+    expect([after.restarted, after.apply]).toEqual([false, []]);
+    expect(after.status.autoRestart).toMatchObject({ count: 1, lastTime: new Date(due.now).toISOString() });
+    // The next one comes when it would have come.
+    const minutes = (n: number): Facts => ({ ...killed, now: due.now + n * 60_000 });
+    expect([5, 6].map((n) => decide(minutes(n), SETTINGS).restarted)).toEqual([false, true]);
   });
 
   it('a deletion scales down, waits for the pods, and goes on without them after two minutes', () => {
@@ -238,6 +262,7 @@ describe('decide', () => {
   it('no child carries a value of a Secret, a token of the API server or a privilege', () => {
     const children = childrenOf(connectorOf(), SETTINGS, {
       credentials: { hash: 'h' },
+      platformHash: 'i',
       restartedAt: undefined,
       canvas: true,
     });

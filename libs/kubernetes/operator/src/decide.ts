@@ -1,9 +1,9 @@
 import { isJsonObject } from '@quotebridge/platform/core';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
-import { planRestart } from './auto-restart';
+import { planRestart, withRestart } from './auto-restart';
 import { childrenOf } from './children/children';
 import type { ChildKind } from './children/common';
-import { RESTARTED } from './children/deployment';
+import { PLATFORM, RESTARTED } from './children/deployment';
 import { mustApply } from './children/differs';
 import { conditionOf, conditionsOf } from './conditions';
 import { ANNOTATIONS, FINALIZER, stateOf, type Condition, type ConnectorStatus } from './connector';
@@ -113,11 +113,12 @@ const drain = (facts: Facts): Decision => {
   };
 };
 
-const restartedAtOf = (deployment: KubeObject | undefined): string | undefined => {
+/** An annotation of the pods that a Deployment makes. */
+const podAnnotation = (deployment: KubeObject | undefined, name: string): string | undefined => {
   const template = deployment?.spec?.['template'];
   const metadata = isJsonObject(template) ? template['metadata'] : undefined;
   const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
-  const value = isJsonObject(annotations) ? annotations[RESTARTED] : undefined;
+  const value = isJsonObject(annotations) ? annotations[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 };
 
@@ -144,14 +145,19 @@ const failingOf = ({ connector }: Facts, conditions: readonly Condition[]): bool
 export const decide = (facts: Facts, settings: OperatorSettings): Decision => {
   const { connector, children, credentials, now } = facts;
   if (connector.metadata.deletionTimestamp !== undefined) return drain(facts);
-  const rollout = rolloutOf(children.get('deployment'));
+  const deployment = children.get('deployment');
+  const rollout = rolloutOf(deployment);
   const conditions = conditionsOf(facts, rollout);
   const valid = conditionOf(conditions, 'ConfigurationValid')?.status === 'True';
-  const plan = planRestart(connector.status?.autoRestart, failingOf(facts, conditions), now);
+  const restartedAt = podAnnotation(deployment, RESTARTED);
+  const known = withRestart(connector.status?.autoRestart, restartedAt);
+  const plan = planRestart(known, failingOf(facts, conditions), now);
   const wanted = valid
     ? childrenOf(connector, settings, {
         credentials: credentials.kind === 'usable' ? { hash: credentials.hash } : undefined,
-        restartedAt: plan.state?.lastTime ?? restartedAtOf(children.get('deployment')),
+        // What was taken away cannot be had anew: who runs goes on with it.
+        platformHash: facts.platformHash ?? podAnnotation(deployment, PLATFORM),
+        restartedAt: plan.state?.lastTime ?? restartedAt,
         canvas: facts.canvas,
       })
     : new Map<ChildKind, KubeObject | undefined>();

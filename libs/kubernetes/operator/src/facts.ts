@@ -23,6 +23,8 @@ export interface Facts {
   /** A sentence about something of the name of a child that is not ours; found when it was to be applied. */
   readonly taken?: string;
   readonly credentials: CredentialsFact;
+  /** Tells one version of what connectors share from another; undefined: it is not there. */
+  readonly platformHash: string | undefined;
   readonly report: ReportFact | undefined;
   /** Pods that have not ended yet; looked up only while it is being deleted. */
   readonly pods: number;

@@ -21,6 +21,8 @@ export interface ReconcilerOptions {
   readonly client: KubeClient;
   readonly effects: Effects;
   readonly secrets: Secrets;
+  /** A fingerprint of what the connectors of a namespace share. */
+  platformHashOf(namespace: string): Promise<string | undefined>;
   readonly checks: SpecChecks;
   /** Another Connector that has what this one would take. */
   rivalOf(claim: Claim): Promise<Rival | undefined>;
@@ -80,7 +82,7 @@ export class Reconciler {
   }
 
   private async gather(key: string, connector: Connector): Promise<Facts> {
-    const { world, secrets, checks, rivalOf, effects, reportOf, clock } = this.options;
+    const { world, secrets, checks, rivalOf, platformHashOf, effects, reportOf, clock } = this.options;
     const { faults, neededSecrets, actions } = checks.of(key, connector);
     const deleting = connector.metadata.deletionTimestamp !== undefined;
     const report = reportOf(key);
@@ -90,6 +92,7 @@ export class Reconciler {
       faults,
       rival: await rivalOf({ connector, actions }),
       credentials: await secrets.credentialsOf(connector, neededSecrets),
+      platformHash: await platformHashOf(connector.metadata.namespace ?? ''),
       report,
       pods: deleting ? await effects.pods(key) : 0,
       canvas: world.children.has('exposedApi'),

@@ -13,6 +13,7 @@ import {
   type ResourceType,
 } from '@quotebridge/kubernetes/client';
 import { CHILD_KINDS, KINDS, MANAGED_BY, SECRETS, type ChildKind } from './children/common';
+import { secretFingerprint } from './children/fingerprint';
 import type { Judge } from './admission/review';
 import { ConnectorApi } from './connector-api';
 import { rivalSentence } from './conditions';
@@ -124,7 +125,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
       const connector = asConnector(object);
       if (connector.metadata.namespace !== metadata.namespace) continue;
       if (connector.spec.credentialsSecretRef?.name === metadata.name) queue.add(keyOf(object));
-      // Another broker or database: what was taken may be free, and the other way about.
+      // Other values for its processes. Another broker or database: what was taken may be free, and the other way about.
       if (metadata.name === settings.platformSecret) wakeRivals(instanceOf(connector));
     }
   };
@@ -148,6 +149,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
   const platforms = new SecretDigests(client, world.secrets, (data, where) =>
     platformOf((key) => textIn(data, key), where),
   );
+  const platformHashes = new SecretDigests(client, world.secrets, secretFingerprint);
   // Each connector is asked twice a minute: their token is not read from the API server each time.
   const tokens = new SecretDigests(client, world.secrets, (data) => textIn(data, 'ADMIN_TOKEN'));
   const api = new ConnectorApi({
@@ -181,6 +183,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     client,
     effects: new Effects(client, (where) => platforms.value(where, settings.platformSecret, 'NATS_URL')),
     secrets,
+    platformHashOf: (where) => platformHashes.of(where, settings.platformSecret),
     checks,
     rivalOf,
     api,

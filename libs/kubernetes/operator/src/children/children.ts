@@ -12,6 +12,7 @@ export interface ChildInputs {
   /** Undefined: the credentials are not usable, so nothing that needs them is made. */
   readonly credentials: { readonly hash: string | undefined } | undefined;
   /** See `PodInputs`. */
+  readonly platformHash: string | undefined;
   readonly restartedAt: string | undefined;
   /** Whether the ODA Canvas is there to take an ExposedAPI. */
   readonly canvas: boolean;
@@ -25,14 +26,25 @@ const configOf = (connector: Connector): JsonObject => ({
   }),
 });
 
-const serviceOf = (connector: Connector): KubeObject =>
-  childOf(connector, 'service', {
-    spec: {
-      type: 'ClusterIP',
-      selector: selectorOf(connector),
-      ports: [{ name: 'http', port: CONNECTOR_PORT, targetPort: 'http', protocol: 'TCP' }],
+// The Canvas finds what belongs to a component by this label.
+const COMPONENT = 'oda.tmforum.org/componentName';
+
+/** The label of the component goes on to the EndpointSlices of the Service: from those a Canvas learns that an API is ready. */
+const serviceOf = (connector: Connector): KubeObject => {
+  const { exposedApi } = connector.spec;
+  return childOf(
+    connector,
+    'service',
+    {
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorOf(connector),
+        ports: [{ name: 'http', port: CONNECTOR_PORT, targetPort: 'http', protocol: 'TCP' }],
+      },
     },
-  });
+    exposedApi === undefined ? {} : { [COMPONENT]: exposedApi.componentName },
+  );
+};
 
 const budgetOf = (connector: Connector): KubeObject | undefined =>
   (connector.spec.replicas ?? 1) < 2
@@ -40,9 +52,6 @@ const budgetOf = (connector: Connector): KubeObject | undefined =>
     : childOf(connector, 'budget', {
         spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(connector) } },
       });
-
-// The Canvas finds what belongs to a component by this label.
-const COMPONENT = 'oda.tmforum.org/componentName';
 
 const exposedApiOf = (connector: Connector, canvas: boolean): KubeObject | undefined => {
   const api = connector.spec.exposedApi;
@@ -90,6 +99,7 @@ export const childrenOf = (
     const pod = {
       configHash: fingerprint(config),
       credentialsHash: inputs.credentials.hash,
+      platformHash: inputs.platformHash,
       restartedAt: inputs.restartedAt,
     };
     wanted.push(['deployment', deploymentOf(connector, settings, pod)]);

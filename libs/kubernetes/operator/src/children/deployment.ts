@@ -8,12 +8,16 @@ import { childName, childOf, MANAGED_BY, selectorOf } from './common';
 export interface PodInputs {
   readonly configHash: string;
   readonly credentialsHash: string | undefined;
+  /** Of what all connectors of the namespace share; undefined: it was never there. */
+  readonly platformHash: string | undefined;
   /** When the operator last restarted it; stays until the next time, so that forgetting it restarts nothing. */
   readonly restartedAt: string | undefined;
 }
 
 /** Annotation of the pods that a restart by the operator changes. */
 export const RESTARTED = `${GROUP}/restarted-at`;
+/** Annotation of the pods that another platform Secret changes: its values are variables, which a process reads once. */
+export const PLATFORM = `${GROUP}/platform`;
 
 const CONFIG_DIR = '/etc/quotebridge/connector';
 const SECRETS_DIR = '/etc/quotebridge/secrets';
@@ -150,6 +154,7 @@ export const deploymentOf = (
             ...(inputs.credentialsHash === undefined
               ? {}
               : { [`${GROUP}/credentials`]: inputs.credentialsHash }),
+            ...(inputs.platformHash === undefined ? {} : { [PLATFORM]: inputs.platformHash }),
             ...(restart === undefined ? {} : { [ANNOTATIONS.restart]: restart }),
             ...(inputs.restartedAt === undefined ? {} : { [RESTARTED]: inputs.restartedAt }),
           },
