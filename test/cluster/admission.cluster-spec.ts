@@ -4,9 +4,11 @@ import path from 'node:path';
 import { connect } from 'node:tls';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { KubeError, pathOf, type KubeObject } from '@quotebridge/kubernetes/client';
-import { CONNECTORS } from '@quotebridge/kubernetes/operator';
+import { CONNECTORS, startAdmission } from '@quotebridge/kubernetes/operator';
+import { createLogger, createMetrics } from '@quotebridge/platform/telemetry';
 import { eventually, freePort, type TestProcess } from '../e2e/support';
 import {
+  askAdmission,
   conditionText,
   connectorOf,
   create,
@@ -194,6 +196,36 @@ here('Connectors are looked at before they are stored', () => {
     await admin.remove(CONNECTORS, 'qb', 'late');
     const isGone = async (): Promise<boolean> => (await readConnector(admin, 'qb', 'late')) === undefined;
     await eventually('it to go', isGone, WITHIN);
+  });
+
+  it('a question that is under way when the operator ends is answered', async () => {
+    const own = mkdtempSync(path.join(tmpdir(), 'qb-admission-'));
+    const ca = writeCertificate(helm, own);
+    let arrived: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (arrived = resolve));
+    let release: () => void = () => undefined;
+    const door = await startAdmission({
+      host: '127.0.0.1',
+      port: 0,
+      certDir: own,
+      judge: () =>
+        new Promise((resolve) => {
+          release = () => resolve({ faults: [], warnings: [] });
+          arrived();
+        }),
+      logger: createLogger({ service: 'test', level: 'error' }),
+      metrics: createMetrics({ service: 'test', processMetrics: false }),
+    });
+    const object = connectorOf('qb', 'x') as unknown as JsonObject;
+    const said = askAdmission(door.url, { ca, servername: '' }, { request: { uid: 'u', object } });
+    await isAsked;
+    const stopped = door.stop();
+    // Whatever is cut is cut by then.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    release();
+    expect(await said).toMatchObject({ response: { uid: 'u', allowed: true } });
+    await stopped;
+    rmSync(own, { recursive: true, force: true });
   });
 
   it('takes a renewed certificate without a restart', async () => {

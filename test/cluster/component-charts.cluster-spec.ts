@@ -189,6 +189,21 @@ describe('the charts of the components', () => {
     expect(stderr).toContain(sentence);
   });
 
+  it.each(NAMES)('%s refuses a typo at every level with a sentence that names it', (name) => {
+    for (const value of ['replica=3', 'settings.logLvel=info', 'autoscaling.maxReplica=3', 'image.tga=1']) {
+      const typo = value.replace(/=.*/, '').split('.').at(-1) ?? '';
+      const { status, stderr } = helm.run(
+        'template',
+        'deals',
+        helm.chart(`quotebridge-${name}`),
+        '--set',
+        value,
+      );
+      expect([value, status]).toEqual([value, 1]);
+      expect(stderr).toContain(`additional properties '${typo}' not allowed`);
+    }
+  });
+
   it('makes a Component where the cluster knows the kind, and otherwise says so', async () => {
     await makeNamespace(cluster.admin, 'alone');
     const install = helm.run('install', 'deals', helm.chart('quotebridge-sales'), '--namespace', 'alone');
