@@ -101,6 +101,26 @@ describe('access control of a running component', () => {
     expect(written).not.toMatch(/qb_[0-9a-f]{16}_[\w-]{43}/);
   });
 
+  it('a refusal is a line of the log with the error id of the answer and the trace of the request, without people', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const { body } = await api()
+      .get(`${OFFERING}?eve@example.com=1`)
+      .set('Authorization', `Bearer ${await token({ roles: ['reader'] })}`)
+      .set('traceparent', `00-${trace}-b7ad6b7169203331-01`)
+      .expect(400);
+    expect(JSON.stringify(body)).toContain('eve@example.com');
+    const line = await eventually('the line', () =>
+      catalog.lines().find((one) => one.includes(body.errorId)),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'info',
+      trace_id: trace,
+      errorId: body.errorId,
+      status: 400,
+    });
+    expect(line).not.toContain('eve@example.com');
+  });
+
   it('access control cannot be off on an address that others can reach', async () => {
     await expect(startProcess('product-catalog', { ...env, AUTH: 'off', HOST: '0.0.0.0' })).rejects.toThrow(
       /Access control is off but the server would listen on 0\.0\.0\.0/,

@@ -179,6 +179,30 @@ describe('jobs of a catalog process', () => {
     },
   );
 
+  it.each(['ndjson', 'json', 'csv'] as const)(
+    'writes a file in %s that is larger than the memory of the process',
+    async (format) => {
+      const [count, description] = [10_000, 'y'.repeat(20_000)];
+      const offerings = (await mongo.client()).db(database).collection<{ _id: string }>('productOffering');
+      if ((await offerings.findOne({ _id: 'large-0' })) === null) {
+        const like = await offerings.findOne({}, { projection: { _outbox: 0 } });
+        for (let from = 0; from < count; from += 500)
+          await offerings.insertMany(
+            Array.from({ length: 500 }, (_, n) => ({ ...like, _id: `large-${from + n}`, description })),
+          );
+      }
+      let bytes = 0;
+      const url = await listen((request, response) => {
+        request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+        request.on('end', () => response.end());
+      });
+      const query = 'id.regex=^large-';
+      const job = await run('exportJob', { url: `${url}/large.${format}`, path: '/productOffering', query });
+      expect(job).toMatchObject({ status: 'Succeeded', progress: { exported: count } });
+      expect(bytes).toBeGreaterThan(HEAP_MB * 1024 * 1024);
+    },
+  );
+
   it('fails with a reason when its source breaks off or its target refuses', async () => {
     const url = await listen((request, response) => {
       if (request.method === 'PUT') {

@@ -68,9 +68,9 @@ describe('the standalone app', () => {
     await eventually('the app to end', () => child.isOver(), TIME_LIMIT - 20_000);
     return { code: child.process.exitCode, text: child.lines.join('\n') };
   };
-  const up = async (): Promise<{ child: Child; addresses: Addresses }> => {
+  const up = async (...args: string[]): Promise<{ child: Child; addresses: Addresses }> => {
     rmSync(path.join(folder, 'addresses.json'), { force: true });
-    const child = start(['--no-demo']);
+    const child = start(args);
     const addresses = await eventually(
       'the addresses',
       () => {
@@ -120,7 +120,7 @@ describe('the standalone app', () => {
   });
 
   it('guarantee 4: every order is in the ERP exactly once, whatever is lost or killed on the way', async () => {
-    let { child, addresses } = await up();
+    let { child, addresses } = await up('--no-demo');
     const at = (name: string): string => addresses[name] ?? '';
     await json(`${at('sandbox/s4hana')}/__sandbox/faults`, {
       method: 'POST',
@@ -171,7 +171,7 @@ describe('the standalone app', () => {
         // Somewhere between the order's event, the look-up, the post and the answer.
         await new Promise((resolve) => setTimeout(resolve, 40 * n));
         await child.end('SIGKILL');
-        ({ child, addresses } = await up());
+        ({ child, addresses } = await up('--no-demo'));
       }
     }
     for (const id of orders) {
@@ -189,6 +189,52 @@ describe('the standalone app', () => {
       expect(found.d.results).toHaveLength(1);
     }
     expect(await child.end('SIGTERM')).toBe(0);
+  });
+
+  it('with --no-demo only comes up: every address of documents, pages and health answers, and callbacks may lead here', async () => {
+    const { child, addresses } = await up('--no-demo');
+    const shown = await eventually('the list of addresses', () =>
+      child.lines.some((line) => line.includes('All of them, for scripts'))
+        ? child.lines.join('\n')
+        : undefined,
+    );
+    expect(shown).not.toContain('The deal');
+    const told = Object.entries(addresses).filter(([name]) => /^(openapi|docs|health)\//.test(name));
+    expect(told.length).toBeGreaterThan(30);
+    for (const [name, address] of told) {
+      expect([name, (await fetch(address)).status]).toEqual([name, 200]);
+      if (!name.startsWith('openapi/')) expect(shown).toContain(address);
+    }
+    const hub = { '@type': 'Hub', callback: 'http://127.0.0.1:9/listener' };
+    const made = (await json(`${addresses['TMF620/v5'] ?? ''}/hub`, {
+      method: 'POST',
+      body: JSON.stringify(hub),
+    })) as Resource;
+    expect(made).toMatchObject(hub);
+    await json(`${addresses['TMF620/v5'] ?? ''}/hub/${made.id}`, {
+      method: 'DELETE',
+      headers: { 'content-type': 'text/plain' },
+    });
+    expect(await child.end('SIGTERM')).toBe(0);
+  });
+
+  it('says which step of the deal did not come about and why, and ends with 1', async () => {
+    const { child, addresses } = await up('--once');
+    // Long before the deal is there.
+    await json(`${addresses['sandbox/salesforce'] ?? ''}/__sandbox/faults`, {
+      method: 'POST',
+      body: JSON.stringify({
+        name: 'respond5xx',
+        times: 'always',
+        method: 'POST',
+        path: 'sobjects/Opportunity',
+      }),
+    });
+    const { code, text } = await ended(child);
+    expect(text).toMatch(/^QuoteBridge stopped\. POST .*sobjects\/Opportunity answered 503/m);
+    expect(text).not.toMatch(/\n\s+at /);
+    expect(text).not.toContain('TMF648 quote');
+    expect(code).toBe(1);
   });
 
   it('says in one sentence that a port is taken, and ends with 1', async () => {

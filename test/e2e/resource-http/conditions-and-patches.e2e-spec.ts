@@ -41,11 +41,14 @@ describe('a change over HTTP', () => {
       }
     });
 
-    it('limits the rate of a client with 429 and says when to come back', async () => {
-      const limited = await catalog.start({ RATE_LIMIT_PER_MINUTE: '3' });
+    it('limits the rate of each client with 429 and says when to come back', async () => {
+      const limited = await catalog.start({ RATE_LIMIT_PER_MINUTE: '3', TRUST_PROXY: 'true' });
       try {
+        const from = (client: string) =>
+          request(limited.url).get(`${OFFERINGS}/none`).set('X-Forwarded-For', client);
         const answers = [];
-        for (let i = 0; i < 4; i += 1) answers.push(await request(limited.url).get(`${OFFERINGS}/none`));
+        for (let i = 0; i < 4; i += 1) answers.push(await from('127.0.0.2'));
+        await from('127.0.0.3').expect(404);
         expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 429]);
         expect(answers[3]?.headers['retry-after']).toBeDefined();
         expect(answers[3]?.body).toMatchObject({ '@type': 'Error', status: '429' });
