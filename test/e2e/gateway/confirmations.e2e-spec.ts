@@ -10,6 +10,7 @@ const SECRET = 'a secret of the receiver';
 const SLOW_MACHINE_MS = 60_000;
 
 interface Received {
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
@@ -22,7 +23,8 @@ class Receiver {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
     message.on('end', () => {
-      this.received.push({ headers: message.headers, text: Buffer.concat(chunks).toString() });
+      const { url = '', headers } = message;
+      this.received.push({ url, headers, text: Buffer.concat(chunks).toString() });
       reply.writeHead(this.status).end();
     });
   });
@@ -43,7 +45,7 @@ class Receiver {
 }
 
 const expectSigned = (received: Received | undefined): void => {
-  const { headers, text } = received ?? { headers: {}, text: '' };
+  const { headers, text }: Received = received ?? { url: '', headers: {}, text: '' };
   const time = String(headers['x-quotebridge-timestamp']);
   const expected = createHmac('sha256', SECRET).update(`${time}.${text}`).digest('hex');
   expect(headers['x-quotebridge-signature']).toBe(`sha256=${expected}`);
@@ -259,6 +261,22 @@ describe('confirmations by the ERP', () => {
     const [plain = '', called = ''] = ids;
     await eventually('its own callback', () => receiver.about(called).length >= news.length, SLOW_MACHINE_MS);
     expect(receiver.about(plain)).toEqual([]);
+  });
+
+  it('goes to where the order that was placed says, not to where one that was refused under its number did', async () => {
+    const impatient = await suite.start({ CONFIRM_WITHIN: '0ms' });
+    try {
+      const body = full({ callbackUrl: `${callbackUrl}?of=placed` });
+      const wrong = { ...body, amount: 1, callbackUrl: `${callbackUrl}?of=refused` };
+      await request(impatient.url).post('/api/orders').send(wrong).expect(400);
+      const { body: made } = await request(impatient.url).post('/api/orders').send(body).expect(202);
+      const id = made.id as string;
+      await report(id, number('4715'));
+      await eventually('the confirmation', () => receiver.about(id).length > 0, SLOW_MACHINE_MS);
+      expect(receiver.about(id).map(({ url }) => url)).toEqual(['/orders?of=placed']);
+    } finally {
+      await impatient.close();
+    }
   });
 
   it('a receiver that keeps refusing leaves a dead letter that is seen and sent again', async () => {

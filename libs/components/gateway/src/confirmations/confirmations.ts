@@ -8,7 +8,7 @@ import { businessOf } from '../orders/product-order';
 import { OutgoingDispatcher } from '../outgoing/dispatcher';
 import { webhookSender } from '../outgoing/send';
 import type { GatewaySettings } from '../settings';
-import { NoticeStore } from './notice-store';
+import { NoticeStore, type TriedOrder } from './notice-store';
 import { progressOf } from './progress';
 import { ORDER_NEWS, orderIn, Waiting } from './waiting';
 
@@ -47,7 +47,7 @@ export class Confirmations {
   }
 
   /** Notes where the confirmation of an order is to go. Refuses what is no address that may be called. */
-  async register(orderId: string, url: string): Promise<void> {
+  async register(order: TriedOrder, url: string): Promise<void> {
     if (this.runtime.settings.webhookSecret === undefined)
       throw new Refusal(
         422,
@@ -61,7 +61,7 @@ export class Confirmations {
         faults: [fault],
       });
     }
-    await this.notices.register(orderId, url, new Date(this.clock.now()));
+    await this.notices.register(order, url, new Date(this.clock.now()));
   }
 
   /** Turns news of orders into confirmations; durable, so that none is lost while nobody runs. */
@@ -79,10 +79,12 @@ export class Confirmations {
       },
       handle: async (delivery) => {
         const order = orderIn(delivery.json());
-        if (order === undefined || businessOf(order) === undefined) return;
+        const business = order && businessOf(order);
+        if (order === undefined || business === undefined) return;
         const progress = progressOf(order);
         if (progress.status === 'accepted') return;
-        const callback = await this.notices.callbackOf(progress.id);
+        const digest = String(business['digest']);
+        const callback = await this.notices.callbackOf({ id: progress.id, digest });
         const urls = new Set([
           ...(callback === undefined ? [] : [callback]),
           ...this.runtime.settings.confirmationUrls,

@@ -18,6 +18,15 @@ interface Callback {
   at: Date;
 }
 
+/** An order that somebody wants to place: under the same id another one may be tried first, and refused. */
+export interface TriedOrder {
+  readonly id: string;
+  /** Stands for what is ordered; the order has it as well once it is placed. */
+  readonly digest: string;
+}
+
+const keyOf = ({ id, digest }: TriedOrder): string => `${id}/${digest}`;
+
 /** Confirmations that are to be sent, and where each order wants them. */
 export class NoticeStore {
   private constructor(
@@ -32,12 +41,17 @@ export class NoticeStore {
   }
 
   /** Notes where an order wants its confirmation; before the order is placed. */
-  async register(orderId: string, url: string, at: Date): Promise<void> {
-    await this.callbacks.updateOne({ _id: orderId }, { $setOnInsert: { url, at } }, { upsert: true });
+  async register(order: TriedOrder, url: string, at: Date): Promise<void> {
+    await this.callbacks.updateOne({ _id: keyOf(order) }, { $setOnInsert: { url, at } }, { upsert: true });
   }
 
-  async callbackOf(orderId: string): Promise<string | undefined> {
-    return (await this.callbacks.findOne({ _id: orderId }))?.url;
+  /** Where the order that was placed wants its confirmation. An earlier version noted it under the id alone. */
+  async callbackOf(order: TriedOrder): Promise<string | undefined> {
+    const found = await this.callbacks.findOne(
+      { _id: { $in: [keyOf(order), order.id] } },
+      { sort: { _id: -1 } },
+    );
+    return found?.url;
   }
 
   /** Stores what is to be told to these receivers, each news once however often it is heard. */

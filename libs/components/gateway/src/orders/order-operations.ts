@@ -8,6 +8,7 @@ import type { KnownCustomers } from '../customers/known-customers';
 import type { BusinessOrder } from './business-order';
 import { claimedFacts } from './claimed-facts';
 import { CONTRACT_ANSWER, CONTRACT_BODY, readContract } from './contract';
+import { digestOf } from './digest';
 import { ORDER_VIEWS } from './order-view';
 import { FULL_BODY, isContract, readFullOrder } from './full-order';
 import { CONTRACT_EXAMPLES, FULL_EXAMPLE } from './order-examples';
@@ -81,7 +82,8 @@ export const orderOperations = (
   };
   /** Places an order after noting where its confirmation goes, so that none comes too early. */
   const place = async (order: BusinessOrder, ordering: Ordering, id: string): Promise<Placed> => {
-    if (order.callback !== undefined) await confirmations.register(id, order.callback);
+    if (order.callback !== undefined)
+      await confirmations.register({ id, digest: digestOf(order) }, order.callback);
     return service.place(order, ordering, id);
   };
   const placeContract = async (call: ApiCall): Promise<ApiAnswer> => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   isJsonObject,
   Refusal,
@@ -13,6 +12,7 @@ import type { TransactionFacts } from '../transactions/transaction';
 import { objectOf, refusalOf, type ComponentAnswer, type ComponentClient } from '../component-client';
 import { amountFaults, totalOf } from './amounts';
 import type { BusinessOrder } from './business-order';
+import { digestOf } from './digest';
 import type { PartPrices } from './part-prices';
 import { frozenFaults } from './frozen';
 import { businessOf, extensionOf, placeInBody, toProductOrder } from './product-order';
@@ -94,7 +94,7 @@ export class OrderService {
     const { caller, idempotencyKey, trace, note } = ordering;
     note(factsOf(given, id));
     refuse(400, 'invalidBody', amountFaults(given));
-    const digest = createHash('sha256').update(JSON.stringify(given)).digest('base64url');
+    const digest = digestOf(given);
     if (idempotencyKey !== undefined) await keys.claim(caller, idempotencyKey, digest, new Date(clock.now()));
     const order = await prices.complete(given, trace);
     refuse(400, 'invalidBody', amountFaults(order));
