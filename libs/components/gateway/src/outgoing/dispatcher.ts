@@ -2,11 +2,13 @@ import { messageOf, Rounds, type Clock } from '@quotebridge/platform/core';
 import type { Running } from '@quotebridge/platform/events';
 import type { Logger } from '@quotebridge/platform/telemetry';
 import { afterAttempt, type DeliveryPlan } from '@quotebridge/tmf/hub';
-import type { Outgoing, OutgoingStore } from './outgoing-store';
+import { receiverOf, type Outgoing, type OutgoingStore } from './outgoing-store';
 import type { Sender } from './send';
 
 const LOOK_EVERY_MS = 500;
-const AT_ONCE = 32;
+/** Messages that are being sent at the same time: to all receivers, and to one. */
+const AT_ONCE = 64;
+const TO_ONE = 16;
 
 /** What sending messages works with. */
 export interface OutgoingDispatcherOptions {
@@ -21,17 +23,20 @@ export interface OutgoingDispatcherOptions {
   readonly prepare?: () => Promise<void>;
 }
 
-/** Sends what waits, again and again with growing pauses; what nobody takes is kept as dead. */
+/**
+ * Sends what waits, again and again with growing pauses; what nobody takes is kept as dead. A receiver that does not answer
+ * keeps a part of the places only: the others do not wait for it.
+ */
 export class OutgoingDispatcher implements Running {
   private readonly rounds: Rounds;
+  /** Messages that are being sent, by their id. */
+  private readonly inWork = new Map<string, { readonly receiver: string; readonly done: Promise<void> }>();
 
   constructor(private readonly options: OutgoingDispatcherOptions) {
-    const { logger, what } = options;
     this.rounds = new Rounds({
-      round: () => this.round(),
+      round: (stopping) => this.round(stopping),
       pauseMs: LOOK_EVERY_MS,
-      onError: (thrown) =>
-        logger.warn({ what, reason: messageOf(thrown) }, 'Messages wait: the store does not answer'),
+      onError: (thrown) => this.warn(thrown),
     });
   }
 
@@ -42,15 +47,46 @@ export class OutgoingDispatcher implements Running {
 
   async stop(): Promise<void> {
     await this.rounds.stop();
+    await Promise.all([...this.inWork.values()].map(({ done }) => done));
     await this.options.sender.close();
   }
 
-  private async round(): Promise<'again' | void> {
+  /** Fills the places that are free. */
+  private async round(stopping: AbortSignal): Promise<void> {
     const { messages, clock, prepare } = this.options;
     await prepare?.();
-    const due = await messages.due(new Date(clock.now()), AT_ONCE);
-    await Promise.all(due.map((message) => this.deliver(message)));
-    if (due.length === AT_ONCE) return 'again';
+    while (this.inWork.size < AT_ONCE && !stopping.aborted) {
+      const room = AT_ONCE - this.inWork.size;
+      const due = await messages.due(new Date(clock.now()), room, {
+        ids: [...this.inWork.keys()],
+        receivers: [...new Set([...this.inWork.values()].map((one) => one.receiver))].filter((one) =>
+          this.isFull(one),
+        ),
+      });
+      const before = this.inWork.size;
+      for (const message of due) if (!this.isFull(receiverOf(message.url))) this.begin(message);
+      if (this.inWork.size === before) return;
+    }
+  }
+
+  private isFull(receiver: string): boolean {
+    return [...this.inWork.values()].filter((one) => one.receiver === receiver).length >= TO_ONE;
+  }
+
+  private begin(message: Outgoing): void {
+    const { _id, url } = message;
+    const done = this.deliver(message)
+      .catch((thrown: unknown) => this.warn(thrown))
+      .finally(() => {
+        this.inWork.delete(_id);
+        this.rounds.look();
+      });
+    this.inWork.set(_id, { receiver: receiverOf(url), done });
+  }
+
+  private warn(thrown: unknown): void {
+    const { logger, what } = this.options;
+    logger.warn({ what, reason: messageOf(thrown) }, 'Messages wait: the store does not answer');
   }
 
   private async deliver(message: Outgoing): Promise<void> {

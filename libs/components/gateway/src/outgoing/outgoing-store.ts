@@ -13,6 +13,8 @@ export interface Outgoing {
   readonly _id: string;
   /** Where it goes: an address of a webhook, or `mailto:` with an e-mail address. */
   readonly url: string;
+  /** Who answers there; messages of an earlier version do not say it. */
+  readonly receiver?: string;
   /** Of an e-mail. */
   readonly subject?: string;
   /** Exactly what is sent, and signed where it goes to a webhook. */
@@ -28,6 +30,15 @@ export interface Outgoing {
 
 /** What a message is made of, with what its kind adds; the rest is how far its delivery has come. */
 export type NewOutgoing = Pick<Outgoing, '_id' | 'url' | 'subject' | 'body'>;
+
+/** Who is behind an address: addresses of one host are answered, or not, together. */
+export const receiverOf = (url: string): string => (url.startsWith('mailto:') ? url : new URL(url).origin);
+
+/** Messages that are being sent already, and receivers that get enough at the moment. */
+interface Taken {
+  readonly ids: readonly string[];
+  readonly receivers: readonly string[];
+}
 
 /** An index that removes old documents by the time at `name`. */
 export const oldBy = (name: string): IndexSpec => ({
@@ -45,7 +56,7 @@ export class OutgoingStore<T extends Outgoing> {
     indexes: readonly IndexSpec[] = [],
   ): Promise<OutgoingStore<T>> {
     await ensureCollection(store, collection, [
-      { keys: { state: 1, dueAt: 1 } },
+      { keys: { state: 1, dueAt: 1, receiver: 1 } },
       oldBy('deliveredAt'),
       ...indexes,
     ]);
@@ -59,6 +70,7 @@ export class OutgoingStore<T extends Outgoing> {
       messages.map(({ _id, ...message }) => {
         const begun: Omit<Outgoing, '_id'> = {
           ...message,
+          receiver: receiverOf(message.url),
           state: 'waiting' as const,
           attempts: 0,
           at,
@@ -70,9 +82,16 @@ export class OutgoingStore<T extends Outgoing> {
     );
   }
 
-  due(now: Date, limit: number): Promise<Outgoing[]> {
+  /** What is to be sent now, the longest due first, but for what `except` names. */
+  due(now: Date, limit: number, except: Taken): Promise<Outgoing[]> {
+    const { ids, receivers } = except;
     return this.messages
-      .find({ state: 'waiting', dueAt: { $lte: now } })
+      .find({
+        state: 'waiting',
+        dueAt: { $lte: now },
+        _id: { $nin: [...ids] },
+        receiver: { $nin: [...receivers] },
+      })
       .sort({ dueAt: 1 })
       .limit(limit)
       .toArray();
