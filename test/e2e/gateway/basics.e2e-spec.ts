@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { get } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import request from 'supertest';
 import { eventually } from '../support';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
@@ -146,6 +148,28 @@ describe('the business API', () => {
       expect(body).toMatchObject({ code: 'componentAway', errorId: expect.any(String) });
     } finally {
       await alone.close();
+    }
+  });
+
+  it('an answer of a component that nobody expects is a 500 with an error id, and a failure in the log', async () => {
+    const odd = createServer((_request, reply) => {
+      reply.writeHead(418, { 'content-type': 'application/json' }).end('{}');
+    });
+    await once(odd.listen(0, '127.0.0.1'), 'listening');
+    const { port } = odd.address() as AddressInfo;
+    const alone = await suite.start({ CUSTOMER_URL: `http://127.0.0.1:${port}` });
+    try {
+      const { body, headers } = await request(alone.url).get('/api/v1/customers/1').expect(500);
+      expect(body).toMatchObject({ errorId: headers['x-error-id'], status: '500' });
+      const found = await eventually('the entry of the call', async () => {
+        const answer = await api().get('/api/v1/transactions').query({ errorId: body.errorId }).expect(200);
+        return (answer.body.items as object[])[0];
+      });
+      expect(found).toMatchObject({ operation: 'readCustomer', status: 500, outcome: 'failed' });
+    } finally {
+      await alone.close();
+      odd.closeAllConnections();
+      odd.close();
     }
   });
 
