@@ -38,6 +38,11 @@ class World {
     }
   }
 
+  /** The replica that holds the round is gone. */
+  lapse(): void {
+    this.holder = undefined;
+  }
+
   private deps(name: string): RoundDeps {
     return {
       clock: { now: () => this.now },
@@ -135,6 +140,27 @@ describe('rounds', () => {
     expect(world.alerts).toEqual([4]);
     await world.pass(10 * HOUR, world.replica('a'));
     expect(world.hours).toEqual([0, 0, 0, 0, 2, 2, 2]);
+    expect(world.alerts).toEqual([4]);
+  });
+
+  it('several replicas try a failed round as often as one, and tell it once', async () => {
+    const world = new World();
+    world.states = ['failed', 'failed', 'failed', 'failed'];
+    await world.pass(HOUR, world.replica('a'), world.replica('b'), world.replica('c'));
+    expect(world.runs.map(({ at }) => (at - MIDNIGHT) / 60_000)).toEqual([0, 1, 6, 21]);
+    expect(world.alerts).toEqual([4]);
+  });
+
+  it('what a replica tried of a round that another one ended does not count for the next round', async () => {
+    const world = new World();
+    const [a, b] = [world.replica('a'), world.replica('b')];
+    world.states = ['failed', 'succeeded', 'failed', 'failed', 'failed', 'failed'];
+    await a.look();
+    world.lapse();
+    await b.look();
+    world.now = MIDNIGHT + 2 * HOUR;
+    await world.pass(HOUR, a);
+    expect(world.runs.slice(2).map(({ at }) => (at - MIDNIGHT) / 60_000)).toEqual([120, 121, 126, 141]);
     expect(world.alerts).toEqual([4]);
   });
 

@@ -42,11 +42,16 @@ const PAUSE_MS = 900_000;
 
 /**
  * Lets a round of streams run when it is due: once, however many replicas there are, however many times were missed
- * while nobody ran, and again when the process that did it died on the way. Tells how long to wait until the next look.
+ * while nobody ran, and again when the process that did it died on the way. The one whose try failed keeps the round until the
+ * next try, so that the others do not try in between. Tells how long to wait until the next look.
  */
 export class RoundKeeper {
   private tries = 0;
+  /** The due time of the round that the tries are of: another replica may have ended it. */
+  private triedMs: number | undefined;
   private notBefore = 0;
+  /** The next try is this replica's. */
+  private keeps = false;
   private known: { readonly doneMs: number; readonly dueMs: number } | undefined;
 
   constructor(
@@ -56,17 +61,26 @@ export class RoundKeeper {
 
   /** Looks whether the round is due and does it. Resolves with the milliseconds until the next look. */
   async look(): Promise<number> {
-    const { clock, memory } = this.deps;
+    const { clock, memory, leaseMs } = this.deps;
     const name = [...this.round.streams][0] ?? '';
-    if (clock.now() < this.notBefore) return Math.min(LOOK_MS, this.notBefore - clock.now());
+    const lease = memory.lease(`round/${name}`);
+    if (clock.now() < this.notBefore) return this.rest(lease);
     const due = await this.due();
     if (due > clock.now()) return Math.min(LOOK_MS, due - clock.now());
-    const waitMs = await whileHolding(memory.lease(`round/${name}`), this.deps.leaseMs, async () => {
+    const waitMs = await whileHolding(lease, leaseMs, async () => {
       // Another replica may have done it between the look and the lease.
       const still = await this.due();
       return still > clock.now() ? 0 : this.perform(still);
     });
-    return waitMs ?? Math.min(LOOK_MS, this.deps.leaseMs);
+    if (clock.now() < this.notBefore) return this.rest(lease);
+    return waitMs ?? Math.min(LOOK_MS, leaseMs);
+  }
+
+  /** Waits for the next try; one that keeps the round looks often enough for that. */
+  private async rest(lease: WorkLease): Promise<number> {
+    if (this.keeps) await lease.acquire();
+    const { clock, leaseMs } = this.deps;
+    return Math.min(LOOK_MS, leaseMs / 3, this.notBefore - clock.now());
   }
 
   /** When the next round is due; at once for streams that never ran. */
@@ -86,19 +100,21 @@ export class RoundKeeper {
   private async perform(dueMs: number): Promise<number> {
     const { clock, run } = this.deps;
     const beganMs = clock.now();
+    if (this.triedMs !== dueMs) this.tries = 0;
+    this.triedMs = dueMs;
     const isLate = dueMs > 0 && this.tries === 0 && beganMs - dueMs > LATE_MS;
     const records = await run({ trigger: isLate ? 'catchUp' : 'schedule' }, this.round.streams);
     const last = records.at(-1);
     if (last === undefined || last.state === 'interrupted' || last.state === 'skipped')
-      return this.again(Math.min(LOOK_MS, this.deps.leaseMs));
+      return this.again(Math.min(LOOK_MS, this.deps.leaseMs), false);
     if (last.state === 'paused') {
       const untilMs = last.resumesAt === undefined ? clock.now() + PAUSE_MS : Date.parse(last.resumesAt);
-      return this.again(Math.max(1_000, untilMs - clock.now()));
+      return this.again(Math.max(1_000, untilMs - clock.now()), true);
     }
     if (last.state === 'failed') {
       const wait = RETRY_MS[this.tries];
       this.tries += 1;
-      if (wait !== undefined) return this.again(wait);
+      if (wait !== undefined) return this.again(wait, true);
       await this.deps.alert(last, this.tries);
     }
     this.tries = 0;
@@ -107,7 +123,8 @@ export class RoundKeeper {
     return 0;
   }
 
-  private again(waitMs: number): number {
+  private again(waitMs: number, keeps: boolean): number {
+    this.keeps = keeps;
     this.notBefore = this.deps.clock.now() + waitMs;
     return Math.min(LOOK_MS, waitMs);
   }
