@@ -58,7 +58,7 @@ describe('signed messages of a supplier, to the REST connector', () => {
     expect(await send('second', body, signature)).toEqual({ duplicate: true });
   });
 
-  it('messages out of order leave the newest', async () => {
+  it('each message tells when its record was changed, so that one out of order is known', async () => {
     await world.oneRun();
     const message = (at: string, text: string): string =>
       JSON.stringify({

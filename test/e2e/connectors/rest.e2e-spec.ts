@@ -136,6 +136,15 @@ describe('the REST connector on its sandbox, with the settings of the guide', ()
       expect(world.owner.resources.size).toBe(400);
     });
 
+    it('a list whose total is too small is read to its end', async () => {
+      await world.api.fault({ name: 'wrongTotal', times: 'always' });
+      const paging = { kind: 'offset', parameter: 'offset', total: 'meta.total' };
+      expect(
+        await world.oneRun({ path: '/api/offset/parts', query: { limit: '100' }, paging }),
+      ).toMatchObject({ state: 'succeeded', counts: { created: 400, rejected: 0 } });
+      expect(await world.api.played('wrongTotal')).toBe(true);
+    });
+
     it('a limit that is told in the body pauses the stream', async () => {
       await world.api.fault({ name: 'limitReached', path: '/parts' });
       expect(await world.oneRun()).toMatchObject({

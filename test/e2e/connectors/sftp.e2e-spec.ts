@@ -5,7 +5,7 @@ import { startSftpSandbox } from '@quotebridge/sandbox/sftp';
 import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import { utils } from 'ssh2';
 import { onlySpecifications, PARTS_HEADER as HEADER, partsRow as row, sftpWorld } from './sftp-world';
-import { sftpSettings } from './sftp-settings';
+import { partStreams, sftpSettings } from './sftp-settings';
 
 describe('the SFTP connector on its sandbox', () => {
   const world = sftpWorld();
@@ -66,6 +66,24 @@ describe('the SFTP connector on its sandbox', () => {
     expect(records.map(({ externalId, resource }) => [externalId, resource['price']])).toEqual([
       ['P-1', { unit: 'EUR', value: 2 }],
     ]);
+  });
+
+  it('a record that says that it has ended removes what it became; one that nobody knew ends nothing', async () => {
+    const [specifications] = partStreams();
+    const deleted = { from: 'Status', values: ['X'], as: 'delete' };
+    const ended = (number: string): string => row(number).replace(';A;', ';X;');
+    world.drop('parts.csv', [HEADER, row('P-1'), row('P-2')].join('\n'));
+    const settings = sftpSettings(world.sandbox, { streams: [{ ...specifications, deleted }] });
+    expect(await world.oneRun(settings)).toMatchObject({ counts: { created: 2 } });
+    world.drop('parts-ended.csv', [HEADER, ended('P-2'), ended('P-9')].join('\n'));
+    expect(await world.connector?.runStream('partSpecifications')).toMatchObject({
+      state: 'succeeded',
+      counts: { read: 2, deleted: 1, created: 0, rejected: 0 },
+    });
+    const left = ['P-1', 'P-2', 'P-9'].filter((number) =>
+      world.owner.resources.has(stableId(world.instance, 'productSpecification', number)),
+    );
+    expect(left).toEqual(['P-1']);
   });
 
   it('rejected records are in the rejection file with line, column, value and reason, and in the quarantine', async () => {

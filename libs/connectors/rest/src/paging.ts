@@ -49,6 +49,8 @@ export interface Place {
   readonly pages: number;
   readonly records: number;
   readonly onPage: number;
+  /** Records on the longest page so far. */
+  readonly longest: number;
 }
 
 /** The address of the next page; undefined at the end. The error says why it is not followed. */
@@ -70,7 +72,9 @@ export const nextPage = (
       return ok(withParameter(place.address, paging.parameter, String(paging.first + place.pages)));
     case 'offset': {
       const total = paging.total === undefined ? undefined : at(paging.total);
-      if (place.onPage === 0 || (typeof total === 'number' && place.records >= total)) return ok(undefined);
+      // Totals are wrong in some systems: that all is read counts only where the page says so as well.
+      const isEnd = typeof total === 'number' && place.records >= total && place.onPage < place.longest;
+      if (place.onPage === 0 || isEnd) return ok(undefined);
       return ok(withParameter(place.address, paging.parameter, String(place.records)));
     }
     case 'cursor': {
@@ -125,8 +129,8 @@ export async function* pagesOf(
         throw new UnexpectedAnswer(`${where} gave the same page twice, as page ${pages - 1} and ${pages}`);
     }
     const onPage = list.length;
+    longest = Math.max(longest, onPage);
     if (paging.kind === 'page' && !paging.ragged && onPage > 0) {
-      longest = Math.max(longest, onPage);
       if (pages > 1 && lastLength < longest)
         throw new UnexpectedAnswer(
           `${where} changed the size of its pages: page ${pages - 1} had ${lastLength} records, but more follow`,
@@ -136,7 +140,7 @@ export async function* pagesOf(
     before = digestOf(list);
     records += onPage;
     if (onPage > 0) yield list;
-    const next = nextPage(paging, reply, { address, pages, records, onPage });
+    const next = nextPage(paging, reply, { address, pages, records, onPage, longest });
     if (!next.ok) throw new UnexpectedAnswer(`${where}: ${next.error}`);
     if (next.value === undefined) return;
     if (seen.has(next.value))

@@ -16,7 +16,7 @@ const reply = (body: Json | string, status = 200, headers: Record<string, string
 });
 
 describe('paging', () => {
-  const place = { address: 'https://api.example/parts?limit=2', pages: 3, records: 5, onPage: 2 };
+  const place = { address: 'https://api.example/parts?limit=2', pages: 3, records: 5, onPage: 1, longest: 2 };
   it.each([
     [
       'page number',
@@ -52,6 +52,15 @@ describe('paging', () => {
     ['none', { kind: 'none' }, {}, undefined],
   ] as const)('%s', (_name, paging, body, next) => {
     expect(nextPage(paging, reply(body as Json), place)).toEqual({ ok: true, value: next });
+  });
+
+  it.each([
+    ['says that all is read, and the page is a full one', 5, 2, 'https://api.example/parts?limit=2&o=5'],
+    ['says that there is more, and the page is empty', 9, 0, undefined],
+  ])('a total is not believed that %s', (_name, total, onPage, next) => {
+    const paging = { kind: 'offset', parameter: 'o', total: 'm.total' } as const;
+    const answer = reply({ m: { total } });
+    expect(nextPage(paging, answer, { ...place, onPage })).toEqual({ ok: true, value: next });
   });
 
   it('a link to another host is refused', () => {

@@ -100,7 +100,9 @@ const PAGING = oneKindOf(
       'offset',
       {
         parameter,
-        total: text('Path of the number of all records; without it an empty page ends the list.'),
+        total: text(
+          'Path of the number of all records: it ends the list at a page that is not full; without it an empty page does.',
+        ),
       },
       ['parameter'],
     ),

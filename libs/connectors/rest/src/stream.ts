@@ -66,6 +66,7 @@ export const restStream = (
     resource: stream.resource,
     overlapMs,
     ownedThere: mapper.attributes,
+    ...mapper.sharing,
     ...(delta === undefined ? { mode: 'compare' as const } : {}),
     ...(stream.samples === undefined ? {} : { samples: stream.samples }),
     ...(stream.missing === undefined ? {} : { missing: stream.missing }),

@@ -242,6 +242,7 @@ export const dropStream = (
     // Places are offsets in files: nothing is committed late behind them.
     overlapMs: 0,
     ownedThere: mapper.attributes,
+    ...mapper.sharing,
     ...(stream.samples === undefined ? {} : { samples: stream.samples.map(sampleOf) }),
     asRead,
     asGiven: (raw) => (isRecord(raw) ? raw.data : raw),

@@ -25,6 +25,7 @@ const STYLES = ['page', 'offset', 'cursor', 'link', 'header'] as const;
 const FAULTS = [
   { name: 'duplicatePage', description: 'A list gives the page before once more.' },
   { name: 'smallerPage', description: 'A list gives only half of the wanted page.' },
+  { name: 'wrongTotal', description: 'A list says that there are half as many records as there are.' },
   { name: 'foreignNextLink', description: 'The link to the next page leads to another host.' },
   { name: 'limitReached', description: 'Answers 200 with {"error":{"code":"LIMIT"}} instead of a list.' },
 ];
@@ -148,6 +149,12 @@ class PartsApi {
     return this.answer(style, request, reply, parts, before === from ? next : from + asked);
   }
 
+  /** How many records the list tells that it has, whenever they were changed. */
+  private total(request: FastifyRequest): number {
+    const { rows } = this.parts;
+    return this.context.faults.take('wrongTotal', request) === undefined ? rows : Math.floor(rows / 2);
+  }
+
   private placeOf(style: string, query: Record<string, string>, since: number, size: number): number {
     if (style === 'page') return this.parts.placeBehind(since, (whole(query['page'], 1, 1e9) - 1) * size);
     if (style === 'offset') return this.parts.placeBehind(since, whole(query['offset'], 0, 1e9));
@@ -172,7 +179,10 @@ class PartsApi {
       case 'page':
         return reply.send({ data });
       case 'offset':
-        return reply.send({ data, meta: { offset: Number(request.query['offset'] ?? 0) } });
+        return reply.send({
+          data,
+          meta: { offset: Number(request.query['offset'] ?? 0), total: this.total(request) },
+        });
       case 'cursor':
         return reply.send({ data, meta: next === undefined ? {} : { next: String(next) } });
       case 'link':

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { FIELD_TYPES } from './convert';
+import { sharingProperties } from './sharing';
 
 const text = (description: string): JsonObject => ({ type: 'string', minLength: 1, description });
 
@@ -66,6 +67,7 @@ export const mappingProperties: JsonObject = {
     description: 'Attribute path of the resource → source field or rule.',
     additionalProperties: { type: ['string', 'object'], minLength: 1, if: { type: 'object' }, then: RULE },
   },
+  ...sharingProperties,
   samples: {
     type: 'array',
     maxItems: 20,

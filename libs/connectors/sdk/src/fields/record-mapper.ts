@@ -4,11 +4,14 @@ import { externalIdentifier } from '../external-identifier';
 import { convert } from './convert';
 import { parsePath, pointerOf, putAt, valueAt, withoutHoles, type Step } from './path';
 import type { FieldRule, RecordMapping } from './record-mapping';
+import { sharingFaults, sharingOf } from './sharing';
 
 /** Maps records of a configured source. All functions are pure. */
 export interface RecordMapper {
   /** The attributes that the mapping names, without what is inside of them. */
   readonly attributes: readonly string[];
+  /** What a stream says of resources that other sources bring as well. */
+  readonly sharing: ReturnType<typeof sharingOf>;
   identity(record: JsonObject): string | undefined;
   /** True when the record says that it has ended. */
   ends(record: JsonObject): boolean;
@@ -31,8 +34,8 @@ const isAbsent = (value: Json | undefined): value is undefined | null | '' =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** What is wrong with a mapping beyond its schema; `path` points into the mapping. */
-export const mappingFaults = ({ fields }: RecordMapping): readonly Fault[] =>
-  Object.entries(fields).flatMap(([attribute, given]): Fault[] => {
+export const mappingFaults = (mapping: RecordMapping): readonly Fault[] => [
+  ...Object.entries(mapping.fields).flatMap(([attribute, given]): Fault[] => {
     const path = `/fields/${attribute.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const steps = parsePath(attribute);
     const rule = ruleOf(given);
@@ -45,7 +48,9 @@ export const mappingFaults = ({ fields }: RecordMapping): readonly Fault[] =>
         ? [{ path, message: 'needs either "from" or "constant", and not both', code: 'rule' }]
         : []),
     ];
-  });
+  }),
+  ...sharingFaults(mapping),
+];
 
 const fieldFault = (rule: FieldRule, message: string, code: string): Fault => ({
   path: pointerOf(rule.from ?? ''),
@@ -123,6 +128,7 @@ export const recordMapper = (source: string, mapping: RecordMapping): RecordMapp
 
   return {
     attributes: [...new Set(compiled.map(({ steps }) => String(steps[0])))],
+    sharing: sharingOf(mapping),
     identity,
     ends,
     changedAt,

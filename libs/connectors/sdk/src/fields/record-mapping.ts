@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 import type { FieldType, Notation } from './convert';
+import type { SharingSettings } from './sharing';
 
 /** Where one attribute comes from. Exactly one of `from` and `constant` is given. */
 export interface FieldRule extends Notation {
@@ -21,7 +22,7 @@ export interface FieldRule extends Notation {
 }
 
 /** How a record of a configured source becomes a TMF resource (v5 shape). */
-export interface RecordMapping {
+export interface RecordMapping extends SharingSettings {
   /** The TMF resource, for example `productSpecification`. */
   readonly resource: string;
   /** Fields that identify a record; several are joined by a slash. */
