@@ -65,7 +65,13 @@ export const consumeAction = (
           // Its turn came late: whoever has the part next does it.
           if (isEnding) throw new TryAgain('the process gives this part of the work up');
           const event = readActionEvent(delivery.json());
-          await deps.traced(`action ${action.name}`, delivery.headers, () => act(action, event, deps));
+          const { subject, id, key } = delivery;
+          await deps.traced(`action ${action.name}`, delivery.headers, () => act(action, event, deps), {
+            subject,
+            id,
+            key,
+            consumer: consumerOf(deps.instance, action.name),
+          });
         }),
     );
     return {

@@ -12,7 +12,13 @@ export { ConnectorInstance } from './instance';
 export { WrongSettings } from './instance-options';
 export { UnknownStream } from './unknown-stream';
 export type { RunAsk } from './stream-runner';
-export type { ConnectorObserver, ConnectorTrace, InstanceOptions, StreamOptions } from './instance-options';
+export type {
+  CausingMessage,
+  ConnectorObserver,
+  ConnectorTrace,
+  InstanceOptions,
+  StreamOptions,
+} from './instance-options';
 export { whileHolding } from './holding';
 export { WrongMapping } from './mapping-override';
 export { correctionOf } from './correction';

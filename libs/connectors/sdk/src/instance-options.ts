@@ -18,10 +18,25 @@ export interface ConnectorObserver {
   question?(name: string, result: 'answered' | 'refused' | 'unavailable' | 'late', ms: number): void;
 }
 
+/** The message that something is done for. */
+export interface CausingMessage {
+  readonly subject: string;
+  readonly id: string;
+  /** The durable consumer that took it. */
+  readonly consumer: string;
+  /** The resource that it tells of, `productOrder/<id>`. */
+  readonly key: string;
+}
+
 /** Ties what a connector does to the trace of what caused it. */
 export interface ConnectorTrace {
   /** Runs `work` as part of the trace in `headers`, or as a new one. */
-  run<T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T>;
+  run<T>(
+    name: string,
+    headers: Readonly<Record<string, string>>,
+    work: () => Promise<T>,
+    message?: CausingMessage,
+  ): Promise<T>;
   /** Adds the headers of the running trace to an outgoing message. */
   inject(headers: Record<string, string>): void;
   /** Makes a call over HTTP a part of the running trace. */

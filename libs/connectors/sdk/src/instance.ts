@@ -4,7 +4,12 @@ import type { Running } from '@quotebridge/platform/events';
 import type { CallBudget, RateLimits } from '@quotebridge/platform/resilience';
 import { consumeAction } from './action-consumer';
 import type { Connector } from './definition';
-import { WrongSettings, type InstanceOptions, type StreamOptions } from './instance-options';
+import {
+  WrongSettings,
+  type CausingMessage,
+  type InstanceOptions,
+  type StreamOptions,
+} from './instance-options';
 import { watchLeftRuns } from './left-runs';
 import type { MapRecord } from './mapped-page';
 import { MappingOverride, WrongMapping } from './mapping-override';
@@ -179,8 +184,12 @@ export class ConnectorInstance {
       redact,
       settleMs: this.options.settleMs ?? SETTLE_MS,
       atOnce: this.connector.actionsAtOnce ?? ACTIONS_AT_ONCE,
-      traced: <T>(name: string, headers: Readonly<Record<string, string>>, work: () => Promise<T>) =>
-        this.traced(name, headers, work),
+      traced: <T>(
+        name: string,
+        headers: Readonly<Record<string, string>>,
+        work: () => Promise<T>,
+        message?: CausingMessage,
+      ) => this.traced(name, headers, work, message),
       ...seen,
     };
     for (const question of this.connector.questions ?? []) this.running.push(serveQuestion(question, shared));
@@ -252,8 +261,9 @@ export class ConnectorInstance {
     name: string,
     headers: Readonly<Record<string, string>>,
     work: () => Promise<T>,
+    message?: CausingMessage,
   ): Promise<T> {
     const { trace } = this.options;
-    return trace === undefined ? work() : trace.run(name, headers, work);
+    return trace === undefined ? work() : trace.run(name, headers, work, message);
   }
 }
