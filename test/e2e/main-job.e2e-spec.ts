@@ -99,6 +99,10 @@ describe('the standalone app', () => {
       /Salesforce order \d+ of 5260.97, activated there: S\/4HANA sales order 4712: 5260.97 EUR, exactly one/,
     );
     expect(text).toMatch(/Payment status: open from .*; 5260.97 EUR paid there, paid in Salesforce/);
+    expect(text).toMatch(
+      /nobody took in time: its quote is rejected \(expired\), its opportunity Closed Lost/,
+    );
+    expect(text).toMatch(/S\/4HANA customer \d+ is ".+, since .+" now, and so is his account/);
     expect(code).toBe(0);
     const addresses = JSON.parse(readFileSync(path.join(folder, 'addresses.json'), 'utf8')) as Addresses;
     for (const api of ['TMF620', 'TMF622', 'TMF648']) {

@@ -20,7 +20,11 @@ describe('TMF648 over HTTP and events', () => {
   beforeAll(async () => {
     suite = await startOrderingSuite({
       ordersHere: false,
-      quoteEnv: () => ({ DISCOUNT_THRESHOLDS: '20:sales-manager', REPRICE_INTERVAL: '100ms' }),
+      quoteEnv: () => ({
+        DISCOUNT_THRESHOLDS: '20:sales-manager',
+        REPRICE_INTERVAL: '100ms',
+        EXPIRY_STATES: 'none',
+      }),
     });
     bus = await EventBus.connect({ servers: suite.nats.url, name: 'quote-e2e' });
     outcomes = await bus.consume(

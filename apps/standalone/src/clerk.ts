@@ -8,6 +8,7 @@ const ORDER_TEXTS = 'API_SALES_ORDER_SRV/A_SalesOrderText';
 const PRICES = 'API_SLSPRICINGCONDITIONRECORD_SRV';
 const BOM_ITEMS = 'API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOMItem';
 const EQUIPMENT = 'API_EQUIPMENT/Equipment';
+const PARTNERS = 'API_BUSINESS_PARTNER/A_BusinessPartner';
 
 /** Header text of sales orders with their payment status. */
 export const PAYMENT_TEXT = 'ZPAY';
@@ -68,6 +69,15 @@ export class Clerk {
       EquipmentName: `${model}, ${new Date().toISOString().slice(0, 19)}`,
     });
     return String(equipment['SerialNumber']);
+  }
+
+  /** Gives a customer a name of today; gives it. */
+  async renameCustomer(number: string): Promise<string> {
+    const partner = await this.first(PARTNERS, `BusinessPartner eq '${number}'`);
+    const [name = ''] = String(partner['BusinessPartnerFullName']).split(', since');
+    const renamed = `${name}, since ${new Date().toISOString().slice(0, 19)}`;
+    await this.change(`${PARTNERS}('${number}')`, { BusinessPartnerFullName: renamed });
+    return renamed;
   }
 
   /** Delivers and invoices an order: what the warehouse does, by the sandbox's own switch. */

@@ -57,6 +57,8 @@ export const startComponents = async (
         ...source('quote', settings.quotePort),
         CATALOG_URL: catalogUrl,
         INVENTORY_URL: inventory.url,
+        // One of the demonstration expires before one's eyes.
+        EXPIRY_INTERVAL: '1s',
       }),
     ),
     startComponent(

@@ -69,6 +69,8 @@ const salesforceSettings = (url: string) => ({
     orderNumber: 'ERP_Order_Number__c',
     orderStatus: 'ERP_Order_Status__c',
   },
+  // What the ERP calls a customer counts.
+  accountOwners: { name: 'quotebridge' },
   orders: {
     idField: 'QuoteBridge_Order__c',
     fields: { state: 'ERP_Order_Status__c', number: 'ERP_Order_Number__c' },

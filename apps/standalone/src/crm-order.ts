@@ -1,20 +1,15 @@
 import { stableId, type JsonObject } from '@quotebridge/platform/core';
-import type { RunRecord } from '@quotebridge/connectors/sdk';
 import type { Clerk } from './clerk';
 import { SALESFORCE_INSTANCE } from './crm-and-erp';
 import { until } from './http';
 import type { Salesperson } from './salesperson';
 import type { Suite } from './suite';
+import { went } from './went';
 
 const PRODUCTS = [
   { code: 'SP-1001', quantity: 2, price: 2480.5 },
   { code: 'SP-2001', quantity: 3, price: 99.99 },
 ];
-
-const went = (run: RunRecord): void => {
-  if (run.state === 'succeeded' && run.counts.rejected === 0) return;
-  throw new Error(`Reading ${run.stream} ${run.state}: ${run.error ?? JSON.stringify(run.named ?? [])}`);
-};
 
 /** An order that is made in the CRM: its way to the ERP, and how its payment status stays the same on both sides. */
 export const orderInCrm = async (

@@ -1,10 +1,13 @@
-import { isJsonObject, objectsIn, stableId, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsIn, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Clerk } from './clerk';
-import { S4_INSTANCE, SALESFORCE_INSTANCE } from './crm-and-erp';
+import { S4_INSTANCE } from './crm-and-erp';
 import { orderInCrm } from './crm-order';
 import { callList, callObject, until } from './http';
 import { loadFromErp, lookUp } from './erp-data';
+import { offerForMoments } from './late-offer';
 import { loadPartsList } from './parts-list';
+import { pricedQuote, quoteOf } from './priced-quote';
+import { renameCustomer } from './renamed-customer';
 import { Salesperson } from './salesperson';
 import type { Suite } from './suite';
 
@@ -72,19 +75,14 @@ export const runDeal = async (
   await lookUp(suite.components.find((one) => one.name === 'gateway')?.url ?? '', clerk, tell);
 
   const salesperson = await Salesperson.signIn(suite.salesforceSandboxUrl);
+  const tellOfLateOffer = await offerForMoments(suite, at('TMF648/v5'), salesperson);
   const name = `Overhaul of press line ${new Date().toISOString().slice(0, 19)}`;
   const opportunity = await salesperson.createOpportunity(name, LINES);
   story.tell(`Salesforce opportunity ${opportunity} "${name}" with ${LINES.length} lines`);
 
-  const quoteUrl = `${at('TMF648/v5')}/quote/${stableId(SALESFORCE_INSTANCE, 'quote', opportunity)}`;
+  const quoteUrl = quoteOf(at('TMF648/v5'), opportunity);
   await suite.salesforceConnector.runStream('opportunities');
-  const priced = await until('A priced quote of the opportunity', async () => {
-    const found = await callObject(quoteUrl).catch(() => undefined);
-    const items = objectsIn(found?.['quoteItem']);
-    return items.length === LINES.length && objectsIn(found?.['quoteTotalPrice']).length > 0
-      ? found
-      : undefined;
-  });
+  const priced = await pricedQuote(quoteUrl, LINES.length);
   story.tell(`TMF648 quote ${String(priced['id'])} priced: ${totals(priced['quoteTotalPrice'])}`);
 
   const patch = (body: JsonObject): Promise<JsonObject> =>
@@ -147,6 +145,8 @@ export const runDeal = async (
   story.tell(
     `Salesforce opportunity ${String(won['StageName'])}, amount ${String(won['Amount'])}, order ${String(won['ERP_Order_Number__c'])} ${String(won['ERP_Order_Status__c'] ?? '')}`,
   );
+  await tellOfLateOffer(tell);
   await orderInCrm(suite, clerk, salesperson, tell);
+  await renameCustomer(suite, clerk, salesperson, tell);
   say(`  Done: catalog from ${S4_INSTANCE}, quote, orders and sales orders agree.`);
 };

@@ -91,12 +91,23 @@ export class Salesperson {
     return callObject(`${this.org}${API}/sobjects/Opportunity/${id}`, { headers: this.headers });
   }
 
-  private async customer(): Promise<JsonObject> {
-    const [account] = await this.query(
-      'SELECT Id FROM Account WHERE AccountNumber != null ORDER BY AccountNumber LIMIT 1',
+  /** The customer whom the salesperson deals with, by his number in the ERP. */
+  async readAccount(): Promise<{ readonly number: string; readonly name: string }> {
+    const account = await this.account();
+    return { number: String(account['AccountNumber']), name: String(account['Name']) };
+  }
+
+  private async account(): Promise<JsonObject> {
+    const [account = {}] = await this.query(
+      'SELECT Id, Name, AccountNumber FROM Account WHERE AccountNumber != null ORDER BY AccountNumber LIMIT 1',
     );
+    return account;
+  }
+
+  private async customer(): Promise<JsonObject> {
+    const account = await this.account();
     const [book] = await this.query('SELECT Id FROM Pricebook2 LIMIT 1');
-    return { AccountId: account?.['Id'], Pricebook2Id: book?.['Id'] };
+    return { AccountId: account['Id'], Pricebook2Id: book?.['Id'] };
   }
 
   private async entry(code: string): Promise<JsonObject> {

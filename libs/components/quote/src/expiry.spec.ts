@@ -31,10 +31,18 @@ describe('a quote whose validity ends', () => {
     expect(expired(quote('approved', end), rules, NOW)['state']).toBe('rejected');
   });
 
-  it.each(['approved', 'approved:gone', 'accepted:cancelled', 'approved:rejected:x'])(
-    'the rule %s is refused with its name',
-    (rule) => {
-      expect(() => readExpiryRules([rule])).toThrow(rule);
-    },
-  );
+  it('stays as it is where no rule is wanted', () => {
+    const quoted = quote('approved', BEFORE);
+    expect(expired(quoted, readExpiryRules(['none']), NOW)).toBe(quoted);
+  });
+
+  it.each([
+    'approved',
+    'approved:gone',
+    'accepted:cancelled',
+    'approved:rejected:x',
+    'none,approved:rejected',
+  ])('the rule %s is refused with its name', (rule) => {
+    expect(() => readExpiryRules(rule.split(','))).toThrow(rule.split(',')[0]);
+  });
 });

@@ -15,10 +15,13 @@ const EXPIRED = 'expired';
 /** Date-times are texts and may carry an offset: none is further from UTC than this. */
 const OFFSET_MS = 14 * 3_600_000;
 
-/** Rules from settings, `<state>:<state>`. Throws a sentence that names the wrong entry. */
+/** The only entry where no state is to change. */
+const NONE = 'none';
+
+/** Rules from settings, `<state>:<state>`, or `none`. Throws a sentence that names the wrong entry. */
 export const readExpiryRules = (entries: readonly string[]): ExpiryRules =>
   new Map(
-    entries.map((text): [QuoteState, QuoteState] => {
+    (entries.join() === NONE ? [] : entries).map((text): [QuoteState, QuoteState] => {
       const [from, to, ...rest] = text.split(':').map((part) => part.trim());
       if (!quoteMachine.isState(from) || !quoteMachine.isState(to) || rest.length > 0) {
         throw new Error(

@@ -31,8 +31,8 @@ export const quoteSettings = defineSettings({
   },
   expiryStates: {
     type: 'list',
-    default: [],
-    doc: 'What a quote becomes when its validity ends, <state>:<state>, for example approved:rejected. Other states stay.',
+    default: ['approved:rejected'],
+    doc: 'What a quote becomes when its validity ends, <state>:<state>; `none` leaves all as they are. States that are not named stay.',
   },
   expiryInterval: {
     type: 'duration',
