@@ -5,7 +5,7 @@ import { FieldKeys } from '@quotebridge/platform/security';
 import type { KubeClient, KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import { eventually } from '../e2e/support';
-import { dryRun, ELSEWHERE, K, makeNamespace, RELEASED, startCluster, startHelm } from './support';
+import { dryRun, installForeignKinds, K, makeNamespace, RELEASED, startCluster, startHelm } from './support';
 import type { Helm, TestCluster } from './support';
 
 const CHART = 'quotebridge';
@@ -104,6 +104,7 @@ describe('the chart of the whole suite', () => {
   beforeAll(async () => {
     cluster = await startCluster();
     admin = cluster.admin;
+    await installForeignKinds(admin);
     helm = startHelm(cluster.address);
     const production = ['--values', `${helm.chart(CHART)}/values-production.yaml`];
     combinations = { defaults: [], everything: EVERYTHING, production };
@@ -126,9 +127,8 @@ describe('the chart of the whole suite', () => {
     'with %s the API server takes every object, and its pods under the strictest rules',
     async (name) => {
       const objects = rendered(name);
-      const taken = objects.filter(({ kind }) => !ELSEWHERE.includes(kind));
-      expect(taken.length).toBeGreaterThan(40);
-      for (const object of [...taken, ...workloadsOf(objects).map(podOf)]) {
+      expect(objects.length).toBeGreaterThan(40);
+      for (const object of [...objects, ...workloadsOf(objects).map(podOf)]) {
         expect((await dryRun(admin, object)).kind).toBe(object.kind);
       }
     },

@@ -3,10 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const modules = join(dirname(fileURLToPath(import.meta.url)), 'modules');
+/** The Go modules of what is built or fetched. */
+export const modules = join(dirname(fileURLToPath(import.meta.url)), 'modules');
 
 // One place says which versions are built: the go.mod of the module, whose go.sum holds the checksums.
-const versionOf = (module, requirement) => {
+export const versionOf = (module, requirement) => {
   const text = readFileSync(join(modules, module, 'go.mod'), 'utf8');
   const found = new RegExp(`^\\s*(?:require )?${requirement.replaceAll('.', '\\.')} v(\\S+)`, 'm').exec(text);
   if (found === null) throw new Error(`modules/${module}/go.mod does not require ${requirement}`);

@@ -4,6 +4,7 @@ import { root } from './paths.mjs';
 import { SetupError } from './say.mjs';
 import { filesBelow } from './sources.mjs';
 import { clusterPrograms } from '../cluster/build.mjs';
+import { foreignDefinitions } from '../cluster/foreign-definitions.mjs';
 import { whyNoNode } from '../cluster/node/possible.mjs';
 import { forTests, node } from '../cluster/programs.mjs';
 import { countCheck, countJest, countNodeTests, jestFailures, jestProofs } from './test-counts.mjs';
@@ -63,9 +64,9 @@ const toolTests = () => ({
 /** A first build of the API server may take this long; what was compiled until then is not compiled again. */
 const BUILD_WITHIN = 15 * 60_000;
 
-const whyNotBuilt = async (names) => {
+const whyNot = async (prepare) => {
   try {
-    await clusterPrograms(process.env, { within: BUILD_WITHIN, names });
+    await prepare();
     return undefined;
   } catch (error) {
     if (error instanceof SetupError) return error.message;
@@ -73,10 +74,12 @@ const whyNotBuilt = async (names) => {
   }
 };
 
+const whyNotBuilt = (names) => whyNot(() => clusterPrograms(process.env, { within: BUILD_WITHIN, names }));
+
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
 const clusterTests = (logs) => ({
   ...jest('cluster', logs, { tells: true }),
-  whyNot: () => whyNotBuilt(forTests),
+  whyNot: async () => (await whyNotBuilt(forTests)) ?? whyNot(() => foreignDefinitions()),
 });
 
 // Needs a node of its own, with the images of this checkout, and rights that not every machine gives.

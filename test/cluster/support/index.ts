@@ -6,7 +6,8 @@ export { startConnectorProcesses, type ConnectorProcesses } from './connector-pr
 export { startFaultyProxy, type Asked, type FaultyProxy } from './faulty-proxy';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
-export { ELSEWHERE, RELEASED, typeOf } from './kinds';
+export { installForeignKinds } from './foreign-kinds';
+export { RELEASED, typeOf } from './kinds';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
   conditionText,

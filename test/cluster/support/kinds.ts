@@ -1,8 +1,5 @@
 import type { KubeObject, ResourceType } from '@quotebridge/kubernetes/client';
 
-/** Kinds of operators that a bare API server does not have. */
-export const ELSEWHERE: readonly string[] = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule', 'Certificate'];
-
 const IRREGULAR: Readonly<Record<string, string>> = {
   NetworkPolicy: 'networkpolicies',
   Ingress: 'ingresses',
