@@ -199,7 +199,10 @@ describe('the charts of the components', () => {
   });
 
   it.each(NAMES)('%s refuses a typo at every level with a sentence that names it', (name) => {
-    for (const value of ['replica=3', 'settings.logLvel=info', 'autoscaling.maxReplica=3', 'image.tga=1']) {
+    for (const value of [
+      ...['replica=3', 'settings.logLvel=info', 'autoscaling.maxReplica=3', 'image.tga=1'],
+      ...['resources.limits.memroy=1Gi', 'resources.requests.cpus=1'],
+    ]) {
       const typo = value.replace(/=.*/, '').split('.').at(-1) ?? '';
       const { status, stderr } = helm.run(
         'template',

@@ -8,6 +8,13 @@ const duration = { type: 'string', pattern: '^[0-9]+(ms|s|m|h|d)$' };
 const count = (minimum, maximum) => ({ type: 'integer', minimum, maximum });
 const cidrs = { type: 'array', items: { type: 'string', pattern: '/' } };
 const secretName = { type: 'string', minLength: 1, maxLength: 253 };
+/** What a container may have of what: names of Kubernetes, and of others behind their domain. */
+const quantities = {
+  ...closed({}),
+  patternProperties: {
+    '^(cpu|memory|ephemeral-storage|hugepages-.+|.+/.+)$': { type: ['string', 'number'] },
+  },
+};
 const webAddress = { type: 'string', pattern: '^($|https?://)' };
 
 const image = closed({
@@ -86,7 +93,7 @@ export const valuesSchema = ({ component, settings }, declared) => ({
     settings: closed(
       Object.fromEntries(Object.keys(settings).map((key) => [key, settingSchema(declared[key])])),
     ),
-    resources: closed({ requests: { type: 'object' }, limits: { type: 'object' } }),
+    resources: closed({ requests: quantities, limits: quantities }),
     autoscaling: closed({
       enabled: flag,
       minReplicas: count(1, 50),
@@ -113,7 +120,7 @@ const serverImage = closed({
   pullPolicy: image.properties.pullPolicy,
 });
 const ourImage = closed({ repository: { type: 'string', minLength: 1 } });
-const someResources = closed({ requests: { type: 'object' }, limits: { type: 'object' } });
+const someResources = closed({ requests: quantities, limits: quantities });
 const addresses = (schemes) => ({ type: 'string', pattern: `^($|(${schemes})://[^@]+$)` });
 
 /** JSON schema (draft 7) of the values of the chart of the whole suite; each component has its own besides. */
