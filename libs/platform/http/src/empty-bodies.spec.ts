@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { ignoreTypesOfNothing } from './empty-bodies';
@@ -17,6 +16,9 @@ describe('a server that ignores the media type of a body which is not there', ()
   /** What comes back for these pieces, each sent when the one before has arrived; the sending ends after them. */
   const answerTo = async (...pieces: readonly string[]): Promise<string> => {
     const socket = connect((fastify.server.address() as AddressInfo).port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    // A server that answers before it has read all may reset what it closes.
+    socket.on('error', () => undefined);
     let got = '';
     socket.on('data', (chunk: Buffer) => (got += chunk.toString()));
     for (const piece of pieces) {
@@ -24,7 +26,7 @@ describe('a server that ignores the media type of a body which is not there', ()
       await new Promise((resolve) => setImmediate(resolve));
     }
     socket.end();
-    await once(socket, 'close');
+    await closed;
     return got;
   };
   const head = (method: string, type: string): string =>
