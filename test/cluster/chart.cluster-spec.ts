@@ -118,6 +118,8 @@ describe('the chart of the operator', () => {
   it.each<[string, string, string]>([
     ['a name that is not there', 'replica=3', 'replica'],
     ['a number out of range', 'replicas=9', 'replicas'],
+    ['a typo in resources', 'resources.limit.memory=1Gi', "additional properties 'limit' not allowed"],
+    ['what is no resource', 'resources.limits.memroy=1Gi', "additional properties 'memroy' not allowed"],
     ['a duration without unit', 'settings.pollInterval=30', 'pollInterval'],
     ['an address that is none', 'telemetry.otlpEndpoint=collector:4318', 'otlpEndpoint'],
     ['a certificate without who signed it', 'admission.tls.secretName=own', 'Set admission.tls.caBundle'],
