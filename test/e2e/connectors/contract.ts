@@ -340,6 +340,7 @@ export const connectorContract = (options: ContractOptions): void => {
             // Long enough for a request that was given up to arrive after all.
             await new Promise((resolve) => setTimeout(resolve, SETTLE_MS * 1.5));
             expect(await action.effects(world, key)).toBe(1);
+            if (fault !== undefined) expect(await world.sandbox.played(fault.name)).toBe(true);
           },
         );
       });

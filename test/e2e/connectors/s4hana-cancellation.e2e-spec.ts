@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { listDeadLetters } from '@quotebridge/platform/events';
-import { eventually } from './sandbox-control';
+import { eventually, toBePlayed } from './sandbox-control';
 import { s4World } from './s4hana-world';
 
 describe('a cancelled order in S/4HANA', () => {
@@ -68,6 +68,7 @@ describe('a cancelled order in S/4HANA', () => {
     expect(await reasonsOf(placed)).toEqual(['00', '00']);
     const [row] = await world.salesOrdersOf(placed.order.id);
     expect(row).toMatchObject({ OverallSDDocumentRejectionSts: 'C', TotalNetAmount: '0.00' });
+    for (const name of toBePlayed(faults)) expect(await world.s4.played(name)).toBe(true);
   });
 
   it('is rejected once, however often it is told', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { consumerOf } from '@quotebridge/connectors/sdk';
 import { listDeadLetters, TMF_EVENTS } from '@quotebridge/platform/events';
-import { eventually } from './sandbox-control';
+import { eventually, toBePlayed } from './sandbox-control';
 import { s4World } from './s4hana-world';
 
 describe('guarantee 4: an order is created in the ERP exactly once', () => {
@@ -35,6 +35,7 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
     });
     // 999.99 for three pieces does not divide into cents; the total must be exact all the same.
     expect(created[0]?.['TotalNetAmount']).toBe('1350.99');
+    for (const name of toBePlayed(faults)) expect(await world.s4.played(name)).toBe(true);
   });
 
   it('with its structure, and a text for what has no field', async () => {
@@ -154,6 +155,7 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
         return dayOf(row) === on('2027-04-02') ? row : undefined;
       });
       expect(after['TotalNetAmount']).toBe(made?.['TotalNetAmount']);
+      for (const name of toBePlayed(faults)) expect(await world.s4.played(name)).toBe(true);
     });
 
     const itemsOf = async (salesOrder: JsonObject | undefined): Promise<JsonObject[]> =>
@@ -184,6 +186,7 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
           ['5', '1666.65'],
           ['1', '351.00'],
         ]);
+        for (const name of toBePlayed(faults)) expect(await world.s4.played(name)).toBe(true);
       },
     );
 

@@ -175,6 +175,7 @@ describe('the Salesforce connector on its sandbox', () => {
       return isWritten && row['QuoteBridge_Quote_Id__c'] === QUOTE ? row : undefined;
     });
     expect(shown['IsClosed']).toBe(false);
+    expect(await org.played(fault.name)).toBe(true);
   });
 
   it('the echo of our own write publishes nothing', async () => {
