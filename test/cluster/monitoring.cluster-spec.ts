@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { askPrometheus, rulesIn, startHelm, type Helm } from './support';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -67,12 +68,31 @@ describe('Prometheus takes', () => {
   });
 
   it('the queries that the guides show', () => {
-    const queries = ['docs/guides/traces.md', 'docs/guides/cloud.md'].flatMap((guide) =>
-      [...read(guide).matchAll(/^ *```\w*\n([^]*?)^ *```$/gm)]
+    const guides = readdirSync(path.join(ROOT, 'docs/guides'));
+    const queries = guides.flatMap((guide) =>
+      [...read(`docs/guides/${guide}`).matchAll(/^ *```promql\n([^]*?)^ *```$/gm)]
         .flatMap(([, block = '']) => block.split('\n').map((line) => line.trim()))
         .filter((line) => /\b(?:quotebridge|http_server|process|nodejs)_[a-z_]+/.test(line)),
     );
     expect(refused(queries)).toEqual([]);
+  });
+
+  it('the query by which the guide lets replicas follow the lag, and counts each consumer once', () => {
+    const [, block = ''] = /^```yaml\n(rules:\n[^]*?)^```$/m.exec(read('docs/guides/cloud.md')) ?? [];
+    const { rules } = parse(block) as { rules: { external: readonly { metricsQuery: string }[] } };
+    const name = 'quotebridge_consumer_lag_messages';
+    const queries = rules.external.map(({ metricsQuery }) =>
+      metricsQuery.replace('<<.Series>>', name).replace('<<.LabelMatchers>>', 'service="quote"'),
+    );
+    const of = (labels: string, waiting: number): string => `${name}{${labels}} ${waiting}+0x5`;
+    const series = [
+      of('service="quote",consumer="a",pod="1"', 5),
+      of('service="quote",consumer="a",pod="2"', 7),
+      of('service="quote",consumer="b",pod="1"', 3),
+      of('service="sales",consumer="c",pod="1"', 100),
+    ].join('\n');
+    const cases = queries.map((query) => ({ expr: `${query} == 10`, series, minutes: 5 }));
+    expect(askPrometheus(cases)).toMatchObject([{ firing: [expect.anything()] }]);
   });
 
   it('nothing that is wrong', () => {
