@@ -17,4 +17,4 @@ ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 HOST=0.0.0.0 PORT=
 WORKDIR /app
 COPY --from=build /out/app ./
 USER 10001:10001
-ENTRYPOINT ["node", "main.js"]
+ENTRYPOINT ["node", "--single-threaded-gc", "main.js"]

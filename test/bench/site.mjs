@@ -7,6 +7,8 @@ import { copyForBare, makeApiKey, openDatabase, seedCatalog, seedCopies } from '
 import { startProgram } from './processes.mjs';
 import { openStream } from './stream.mjs';
 
+/** As the images start a process: it has one core. The bare server gets the same. */
+const AS_IN_IMAGES = '--single-threaded-gc';
 const COUNT_CAP = '1000';
 const COMPONENTS = ['product-catalog', 'product-order', 'quote'];
 const databaseOf = (component) => `bench-${component}`;
@@ -41,6 +43,7 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       folder: own,
       core,
       args: [
+        AS_IN_IMAGES,
         ...(profiles === undefined
           ? []
           : ['--cpu-prof', '--cpu-prof-dir', join(profiles, `${component}-${size}`)]),
@@ -70,7 +73,7 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       name: `bare-${phase.component}`,
       folder: own,
       core: cores?.server,
-      args: [join(root, 'test/bench/bare-server.mjs')],
+      args: [AS_IN_IMAGES, join(root, 'test/bench/bare-server.mjs')],
       env: {
         MONGODB_URI: services.mongodbUri,
         DATABASE: bareDatabaseOf(phase.component),
