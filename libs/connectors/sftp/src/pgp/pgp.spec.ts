@@ -20,7 +20,9 @@ interface Making {
   readonly armored?: boolean;
 }
 
-const NOW = Date.now();
+// One instant for keys, messages and both sides: a key that is younger than its use is refused.
+const DATE = new Date('2026-03-01T12:00:00Z');
+const NOW = DATE.getTime();
 const RUNS = { numRuns: 40 };
 // A bound for a test that hangs: public key arithmetic takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -49,7 +51,8 @@ describe('OpenPGP files', () => {
   let we: Pair;
   let partner: Pair;
   let stranger: Pair;
-  const pair = (name: string): Promise<Pair> => generateKey({ userIDs: [{ name }], format: 'object' });
+  const pair = (name: string): Promise<Pair> =>
+    generateKey({ userIDs: [{ name }], format: 'object', date: DATE });
   const signed = (): OpeningKeys => ({ own: [we.privateKey], senders: [partner.publicKey] });
 
   /** A file that the partner has made. */
@@ -60,6 +63,7 @@ describe('OpenPGP files', () => {
     const order = {
       message: await createMessage({ binary: Buffer.from(text) }),
       encryptionKeys: to.publicKey,
+      date: DATE,
       ...(by === undefined ? {} : { signingKeys: by.privateKey }),
       config: {
         preferredCompressionAlgorithm: packed ? enums.compression.zlib : enums.compression.uncompressed,
