@@ -1,14 +1,13 @@
 // Everything that belongs to one size of the data: servers of its own, so that sizes do not disturb one another.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { COLLECTOR_WITHOUT_HELPERS } from '../../tools/images/apps.mjs';
 import { root } from '../../tools/lib/paths.mjs';
 import { startServices } from '../../tools/lib/services.mjs';
 import { copyForBare, makeApiKey, openDatabase, seedCatalog, seedCopies } from './data.mjs';
 import { startProgram } from './processes.mjs';
 import { openStream } from './stream.mjs';
 
-/** As the images start a process: it has one core. The bare server gets the same. */
-const AS_IN_IMAGES = '--single-threaded-gc';
 const COUNT_CAP = '1000';
 const COMPONENTS = ['product-catalog', 'product-order', 'quote'];
 const databaseOf = (component) => `bench-${component}`;
@@ -43,7 +42,7 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       folder: own,
       core,
       args: [
-        AS_IN_IMAGES,
+        COLLECTOR_WITHOUT_HELPERS,
         ...(profiles === undefined
           ? []
           : ['--cpu-prof', '--cpu-prof-dir', join(profiles, `${component}-${size}`)]),
@@ -73,7 +72,8 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       name: `bare-${phase.component}`,
       folder: own,
       core: cores?.server,
-      args: [AS_IN_IMAGES, join(root, 'test/bench/bare-server.mjs')],
+      // The same as ours, so that both collect alike.
+      args: [COLLECTOR_WITHOUT_HELPERS, join(root, 'test/bench/bare-server.mjs')],
       env: {
         MONGODB_URI: services.mongodbUri,
         DATABASE: bareDatabaseOf(phase.component),

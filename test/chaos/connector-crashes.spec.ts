@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mongoStores, type ConnectorStores } from '@quotebridge/connectors/sdk';
-import { systemClock, type JsonObject } from '@quotebridge/platform/core';
-import { EventBus } from '@quotebridge/platform/events';
-import { Store } from '@quotebridge/platform/store';
-import { startFakeSandbox } from '@quotebridge/sandbox/fake';
-import { Owner } from '../e2e/connectors/owner';
-import { control } from '../e2e/connectors/sandbox-control';
-import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
+import type { JsonObject } from '@quotebridge/platform/core';
+import { eventually } from '../e2e/support';
 import type { Child } from '../e2e/support/child';
-import { orderedOffering, placeOrder, startFakeConnector } from './fake-connector';
+import { orderedOffering, placeOrder, startFakeSite, type FakeSite } from './fake-connector';
 import { randomFrom, seedOf } from './support';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3) * 2;
@@ -17,43 +11,19 @@ const INSTANCE = 'fake-chaos';
 
 describe('a connector that is killed at any point', () => {
   const random = randomFrom(seedOf('a connector that is killed at any point'));
-  let mongod: OwnMongo;
-  let nats: OwnNats;
-  let bus: EventBus;
-  let store: Store;
-  let stores: ConnectorStores;
-  let owner: Owner;
-  let sandbox: Awaited<ReturnType<typeof startFakeSandbox>>;
-  let system: ReturnType<typeof control>;
+  let site: FakeSite;
+  let stores: FakeSite['stores'];
+  let owner: FakeSite['owner'];
+  let bus: FakeSite['bus'];
+  let system: FakeSite['system'];
 
   beforeAll(async () => {
-    [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
-    bus = await EventBus.connect({ servers: nats.url, name: 'test' });
-    store = await Store.connect({ uri: mongod.uri, database: 'connector-chaos', appName: 'test' });
-    stores = await mongoStores(store, INSTANCE, systemClock);
-    owner = await Owner.start(bus, INSTANCE, ['productSpecification', 'productOffering', 'productOrder']);
-    sandbox = await startFakeSandbox({ host: '127.0.0.1', port: 0, size: 3, pageSize: 10, latencyMs: 10 });
-    system = control(sandbox.url);
+    site = await startFakeSite(INSTANCE, { pageSize: 10, latencyMs: 10 });
+    ({ stores, owner, bus, system } = site);
   }, TIME_LIMIT);
-  afterAll(async () => {
-    await owner?.stop();
-    await bus?.close();
-    await store?.close();
-    await sandbox?.close();
-    await nats?.stop();
-    await mongod?.stop();
-  });
+  afterAll(() => site?.stop());
 
-  const start = async (): Promise<Child> => {
-    const { child } = await startFakeConnector({
-      instance: INSTANCE,
-      baseUrl: sandbox.url,
-      mongodbUri: mongod.uri,
-      natsUrl: nats.url,
-      database: 'connector-chaos',
-    });
-    return child;
-  };
+  const start = async (): Promise<Child> => (await site.start()).child;
 
   const change = (table: string, id: string, fields: JsonObject): Promise<unknown> =>
     system.post('/__sandbox/change', { table, id, ...fields });

@@ -1,15 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mongoStores, type ConnectorStores } from '@quotebridge/connectors/sdk';
-import { systemClock, type JsonObject } from '@quotebridge/platform/core';
-import { EventBus, listDeadLetters, replayDeadLetter } from '@quotebridge/platform/events';
-import { Store } from '@quotebridge/platform/store';
-import { startFakeSandbox } from '@quotebridge/sandbox/fake';
-import { Owner } from '../e2e/connectors/owner';
-import { control } from '../e2e/connectors/sandbox-control';
-import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
-import { orderedOffering, placeOrder, startFakeConnector } from './fake-connector';
+import type { JsonObject } from '@quotebridge/platform/core';
+import { listDeadLetters, replayDeadLetter } from '@quotebridge/platform/events';
+import { eventually } from '../e2e/support';
+import { orderedOffering, placeOrder, startFakeSite, type FakeSite } from './fake-connector';
 import { randomFrom, seedOf } from './support';
-import type { ConnectorChild } from './start-connector-process';
 
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3) * 2;
 const TIME_LIMIT = 240_000 + KILLS * 30_000;
@@ -21,45 +15,22 @@ const MOST_LETTERS = 10_000;
 
 describe('what is refused while the connector is killed at any point', () => {
   const random = randomFrom(seedOf('what is refused while the connector is killed at any point'));
-  let mongod: OwnMongo;
-  let nats: OwnNats;
-  let bus: EventBus;
-  let store: Store;
-  let stores: ConnectorStores;
-  let owner: Owner;
-  let sandbox: Awaited<ReturnType<typeof startFakeSandbox>>;
-  let system: ReturnType<typeof control>;
+  let site: FakeSite;
+  let bus: FakeSite['bus'];
+  let stores: FakeSite['stores'];
+  let owner: FakeSite['owner'];
+  let system: FakeSite['system'];
 
   beforeAll(async () => {
-    [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
-    bus = await EventBus.connect({ servers: nats.url, name: 'test' });
-    store = await Store.connect({ uri: mongod.uri, database: 'refused-chaos', appName: 'test' });
-    stores = await mongoStores(store, INSTANCE, systemClock);
-    owner = await Owner.start(bus, INSTANCE, ['productSpecification', 'productOffering', 'productOrder']);
+    site = await startFakeSite(INSTANCE, { pageSize: 10, latencyMs: 10 });
+    ({ bus, stores, owner, system } = site);
     owner.judge = ({ resource }) =>
       String(resource['name']).startsWith(BAD)
         ? [{ path: '/name', message: 'is not liked', code: 'name' }]
         : [];
-    sandbox = await startFakeSandbox({ host: '127.0.0.1', port: 0, size: 3, pageSize: 10, latencyMs: 10 });
-    system = control(sandbox.url);
   }, TIME_LIMIT);
-  afterAll(async () => {
-    await owner?.stop();
-    await bus?.close();
-    await store?.close();
-    await sandbox?.close();
-    await nats?.stop();
-    await mongod?.stop();
-  });
+  afterAll(() => site?.stop());
 
-  const start = (): Promise<ConnectorChild> =>
-    startFakeConnector({
-      instance: INSTANCE,
-      baseUrl: sandbox.url,
-      mongodbUri: mongod.uri,
-      natsUrl: nats.url,
-      database: 'refused-chaos',
-    });
   const partsNow = async (): Promise<readonly (readonly [id: string, name: string])[]> =>
     (await system.table('parts'))
       .filter(({ deleted }) => deleted !== true)
@@ -96,7 +67,7 @@ describe('what is refused while the connector is killed at any point', () => {
       for (const id of ids.filter((_, index) => index % 3 === 0))
         await change(id, { name: `${BAD} from the beginning` });
       for (let kill = 0; kill < KILLS; kill += 1) {
-        const { child } = await start();
+        const { child } = await site.start();
         for (let step = 0; step < 4; step += 1) {
           const id = ids[Math.floor(random() * ids.length)] ?? '';
           await change(id, { name: `${random() < 0.6 ? BAD : 'Good'} ${kill}.${step}` });
@@ -105,7 +76,7 @@ describe('what is refused while the connector is killed at any point', () => {
         }
         await child.end('SIGKILL');
       }
-      const last = await start();
+      const last = await site.start();
       await eventually(
         'the offer that is ordered',
         () => owner.resources.has(orderedOffering(INSTANCE)),
@@ -142,14 +113,14 @@ describe('what is refused while the connector is killed at any point', () => {
       const replay = (url: string, wait: boolean): Promise<Response> =>
         fetch(`${url}/quarantine/parts/replay?wait=${wait}`, { method: 'POST' });
       for (let kill = 0; kill < KILLS; kill += 1) {
-        const { child, url } = await start();
+        const { child, url } = await site.start();
         await replay(url, false);
         const [letter] = await lettersOf(orders);
         if (letter !== undefined) await replayDeadLetter(bus, letter.sequence);
         await sleep(random() * 400);
         await child.end('SIGKILL');
       }
-      const { child, url } = await start();
+      const { child, url } = await site.start();
       for (const { sequence } of await lettersOf(orders)) await replayDeadLetter(bus, sequence);
       await eventually(
         'the quarantine to be empty',

@@ -1,47 +1,23 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import { EventBus } from '@quotebridge/platform/events';
-import { startFakeSandbox } from '@quotebridge/sandbox/fake';
-import { Owner } from '../e2e/connectors/owner';
-import { control } from '../e2e/connectors/sandbox-control';
-import { eventually, startOwnMongo, startOwnNats, type OwnMongo, type OwnNats } from '../e2e/support';
-import { orderedOffering, placeOrder, startFakeConnector } from './fake-connector';
+import { eventually } from '../e2e/support';
+import { orderedOffering, placeOrder, startFakeSite, type FakeSite } from './fake-connector';
 import type { ConnectorChild } from './start-connector-process';
 
 const INSTANCE = 'fake-shared';
 const TIME_LIMIT = 240_000;
 
 describe('guarantee 4, while two processes share the hand-over and one is killed', () => {
-  let mongod: OwnMongo;
-  let nats: OwnNats;
-  let bus: EventBus;
-  let owner: Owner;
-  let sandbox: Awaited<ReturnType<typeof startFakeSandbox>>;
-  let system: ReturnType<typeof control>;
+  let site: FakeSite;
+  let bus: FakeSite['bus'];
+  let owner: FakeSite['owner'];
+  let system: FakeSite['system'];
   const orders: string[] = [];
 
   beforeAll(async () => {
-    [mongod, nats] = await Promise.all([startOwnMongo(), startOwnNats()]);
-    bus = await EventBus.connect({ servers: nats.url, name: 'test' });
-    owner = await Owner.start(bus, INSTANCE, ['productSpecification', 'productOffering', 'productOrder']);
-    sandbox = await startFakeSandbox({ host: '127.0.0.1', port: 0, size: 3, latencyMs: 20 });
-    system = control(sandbox.url);
+    site = await startFakeSite(INSTANCE, { latencyMs: 20 });
+    ({ bus, owner, system } = site);
   }, TIME_LIMIT);
-  afterAll(async () => {
-    await owner?.stop();
-    await bus?.close();
-    await sandbox?.close();
-    await nats?.stop();
-    await mongod?.stop();
-  });
-
-  const start = (): Promise<ConnectorChild> =>
-    startFakeConnector({
-      instance: INSTANCE,
-      baseUrl: sandbox.url,
-      mongodbUri: mongod.uri,
-      natsUrl: nats.url,
-      database: 'connector-shared',
-    });
+  afterAll(() => site?.stop());
 
   const place = async (count: number): Promise<void> => {
     const placed = Array.from({ length: count }, async () => orders.push(await placeOrder(bus, INSTANCE)));
@@ -61,7 +37,7 @@ describe('guarantee 4, while two processes share the hand-over and one is killed
   it(
     'both do some of it, and every order is there once',
     async () => {
-      const [one, other] = [await start(), await start()];
+      const [one, other] = [await site.start(), await site.start()];
       await eventually('something to order', () => owner.resources.has(orderedOffering(INSTANCE)), 60_000);
       await eventually(
         'both to hand orders over',

@@ -55,7 +55,6 @@ export class Leader {
   private seen: { readonly mark: string; readonly at: number } | undefined;
   private loop: Promise<void> | undefined;
   private readonly stopping = new AbortController();
-
   private readonly wait: Wait;
 
   constructor(private readonly options: LeaderOptions) {
