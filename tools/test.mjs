@@ -21,7 +21,7 @@ import { dataDir, root, writableDir } from './lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
 import { scratchFolders } from './lib/scratch.mjs';
 import { findBinary, startServices } from './lib/services.mjs';
-import { closingLine, sum } from './lib/test-counts.mjs';
+import { closingLines, sum } from './lib/test-counts.mjs';
 import { pick, roundsOf } from './lib/test-steps.mjs';
 
 const STEP_TIME_LIMIT = 30 * 60_000;
@@ -54,7 +54,8 @@ const runStep = async (step, env, logs) => {
   writeFileSync(log, output);
   const counts = step.count(result);
   const tests = counts.passed + counts.failed > 1 ? `${counts.passed} passed, ${counts.failed} failed, ` : '';
-  say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${secondsSince(start)}`);
+  const skipped = counts.skipped > 0 ? `${counts.skipped} skipped, ` : '';
+  say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${skipped}${secondsSince(start)}`);
   for (const line of step.proofs?.() ?? []) say(`  ${line}`);
   // What a test measures besides, such as how long something takes here.
   for (const line of output.match(/^seen: .*$/gm) ?? []) say(`  ${line}`);
@@ -156,7 +157,7 @@ await runTool(async () => {
       throw new SetupError(`No step is called ${process.argv.slice(2).join(', ')}.`);
     const counts = await withServers(data, (servers) => runAll(rounds, { servers, logs, temporary }));
     say(`\nall steps took ${secondsSince(start)}`);
-    process.stdout.write(`${closingLine(counts)}\n`);
+    process.stdout.write(`${closingLines(counts).join('\n')}\n`);
     return counts.failed === 0 ? 0 : 1;
   } finally {
     unlock();

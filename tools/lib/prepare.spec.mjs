@@ -232,13 +232,14 @@ test('why a server ended is one sentence a person can act on', () => {
   assert.match(whyNatsEnded('[FTL] could not create: permission denied', '/data', 5), /may not write/);
 });
 
-const report = (numPassedTests, numFailedTests, numRuntimeErrorTestSuites) =>
-  JSON.stringify({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites });
+const report = (numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests = 0) =>
+  JSON.stringify({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests });
 test('nothing counts as passed that did not run', () => {
-  assert.deepEqual(countJest(report(3, 0, 0), 0), { passed: 3, failed: 0 });
-  assert.deepEqual(countJest(report(3, 1, 1), 1), { passed: 3, failed: 2 });
-  assert.deepEqual(countJest(report(3, 0, 0), 1), { passed: 3, failed: 1 });
-  assert.deepEqual(countJest(report(0, 0, 0), 0), { passed: 0, failed: 1 });
+  assert.deepEqual(countJest(report(3, 0, 0), 0), { passed: 3, failed: 0, skipped: 0 });
+  assert.deepEqual(countJest(report(3, 1, 1), 1), { passed: 3, failed: 2, skipped: 0 });
+  assert.deepEqual(countJest(report(3, 0, 0), 1), { passed: 3, failed: 1, skipped: 0 });
+  assert.deepEqual(countJest(report(3, 0, 0, 2), 0), { passed: 3, failed: 0, skipped: 2 });
+  assert.deepEqual(countJest(report(0, 0, 0), 0), { passed: 0, failed: 1, skipped: 0 });
   assert.deepEqual(countJest('', 0), { passed: 0, failed: 1 });
   assert.deepEqual(countNodeTests('# pass 4\n# fail 1\n# cancelled 1\n', 1), { passed: 4, failed: 2 });
   assert.deepEqual(countNodeTests('', 0), { passed: 0, failed: 1 });

@@ -3,7 +3,8 @@ export const countCheck = (code) => (code === 0 ? { passed: 1, failed: 0 } : { p
 
 /**
  * Counts of a jest run, from its `--json` file. A file that could not run, and a run that found no tests or ended
- * badly without a failed test, count as one failure: nothing may look green that did not run.
+ * badly without a failed test, count as one failure: nothing may look green that did not run. Tests that this machine
+ * cannot run are skipped ones.
  */
 export const countJest = (text, code) => {
   let report;
@@ -15,7 +16,7 @@ export const countJest = (text, code) => {
   const passed = report.numPassedTests;
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   const odd = failed === 0 && (code !== 0 || passed === 0);
-  return { passed, failed: odd ? 1 : failed };
+  return { passed, failed: odd ? 1 : failed, skipped: report.numPendingTests };
 };
 
 /** The failed tests of a jest run with what they said, from its `--json` file; empty when there is no such file. */
@@ -70,6 +71,8 @@ export const sum = (counts) =>
     { passed: 0, failed: 0, skipped: 0 },
   );
 
-/** The closing line: `N passed, N failed`, with the number of skipped steps when there are any. */
-export const closingLine = ({ passed, failed, skipped }) =>
-  `${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+/** How a run ends: what was skipped, when there is any, then the plain line `N passed, N failed` that scripts look for. */
+export const closingLines = ({ passed, failed, skipped }) => [
+  ...(skipped === 0 ? [] : [`${skipped} skipped, neither passed nor failed`]),
+  `${passed} passed, ${failed} failed`,
+];
