@@ -55,7 +55,9 @@ const runStep = async (step, env, logs) => {
   const counts = step.count(result);
   const tests = counts.passed + counts.failed > 1 ? `${counts.passed} passed, ${counts.failed} failed, ` : '';
   const skipped = counts.skipped > 0 ? `${counts.skipped} skipped, ` : '';
-  say(`${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${skipped}${secondsSince(start)}`);
+  say(
+    `${counts.failed === 0 ? 'ok    ' : 'FAILED'} ${step.name.padEnd(17)} ${tests}${skipped}${secondsSince(start)}`,
+  );
   for (const line of step.proofs?.() ?? []) say(`  ${line}`);
   // What a test measures besides, such as how long something takes here.
   for (const line of output.match(/^seen: .*$/gm) ?? []) say(`  ${line}`);
