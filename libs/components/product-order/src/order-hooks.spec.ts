@@ -40,3 +40,40 @@ describe('what an outside system took over', () => {
     expect(JSON.stringify(changed)).not.toContain('takenOver');
   });
 });
+
+describe('an order that an outside system has, or may be taking', () => {
+  const outside = orderHooks({
+    offerings: async () => () => ({ ...offering, isOutside: true }),
+    orderOfQuote: async () => undefined,
+  });
+  const first = { id: '1', state: 'acknowledged', quantity: 5, itemPrice: [{ priceType: 'oneTime' }] };
+  const second = { id: '2', state: 'acknowledged', quantity: 1 };
+  const taken: JsonObject = { state: 'acknowledged', ...ordered(first, second) };
+  const number = { owner: 'erp', externalIdentifierType: 'salesOrder', id: '4711' };
+  const states: readonly [string, JsonObject][] = [
+    ['has', { ...taken, externalId: [number] }],
+    ['may be taking', taken],
+  ];
+  const to = (hook: typeof hooks, before: JsonObject, ...items: readonly JsonObject[]) =>
+    hook.prepareChange?.(before, { ...before, ...ordered(...items) }, context);
+
+  it.each(states)('that it %s loses no item, and none changes its place', async (_name, before) => {
+    const refusal = { status: 409, code: 'handedOver' };
+    await expect(to(outside, before, first)).rejects.toMatchObject(refusal);
+    await expect(to(outside, before, second, first)).rejects.toMatchObject(refusal);
+  });
+
+  it.each(states)(
+    'that it %s keeps the quantity and the price that a change leaves out',
+    async (_name, before) => {
+      const changed = await to(outside, before, { id: '1', state: 'inProgress' }, second);
+      expect(changed).toMatchObject({ productOrderItem: [{ ...first, state: 'inProgress' }, second] });
+    },
+  );
+
+  it('is no order that nobody outside delivers', async () => {
+    expect(await to(hooks, taken, second)).toMatchObject({ productOrderItem: [{ id: '2' }] });
+    const [bare] = (await to(hooks, taken, { id: '1' }, second))?.['productOrderItem'] as JsonObject[];
+    expect(bare).not.toHaveProperty('quantity');
+  });
+});

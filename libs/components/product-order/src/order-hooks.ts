@@ -11,6 +11,7 @@ import {
   removedFaults,
   toCheckAgain,
   toldFaults,
+  touchesTold,
   unpricedFaults,
 } from './patch-rules';
 import { noticeEvents, withProgress } from './progress';
@@ -57,12 +58,11 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
     const find = await lookups.offerings(ids, trace);
     return ids.some((id) => find(id)?.isOutside === true);
   };
-  /** Refuses a change of what is ordered that the ERP would not follow. */
-  const checkTold = async (before: JsonObject, after: JsonObject, context: HookContext): Promise<void> => {
-    const faults = toldFaults(before, after);
-    if (faults.length === 0) return;
-    if (isHandedOver(before) || (mayBeTaken(before) && (await isOutside(before, context))))
-      refuse(409, 'handedOver', faults);
+  /** Whether an outside system has the order, or may be taking it; looked up only where that matters to a client's change. */
+  const isTaken = async (before: JsonObject, after: JsonObject, context: HookContext): Promise<boolean> => {
+    if (isHandedOver(before)) return true;
+    const mayMatter = context.origin === 'http' && mayBeTaken(before) && touchesTold(before, after);
+    return mayMatter && (await isOutside(before, context));
   };
   return {
     prepareCreate: async (draft, context) => {
@@ -79,10 +79,11 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
     },
     prepareChange: async (before, edited, context) => {
       const own = isHandedOver(before) ? edited : withTakenOverOf(before, edited);
-      const complete = keepOrdered(before, own);
+      const taken = await isTaken(before, own, context);
+      const complete = keepOrdered(before, own, taken);
       refuse(400, 'invalidItems', itemFaults(complete));
       refuse(409, 'frozen', [...quoteFaults(before, complete), ...removedFaults(before, complete)]);
-      if (context.origin === 'http') await checkTold(before, complete, context);
+      if (taken && context.origin === 'http') refuse(409, 'handedOver', toldFaults(before, complete));
       const isToldByUs = context.origin === 'http' && isHandedOver(before);
       const settled = settleOrder(before, isToldByUs ? withQuantities(before, complete) : complete);
       if (!settled.ok) {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { objectAt, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { objectAt, objectsAt, type Fault, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { movedFaults, whyNotAdded } from './additions';
 import { offeringIdOf } from './catalog-rules';
 import { isHandedOver } from './handed-over';
@@ -39,10 +39,14 @@ const restored = (from: JsonObject, to: JsonObject, names: readonly string[]): J
  * The changed order with what its items order filled in again where the change only left it out: many clients patch
  * an item by its id and state alone. What a quote promised comes back likewise, and what an outside system was told.
  */
-export const keepOrdered = (before: JsonObject, after: JsonObject): JsonObject => {
+export const keepOrdered = (
+  before: JsonObject,
+  after: JsonObject,
+  isTold = isHandedOver(before),
+): JsonObject => {
   const known = byId(before);
   const quoted = isQuoted(before);
-  const names = quoted || isHandedOver(before) ? [...ORDERED, ...PROMISED] : ORDERED;
+  const names = quoted || isTold ? [...ORDERED, ...PROMISED] : ORDERED;
   const items = (holder: JsonObject): JsonObject => ({
     ...holder,
     productOrderItem: objectsAt(holder, 'productOrderItem').map((item) => {
@@ -84,6 +88,14 @@ export const quoteFaults = (before: JsonObject, after: JsonObject): readonly Fau
 /** What an outside system is told of an item when it takes the order. Its product is told by what it delivers. */
 const TOLD = ['action', 'quantity', 'productOffering', 'itemPrice', 'itemTotalPrice', TAKEN_OVER];
 
+/** Ids of the items in the order in which an outside system is told of them, and what it is told of each. */
+const toldOf = (order: JsonObject): readonly (Json | undefined)[] =>
+  itemsOf(order).map((item) => [item['id'] ?? null, ...TOLD.map((name) => item[name] ?? null)]);
+
+/** Does a change touch anything that an outside system is told, be it that it leaves it out? */
+export const touchesTold = (before: JsonObject, after: JsonObject): boolean =>
+  !isDeepStrictEqual(toldOf(before), toldOf(after));
+
 /**
  * What of a change an outside system that has the order, or is taking it, would not follow. One that has it follows another
  * quantity of an item that is open, and new items behind those there are.
@@ -97,7 +109,10 @@ export const toldFaults = (before: JsonObject, after: JsonObject): readonly Faul
     const reason = whyQuantityStays(was);
     return reason === undefined ? undefined : `${reason}; cancel the order and place another`;
   };
-  const moved = isHandedOver(before) ? movedFaults(before, after) : [];
+  const left = byId(after);
+  const gone = itemsOf(before)
+    .filter(({ id }) => !left.has(id))
+    .map(({ id }) => frozen('/productOrderItem', `the item '${String(id)}' cannot be removed: ${why}`));
   const inItems = placedItems(after).flatMap(({ path, item }) => {
     const was = known.get(item['id']);
     if (was === undefined) {
@@ -110,7 +125,9 @@ export const toldFaults = (before: JsonObject, after: JsonObject): readonly Faul
       return reason === undefined ? [] : [frozen(`${path}/${name}`, `cannot be changed: ${reason}`)];
     });
   });
-  return [...moved, ...inItems];
+  // New items are refused by themselves where they would move others.
+  const moved = isHandedOver(before) || inItems.length === 0 ? movedFaults(before, after) : [];
+  return [...gone, ...moved, ...inItems];
 };
 
 /** Items that are gone although they belong to a quote or work on them has begun. */
