@@ -42,6 +42,7 @@ const streamsOf = (id: string): readonly Stream[] => {
       pages: async function* () {},
       clear: async () => undefined,
     },
+    alone: async () => undefined,
     externalIdOf: async () => undefined,
   };
   return definition.open(context).streams;

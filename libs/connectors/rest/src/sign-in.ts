@@ -32,7 +32,7 @@ const withTokens = (tokens: AccessTokens): SignIn => ({
 /** Puts credentials on requests, the way the settings say. */
 export const signIn = (
   auth: RestAuth,
-  context: Pick<ConnectorContext, 'secrets' | 'policy' | 'clock' | 'notes' | 'inject'>,
+  context: Pick<ConnectorContext, 'secrets' | 'policy' | 'clock' | 'notes' | 'alone' | 'inject'>,
 ): SignIn => {
   const secret = (name: string): string => context.secrets[name] ?? '';
   switch (auth.kind) {

@@ -48,7 +48,7 @@ export class RestClient {
       clientId: settings.clientId,
       clientSecret: secrets['clientSecret'] ?? '',
       send: 'form',
-      accept: (answer) => this.checkInstance(answer['instance_url']),
+      unfit: (answer) => this.anotherOrg(answer['instance_url']),
     });
     this.http = new HttpClient({
       ...shared,
@@ -179,13 +179,12 @@ export class RestClient {
   }
 
   /** The token is for the org that answered; another one than the configured would be a mix-up. */
-  private checkInstance(answered: unknown): void {
-    if (typeof answered !== 'string') return;
-    const [expected, actual] = [new URL(this.settings.instanceUrl).origin, new URL(answered).origin];
-    if (expected !== actual) {
-      throw new Error(
-        `The token is for ${actual}, but instanceUrl is ${expected}; set instanceUrl to the My Domain address`,
-      );
-    }
+  private anotherOrg(answered: Json | undefined): string | undefined {
+    if (typeof answered !== 'string') return undefined;
+    const expected = new URL(this.settings.instanceUrl).origin;
+    const actual = URL.canParse(answered) ? new URL(answered).origin : answered;
+    return expected === actual
+      ? undefined
+      : `the token is for ${actual}, but instanceUrl is ${expected}; set instanceUrl to the My Domain address`;
   }
 }

@@ -31,6 +31,8 @@ export interface ConnectorContext {
   budget(limits: RateLimits): CallBudget;
   /** What the connector has to remember beyond checkpoints. */
   readonly notes: Notes;
+  /** Does work that one process of the instance may do at a time; undefined while another one is at it. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
   /** The outside system's identifier of a resource that this instance has published; undefined for others. */
   externalIdOf(resourceId: string): Promise<string | undefined>;
 }

@@ -10,6 +10,7 @@ import {
   type InstanceOptions,
   type StreamOptions,
 } from './instance-options';
+import { whileHolding } from './holding';
 import { watchLeftRuns } from './left-runs';
 import type { MapRecord } from './mapped-page';
 import { MappingOverride, WrongMapping } from './mapping-override';
@@ -33,6 +34,8 @@ const MOST_PART_LEASE_MS = 10_000;
 const MAPPINGS = 'engine-mapping';
 /** How long open batches may still be answered when the instance stops. */
 const STOP_MS = 5_000;
+/** What a process that was killed did alone waits no longer than this for another one. */
+const ALONE_MS = 15_000;
 /** Share of the broker's largest message that a batch may fill: the rest is for what is not counted. */
 const BATCH_SHARE = 0.8;
 
@@ -43,6 +46,8 @@ export class ConnectorInstance {
   readonly streams: readonly Stream[];
   /** Takes secrets out of a text. */
   readonly redact: Redactor;
+  /** Unique for this process. */
+  private readonly process: string;
   private readonly running: Running[] = [];
   private readonly stopping = new AbortController();
   private stopped: Promise<void> | undefined;
@@ -64,6 +69,7 @@ export class ConnectorInstance {
       );
     }
     this.redact = redactor(secrets);
+    this.process = `${hostname()}/${options.ids.next()}`;
     const { stores } = options;
     this.connector = definition.open({
       instance,
@@ -76,6 +82,8 @@ export class ConnectorInstance {
         return (this.budget ??= stores.budget(limits));
       },
       notes: stores.notes,
+      alone: (name, work) =>
+        whileHolding(stores.lease(`alone/${name}`, this.process, ALONE_MS), ALONE_MS, work),
       externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
       ...(trace === undefined ? {} : { inject: trace.call }),
     });
@@ -146,8 +154,7 @@ export class ConnectorInstance {
     const { bus, instance, ids, patience, trace, stores, clock, observer, batchSize, window } = this.options;
     const inbox = await OutcomeInbox.open(bus, instance, ids, patience, (headers) => trace?.inject(headers));
     this.inbox = inbox;
-    const { redact } = this;
-    const process = `${hostname()}/${ids.next()}`;
+    const { redact, process } = this;
     const leaseMs = this.options.leaseMs ?? LEASE_MS;
     this.leftRuns = await watchLeftRuns({ stores, process, clock, leaseMs });
     const seen = observer === undefined ? {} : { observer };

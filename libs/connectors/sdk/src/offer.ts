@@ -44,6 +44,7 @@ export const offerOf = (definition: ConnectorDefinition, settings: JsonObject, c
     clock,
     budget: (limits) => new RateBudget(limits, clock),
     notes: NO_NOTES,
+    alone: async () => undefined,
     externalIdOf: async () => undefined,
   });
   const names = namesIn(connector);

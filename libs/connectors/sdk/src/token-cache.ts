@@ -9,6 +9,10 @@ export interface Token {
 /** Renewed this long before the end, so that a token does not expire on its way. */
 const MARGIN_MS = 30_000;
 
+/** True while a token need not be renewed. */
+export const isFresh = ({ expiresAtMs = Infinity }: Token, clock: Clock): boolean =>
+  clock.now() < expiresAtMs - MARGIN_MS;
+
 /**
  * Keeps one token and fetches a new one when it is needed; callers that come meanwhile share the same fetch, so that
  * a burst of refused calls causes one renewal.
@@ -25,8 +29,7 @@ export class TokenCache {
   /** A usable token value. Rejects when it cannot be fetched; the next call tries again. */
   async get(): Promise<string> {
     const kept = this.token;
-    if (kept !== undefined && this.clock.now() < (kept.expiresAtMs ?? Infinity) - MARGIN_MS)
-      return kept.value;
+    if (kept !== undefined && isFresh(kept, this.clock)) return kept.value;
     this.fetching ??= this.renew();
     return (await this.fetching).value;
   }

@@ -9,7 +9,7 @@ export interface RestCredentials {
   readonly apiKey: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The first refresh token; each is good once. */
+  /** The first refresh token; each is good once, and one that comes twice ends the sign-in (RFC 9700, 4.14.2). */
   readonly refreshToken: string;
 }
 
@@ -28,7 +28,7 @@ const TOKEN_LIFE_MS = 3_600_000;
 /** Signs callers in: Basic, API key, or a bearer token by client credentials or refresh token. */
 export class RestSignIn {
   private readonly tokens: Tokens;
-  private refresh: string;
+  private refresh: string | undefined;
 
   constructor(
     private readonly credentials: RestCredentials,
@@ -61,8 +61,12 @@ export class RestSignIn {
       case 'client_credentials':
         return { ...answer, access_token: this.tokens.issue() };
       case 'refresh_token': {
-        if (!sameSecret(form.get('refresh_token') ?? '', this.refresh))
+        if (this.refresh === undefined || !sameSecret(form.get('refresh_token') ?? '', this.refresh)) {
+          // Somebody else may have stolen it: nobody can tell who of the two, so both are signed out.
+          this.tokens.clear();
+          this.refresh = undefined;
           throw new Refusal(400, 'invalid_grant', 'The refresh token is not the newest one.');
+        }
         this.refresh = `refresh-${this.ids.next()}`;
         return { ...answer, access_token: this.tokens.issue(), refresh_token: this.refresh };
       }
