@@ -85,6 +85,7 @@ describe('a record that meets another change of its resource', () => {
             await disturbances.shift()?.();
             return after;
           },
+          beforeRemove: async () => void (await disturbances.shift()?.()),
         },
       },
       orders.deps,
@@ -121,6 +122,67 @@ describe('a record that meets another change of its resource', () => {
     );
     await expect(applier.apply(report('completed'), 'erp')).rejects.toMatchObject({
       code: 'concurrentChange',
+    });
+  });
+
+  describe('is judged by who changed it then', () => {
+    const text = (description: string, modifiedAt?: string) =>
+      ({
+        externalId: '1',
+        op: 'upsert',
+        id,
+        resource: { '@type': 'ProductOrder', description },
+        ...(modifiedAt === undefined ? {} : { modifiedAt }),
+      }) as const;
+    const gone = () => ({ externalId: '1', op: 'delete', id, resource: {} }) as const;
+    const write = (description: string) => () =>
+      orders.change(id, (order) => ({ ...attributesOf(order), description }), {
+        actor: 'clerk',
+        origin: 'http',
+      });
+    const calm = () => new RecordApplier(orders);
+    const mine = { source: 'erp', conflict: { rule: 'priority', order: ['local', 'erp'] } } as const;
+    beforeEach(() => calm().apply(text('first', '2026-01-01T00:00:00Z'), 'erp'));
+
+    it('so that a change by somebody who goes first stays', async () => {
+      expect(await hooked([write('local')]).apply(text('second'), mine)).toMatchObject({
+        status: 'unchanged',
+      });
+      expect(await current()).toMatchObject({ description: 'local' });
+    });
+
+    it('so that a person is asked where a person decides', async () => {
+      const manual = { source: 'erp', conflict: { rule: 'manual' } } as const;
+      const outcome = await hooked([write('local')]).apply(text('second'), manual);
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        faults: [{ path: '/description', code: 'conflict' }],
+      });
+      expect(await current()).toMatchObject({ description: 'local' });
+    });
+
+    it('so that an older record of the same source does not replace a newer one', async () => {
+      const newer = () => calm().apply(text('newest', '2026-03-01T00:00:00Z'), 'erp');
+      const outcome = await hooked([newer]).apply(text('second', '2026-02-01T00:00:00Z'), 'erp');
+      expect(outcome).toMatchObject({ status: 'unchanged' });
+      expect(await current()).toMatchObject({ description: 'newest' });
+    });
+
+    it('so that no source is forgotten that has it as well', async () => {
+      const second = () => calm().apply(text('crm'), 'crm');
+      expect(await hooked([second]).apply(text('shop'), 'shop')).toMatchObject({ status: 'updated' });
+      expect((await orders.require(id))['_ingest']).toMatchObject({ sources: ['erp', 'crm', 'shop'] });
+    });
+
+    it('so that it is not removed', async () => {
+      expect(await hooked([write('local')]).apply(gone(), mine)).toMatchObject({ status: 'unchanged' });
+      expect(await current()).toMatchObject({ description: 'local' });
+    });
+
+    it('so that it is not removed when another source has brought it', async () => {
+      const second = () => calm().apply(text('crm'), 'crm');
+      expect(await hooked([second]).apply(gone(), 'erp')).toMatchObject({ status: 'unchanged' });
+      expect((await orders.require(id))['_ingest']).toMatchObject({ source: 'crm' });
     });
   });
 

@@ -23,8 +23,16 @@ export interface IngestPolicy {
   stepBefore?(current: JsonObject, incoming: JsonObject, record: IngestRecord): JsonObject | undefined;
 }
 
-/** Most steps before a record; others may take the resource back and forth meanwhile. */
+/** Most steps before a record, and most decisions about one; others may take the resource back and forth meanwhile. */
 const MAX_STEPS = 20;
+
+/** The resource is no longer what was decided on. */
+class Overtaken extends Error {}
+
+/** Lets a decision only be carried out on the very state that it was made on: who changed it last decides, too. */
+const refuseOther = (found: StoredResource, current: StoredResource): void => {
+  if (current._rev !== found._rev || current._at.getTime() !== found._at.getTime()) throw new Overtaken();
+};
 
 const sameIdentifier = (a: Json, b: Json): boolean =>
   isJsonObject(a) &&
@@ -102,7 +110,22 @@ export class RecordApplier {
     };
   }
 
+  /** Decides anew as often as others change the resource between the decision and the write. */
   private async run(record: IngestRecord, origin: Origin): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    for (let tries = 0; tries < MAX_STEPS; tries += 1) {
+      try {
+        return await this.decide(record, origin);
+      } catch (thrown) {
+        if (!(thrown instanceof Overtaken)) throw thrown;
+      }
+    }
+    return this.refuseBusy(record);
+  }
+
+  private async decide(
+    record: IngestRecord,
+    origin: Origin,
+  ): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
     const current = await this.service.repository.find(record.id);
     if (record.op === 'delete')
       return current ? this.remove(record, origin, current) : { status: 'unchanged' };
@@ -124,14 +147,17 @@ export class RecordApplier {
     const mark = markOf(found);
     const others = sourcesOf(mark).filter((source) => source !== origin.source);
     if (mark === undefined || others.length === 0) {
-      await this.service.remove(record.id, this.context(origin));
+      await this.service.remove(record.id, this.context(origin), (current) => refuseOther(found, current));
       return { status: 'deleted' };
     }
     const [first = ''] = others;
     const system = { _ingest: { ...mark, source: first, sources: others, digest: '' } };
     const { changed } = await this.service.change(
       record.id,
-      (current) => this.withoutIdentifiersOf(attributesOf(current), origin.source),
+      (current) => {
+        refuseOther(found, current);
+        return this.withoutIdentifiersOf(attributesOf(current), origin.source);
+      },
       this.context(origin, system),
     );
     return { status: changed ? 'updated' : 'unchanged' };
@@ -175,6 +201,7 @@ export class RecordApplier {
     const { changed } = await this.service.change(
       record.id,
       (current) => {
+        refuseOther(found, current);
         const attributes = attributesOf(current);
         return merge(attributes, incoming, record) ?? attributes;
       },
@@ -229,8 +256,12 @@ export class RecordApplier {
       hasChanged ||= changed;
       if (isTaken || origin.dryRun === true) return { status: hasChanged ? 'updated' : 'unchanged' };
     }
+    return this.refuseBusy(record);
+  }
+
+  private refuseBusy({ id }: IngestRecord): never {
     const { name } = this.service.definition;
-    throw new Refusal(409, 'concurrentChange', `${name} ${record.id} is changed too often at the moment`);
+    throw new Refusal(409, 'concurrentChange', `${name} ${id} is changed too often at the moment`);
   }
 
   private readonly mergeAttributes = (current: JsonObject, incoming: JsonObject): JsonObject =>
