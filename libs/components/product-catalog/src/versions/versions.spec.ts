@@ -1,7 +1,4 @@
-import { annotateTypes, loadSpec, validatorFor } from '@quotebridge/tmf-specs';
-import fc from 'fast-check';
-import { documentsOf } from '../../../../tmf/versions/src/testing/documents';
-import { changes, changesOfV4, misplaced, survivesV4 } from '../../../../tmf/versions/src/testing/laws';
+import { keepsTheLaws } from '../../../../tmf/versions/src/testing/mapper-laws';
 import {
   catalogMapper,
   categoryMapper,
@@ -12,56 +9,12 @@ import {
   productSpecificationMapper,
 } from './index';
 
-const v4 = loadSpec('TMF620', 'v4');
-const v5 = loadSpec('TMF620', 'v5');
-
-const tables = [
-  { mapper: catalogMapper, v4Class: 'Catalog', v5Class: 'ProductCatalog' },
-  { mapper: categoryMapper, v4Class: 'Category', v5Class: 'Category' },
-  { mapper: productOfferingMapper, v4Class: 'ProductOffering', v5Class: 'ProductOffering' },
-  { mapper: productOfferingPriceMapper, v4Class: 'ProductOfferingPrice', v5Class: 'ProductOfferingPrice' },
-  { mapper: productSpecificationMapper, v4Class: 'ProductSpecification', v5Class: 'ProductSpecification' },
-  { mapper: importJobMapper, v4Class: 'ImportJob', v5Class: 'ImportJob' },
-  { mapper: exportJobMapper, v4Class: 'ExportJob', v5Class: 'ExportJob' },
-];
-
-describe.each(tables)('the mapping of TMF620 $v4Class', ({ mapper, v4Class, v5Class }) => {
-  const declared = documentsOf(v4, v4Class, { unknownAttributes: false });
-  const anyV4 = documentsOf(v4, v4Class, { unknownAttributes: true });
-  const anyV5 = documentsOf(v5, v5Class, { unknownAttributes: true });
-
-  it('gives a v4 client back what it wrote, with nothing added but @type', () => {
-    const valid = validatorFor('TMF620', 'v4', v4Class);
-    fc.assert(
-      fc.property(anyV4, (doc) => {
-        expect(valid(doc)).toEqual([]);
-        expect(changesOfV4(mapper, doc)).toEqual([]);
-      }),
-    );
-  });
-
-  it('gives a v5 document that went through v4 back exactly', () => {
-    const valid = validatorFor('TMF620', 'v5', v5Class);
-    fc.assert(
-      fc.property(anyV5, (doc) => {
-        expect(valid(doc)).toEqual([]);
-        expect(survivesV4(mapper, doc)).toBe(true);
-      }),
-    );
-  });
-
-  it('shows a v4 client a valid document of its own values after the store has typed everything', () => {
-    const valid = validatorFor('TMF620', 'v4', v4Class);
-    fc.assert(
-      fc.property(declared, (doc) => {
-        const shown = mapper.fromStored(annotateTypes('TMF620', v5Class, mapper.toStored(doc)));
-        expect(changes(doc, shown)).toEqual([]);
-        expect(valid(shown)).toEqual([]);
-      }),
-    );
-  });
-
-  it('finds every v4 value at its stored path', () => {
-    fc.assert(fc.property(declared, (doc) => expect(misplaced(mapper, doc)).toEqual([])));
-  });
-});
+keepsTheLaws([
+  { api: 'TMF620', mapper: catalogMapper, v4: 'Catalog', v5: 'ProductCatalog' },
+  { api: 'TMF620', mapper: categoryMapper, v4: 'Category' },
+  { api: 'TMF620', mapper: productOfferingMapper, v4: 'ProductOffering' },
+  { api: 'TMF620', mapper: productOfferingPriceMapper, v4: 'ProductOfferingPrice' },
+  { api: 'TMF620', mapper: productSpecificationMapper, v4: 'ProductSpecification' },
+  { api: 'TMF620', mapper: importJobMapper, v4: 'ImportJob' },
+  { api: 'TMF620', mapper: exportJobMapper, v4: 'ExportJob' },
+]);
