@@ -10,6 +10,7 @@ export {
 } from './store';
 export { bulkRefusals } from './bulk-refusals';
 export { GroupedCalls, type GroupLimits } from './grouped-calls';
+export { groupedInserts } from './grouped-inserts';
 export { SharedCalls } from './shared-calls';
 export { WholeCount } from './whole-count';
 export { countSourceOf } from './count-source';

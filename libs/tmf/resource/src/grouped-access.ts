@@ -1,6 +1,5 @@
 import {
   bodyLength,
-  bulkRefusals,
   GroupedCalls,
   OUTBOX,
   type Collection,
@@ -11,7 +10,8 @@ import type { StoredResource } from './stored';
 /** Reads never see the events that wait in a document. */
 export const WITHOUT_OUTBOX = { [OUTBOX]: 0 } as const;
 
-const LIMITS: GroupLimits = { largest: 64, underWay: 2 };
+/** How reads, and inserts, of single documents go together. */
+export const GROUP_LIMITS: GroupLimits = { largest: 64, underWay: 2 };
 /** Characters of an event beyond which a document goes alone: a large one must not hold up the small ones. */
 const ALONE_LENGTH = 64 * 1024;
 
@@ -36,32 +36,10 @@ export const groupedReads = (
       if (document === null || !given.has(id)) return done((given.add(id), document));
       return done(structuredClone(document));
     });
-  }, LIMITS);
-
-/** Inserts of single documents that come at the same time, as one `insertMany`; each fails by itself. */
-export const groupedInserts = (collection: Collection<StoredResource>): GroupedCalls<StoredResource, void> =>
-  new GroupedCalls(async (documents) => {
-    const [only] = documents;
-    if (documents.length === 1 && only) {
-      await collection.insertOne(only);
-      return [DONE];
-    }
-    try {
-      await collection.insertMany([...documents], { ordered: false });
-      return documents.map(() => DONE);
-    } catch (thrown) {
-      const refused = bulkRefusals(thrown);
-      if (refused === undefined) throw thrown;
-      return documents.map((_, index) => {
-        const reason = refused.get(index);
-        return reason === undefined ? DONE : { status: 'rejected', reason };
-      });
-    }
-  }, LIMITS);
+  }, GROUP_LIMITS);
 
 /** Small enough to share an operation with others. */
 export const mayGoTogether = ({ [OUTBOX]: events = [] }: StoredResource): boolean =>
   events.every((event) => bodyLength(event) <= ALONE_LENGTH);
 
 const done = <T>(value: T): PromiseFulfilledResult<T> => ({ status: 'fulfilled', value });
-const DONE: PromiseSettledResult<void> = done(undefined);

@@ -1,18 +1,20 @@
 import { Refusal } from '@quotebridge/platform/core';
 import {
   bulkRefusals,
+  groupedInserts,
   isDuplicateKey,
   isTooLarge,
   OUTBOX,
   type ClientSession,
   type Collection,
+  type GroupedCalls,
   type OutboxEvent,
   type Store,
 } from '@quotebridge/platform/store';
 import { withSpan, type Context } from '@quotebridge/platform/telemetry';
 import type { FieldCipher } from './encryption/field-cipher';
 import { insertTombstones, outgrows } from './event-overflow';
-import { groupedInserts, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
+import { GROUP_LIMITS, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
 import { archivedRange, type StoredResource } from './stored';
 
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
@@ -26,7 +28,7 @@ export class ResourceRepository {
   /** As it is stored, sealed fields included; for filters and projections of what is never sealed. */
   readonly collection: Collection<StoredResource>;
   private readonly reads: ReturnType<typeof groupedReads>;
-  private readonly inserts: ReturnType<typeof groupedInserts>;
+  private readonly inserts: GroupedCalls<StoredResource, void>;
 
   constructor(
     private readonly store: Store,
@@ -35,7 +37,7 @@ export class ResourceRepository {
   ) {
     this.collection = store.collection<StoredResource>(name);
     this.reads = groupedReads(this.collection, this.opened);
-    this.inserts = groupedInserts(this.collection);
+    this.inserts = groupedInserts(this.collection, GROUP_LIMITS);
   }
 
   /** A stored document as its users know it. */

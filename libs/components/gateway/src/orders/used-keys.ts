@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '@quotebridge/platform/core';
-import { ensureCollection, GroupedCalls, type Collection, type Store } from '@quotebridge/platform/store';
-import { bulkRefusals, isDuplicateKey } from '@quotebridge/platform/store';
+import {
+  ensureCollection,
+  groupedInserts,
+  isDuplicateKey,
+  type Collection,
+  type GroupedCalls,
+  type Store,
+} from '@quotebridge/platform/store';
 
 const COLLECTION = 'used_keys';
 const KEEP_SECONDS = 24 * 3600;
@@ -12,8 +18,6 @@ interface KeyDocument {
   digest: string;
 }
 
-const DONE: PromiseSettledResult<void> = { status: 'fulfilled', value: undefined };
-
 /**
  * Remembers for a day which order an Idempotency-Key stood for. Carrying an order out twice has the same effect as once, so a
  * key is only needed to tell that it now comes with another order.
@@ -22,22 +26,7 @@ export class UsedKeys {
   private readonly inserts: GroupedCalls<KeyDocument, void>;
 
   private constructor(private readonly collection: Collection<KeyDocument>) {
-    this.inserts = new GroupedCalls(
-      async (documents) => {
-        try {
-          await collection.insertMany([...documents], { ordered: false });
-          return documents.map(() => DONE);
-        } catch (thrown) {
-          const refused = bulkRefusals(thrown);
-          if (refused === undefined) throw thrown;
-          return documents.map((_, index) => {
-            const reason = refused.get(index);
-            return reason === undefined ? DONE : { status: 'rejected', reason };
-          });
-        }
-      },
-      { largest: 128, underWay: 2 },
-    );
+    this.inserts = groupedInserts(collection, { largest: 128, underWay: 2 });
   }
 
   static async open(store: Store): Promise<UsedKeys> {

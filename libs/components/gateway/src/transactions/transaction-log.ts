@@ -1,5 +1,11 @@
 import { isJsonObject } from '@quotebridge/platform/core';
-import { ensureCollection, GroupedCalls, type Collection, type Store } from '@quotebridge/platform/store';
+import {
+  ensureCollection,
+  groupedInserts,
+  type Collection,
+  type GroupedCalls,
+  type Store,
+} from '@quotebridge/platform/store';
 import { mongo } from 'mongoose';
 import type { Transaction } from './transaction';
 
@@ -73,13 +79,7 @@ export class TransactionLog {
   private readonly inserts: GroupedCalls<TransactionDocument, void>;
 
   private constructor(private readonly collection: Collection<TransactionDocument>) {
-    this.inserts = new GroupedCalls(
-      async (documents) => {
-        await collection.insertMany([...documents], { ordered: false });
-        return documents.map((): PromiseSettledResult<void> => ({ status: 'fulfilled', value: undefined }));
-      },
-      { largest: 256, underWay: 2 },
-    );
+    this.inserts = groupedInserts(collection, { largest: 256, underWay: 2 });
   }
 
   static async open(store: Store, keepDays: number): Promise<TransactionLog> {
