@@ -16,3 +16,4 @@ export type { RetryLimits, RetryPlan } from './retry-plan';
 export type { BreakerOptions } from './breaker';
 export { targetClassOf } from './target-class';
 export type { TargetClass } from './target-class';
+export { discard } from './discard';

@@ -6,7 +6,7 @@ import {
   type EventBus,
   type Running,
 } from '@quotebridge/platform/events';
-import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { discard, type OutboundPolicy } from '@quotebridge/platform/resilience';
 import { trimEvent, wantsEvent, type EventQuery } from '@quotebridge/tmf/query';
 import { request, type Agent } from 'undici';
 import { afterAttempt, type DeliveryPlan } from './delivery-plan';
@@ -133,6 +133,7 @@ export class HubDispatcher implements Running {
     delivery: Delivery,
   ): Promise<{ status?: number; reason: string }> {
     const { traceparent } = delivery.headers;
+    const { timeoutMs } = this.options.plan;
     try {
       const answer = await request(subscription.callback, {
         method: 'POST',
@@ -142,10 +143,9 @@ export class HubDispatcher implements Running {
           ...(traceparent === undefined ? {} : { traceparent }),
         },
         body: JSON.stringify(envelope),
-        headersTimeout: this.options.plan.timeoutMs,
-        bodyTimeout: this.options.plan.timeoutMs,
+        headersTimeout: timeoutMs,
       });
-      await answer.body.dump();
+      await discard(answer.body, timeoutMs);
       return { status: answer.statusCode, reason: `${subscription.callback} answered ${answer.statusCode}` };
     } catch (thrown) {
       return { reason: `${subscription.callback} could not be reached: ${messageOf(thrown)}` };

@@ -1,5 +1,5 @@
 import { messageOf, type Clock } from '@quotebridge/platform/core';
-import type { OutboundPolicy } from '@quotebridge/platform/resilience';
+import { discard, type OutboundPolicy } from '@quotebridge/platform/resilience';
 import { request } from 'undici';
 import type { Outgoing } from './outgoing-store';
 import { signedHeaders } from './signature';
@@ -39,9 +39,8 @@ export const webhookSender = ({ secret, policy, timeoutMs, clock }: WebhookOptio
           },
           body,
           headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
         });
-        await answer.body.dump();
+        await discard(answer.body, timeoutMs);
         return { status: answer.statusCode, reason: `it answered ${answer.statusCode}` };
       } catch (thrown) {
         return { reason: `it could not be reached: ${messageOf(thrown)}` };
