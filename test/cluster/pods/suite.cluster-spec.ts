@@ -17,6 +17,7 @@ import {
   EDGES,
   ERP,
   K,
+  Kills,
   migratedBy,
   NEXT_VERSION,
   numberOf,
@@ -44,6 +45,7 @@ jest.setTimeout(900_000);
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const IMAGES = [...COMPONENTS, 'operator', 'sandbox', 'connector/erp'];
 
+const DEAL = 'A deal of pods';
 const STREAMS = ['productSpecifications', 'productOfferingPrices', 'productOfferings'];
 
 const listOf = (value: Json | undefined): readonly JsonObject[] =>
@@ -99,11 +101,6 @@ describe('the whole suite as pods', () => {
     );
     for (const name of ['erp', 'crm']) await untilReady(name);
   };
-  const killAll = (...parts: readonly string[]): Promise<readonly (readonly [string, KubeObject])[]> =>
-    Promise.all(parts.map(async (part) => [part, await suite.kill(part)] as const));
-  const allReplaced = async (killed: readonly (readonly [string, KubeObject])[]): Promise<void> => {
-    await Promise.all(killed.map(([part, victim]) => suite.replaced(part, victim)));
-  };
   it('comes up by helm install with its own MongoDB and NATS, no process of it begins twice, and its tests pass', async () => {
     const notes = await suite.put('install');
     expect(notes).toContain('STATUS: deployed');
@@ -151,30 +148,33 @@ describe('the whole suite as pods', () => {
   });
 
   it('carries a deal from the CRM to the ERP and back, once, although one pod of each kind is killed on the way', async () => {
-    // Master data, while the catalog that takes them is killed.
+    const kills = new Kills(suite);
+    // Master data, while those that take them are killed.
     const nothingRefused = { counts: { rejected: 0 } };
     for (const stream of STREAMS.slice(0, 2))
       expect(await untilRead('erp', stream)).toMatchObject(nothingRefused);
-    const run = suite.runStream('erp', 'productOfferings').catch(() => undefined);
-    const catalog = await killAll('product-catalog');
-    await run;
-    await allReplaced(catalog);
-    expect(await untilRead('erp', 'productOfferings')).toMatchObject(nothingRefused);
+    const masters = ['productOfferings', 'organizations', 'machines'];
+    const runs = masters.map((stream) => suite.runStream('erp', stream).catch(() => undefined));
+    const keepers = await kills.all('product-catalog', 'customer', 'product-inventory');
+    await Promise.all(runs);
+    await kills.replaced(keepers);
+    for (const stream of masters) expect(await untilRead('erp', stream)).toMatchObject(nothingRefused);
 
     // The sandbox plays from its beginning when its pod is replaced: before anything was written in it.
-    await allReplaced(await killAll('sandbox'));
+    await kills.replaced(await kills.all('sandbox'));
     const salesperson = await Salesperson.signIn(await suite.url('deals-sandbox', 8444));
-    const opportunity = await salesperson.createOpportunity('A deal of pods', [
+    const opportunity = await salesperson.createOpportunity(DEAL, [
       { code: 'SP-1001', quantity: 2, discount: 5 },
       { code: 'SC-2002', quantity: 1 },
     ]);
 
     // On the way from the CRM to a quote.
-    const cut = suite.runStream('crm', 'opportunities').catch(() => undefined);
-    const takers = await killAll('connector/crm', 'quote');
-    await cut;
-    await allReplaced(takers);
-    await untilRead('crm', 'opportunities');
+    const opportunities = ['opportunities', 'salesOpportunities'];
+    const cut = opportunities.map((stream) => suite.runStream('crm', stream).catch(() => undefined));
+    const takers = await kills.all('connector/crm', 'quote', 'sales');
+    await Promise.all(cut);
+    await kills.replaced(takers);
+    for (const stream of opportunities) await untilRead('crm', stream);
     const headers = { 'x-api-key': await suite.secret('quotebridge-keys', 'ADMIN_API_KEY') };
     const quotes = `${await suite.url('deals-quote', 8080)}/deals-quote/tmf-api/quoteManagement/v5/quote`;
     const quoteUrl = `${quotes}/${stableId('crm', 'quote', opportunity)}`;
@@ -201,11 +201,12 @@ describe('the whole suite as pods', () => {
     const { pod: primary, client } = await suite.primary();
     await client.close();
     const [member, others] = await Promise.all([
-      suite.kill('mongodb', primary),
-      killAll('nats', 'product-order', 'connector/erp', 'operator'),
+      kills.one('mongodb', primary),
+      kills.all('nats', 'product-order', 'connector/erp', 'operator', 'gateway'),
     ]);
     await suite.replaced('mongodb', member, 3);
-    await allReplaced(others);
+    await kills.replaced(others);
+    expect(kills.parts).toEqual([...IMAGES, 'connector/crm', 'mongodb', 'nats'].sort());
 
     const orders = `${await suite.url('deals-product-order', 8080)}/deals-product-order/tmf-api/productOrderingManagement/v5/productOrder`;
     const ordersOfQuote = async (): Promise<readonly JsonObject[]> =>
@@ -227,6 +228,14 @@ describe('the whole suite as pods', () => {
     expect(await ordersOfQuote()).toHaveLength(1);
     const clerk = new Clerk(await suite.url('deals-sandbox', 8443));
     expect(await clerk.ordersFor(String(order['id']))).toHaveLength(1);
+    // What the business API gathers from the others: the opportunity from sales, the end of the deal from the orders.
+    const business = `${await suite.url('deals-gateway', 8080)}/deals-gateway/api/v2`;
+    const told = async (path: string): Promise<JsonObject> => callObject(`${business}/${path}`, { headers });
+    expect(await told(`orders/${String(order['id'])}/status`)).toMatchObject({
+      status: 'confirmed',
+      salesOrder: numberOf(order),
+    });
+    expect(listOf((await told(`opportunities?name=${encodeURIComponent(DEAL)}`))['items'])).toHaveLength(1);
   });
 
   it('leads one trace from the call of a client to the answer of the ERP, over pods and NATS', async () => {

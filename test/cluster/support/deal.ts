@@ -9,6 +9,7 @@ export const ERP: JsonObject = {
     auth: { kind: 'basic', user: 'QUOTEBRIDGE' },
     salesOrganization: '1710',
     distributionChannel: '10',
+    plant: '1710',
   },
   credentialsSecretRef: { name: 'erp-login' },
   network: sandboxEgress(8443),

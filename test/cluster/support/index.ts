@@ -8,6 +8,7 @@ export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
 export { installForeignKinds } from './foreign-kinds';
 export { RELEASED, typeOf } from './kinds';
+export { Kills } from './kills';
 export { startKubelet, type FakeKubelet } from './kubelet';
 export {
   conditionText,
