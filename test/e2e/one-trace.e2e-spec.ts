@@ -138,12 +138,26 @@ describe('one trace', () => {
       kind: 3,
       attributes: { 'db.system.name': 'mongodb', 'db.namespace': 'quote', 'db.collection.name': 'quote' },
     });
-    expect(sent).toMatchObject({
-      parentSpanId: http.spanId,
-      kind: 4,
-      attributes: { 'messaging.system': 'nats', 'quotebridge.resource': `quote/${quote.id}` },
-    });
+    expect(sent).toMatchObject({ parentSpanId: http.spanId, kind: 4 });
     expect(consumed).toMatchObject({ parentSpanId: sent.spanId, kind: 5 });
+    const message = {
+      'messaging.system': 'nats',
+      'messaging.destination.name': subject,
+      'messaging.message.id': expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      'quotebridge.resource': `quote/${quote.id}`,
+    };
+    expect(sent.attributes).toEqual({
+      ...message,
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+    });
+    expect(consumed.attributes).toEqual({
+      ...message,
+      'messaging.message.id': sent.attributes['messaging.message.id'],
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.consumer.group.name': 'order-accepted-quotes',
+    });
     expect(inserted).toMatchObject({ parentSpanId: consumed.spanId, kind: 3, service: 'product-order' });
 
     const order = await eventually('the order', async () => {

@@ -1,23 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CausingMessage, ConnectorTrace } from '@quotebridge/connectors/sdk';
+import type { ConnectorTrace } from '@quotebridge/connectors/sdk';
 import {
   contextFromHeaders,
+  messagingAttributes,
   openClientSpan,
   traceHeadersOf,
   withSpan,
   type Context,
 } from '@quotebridge/platform/telemetry';
-
-/** By the names of the OpenTelemetry conventions for messaging. */
-const attributesOf = ({ subject, id, consumer, key }: CausingMessage): Record<string, string> => ({
-  'messaging.system': 'nats',
-  'messaging.operation.name': 'process',
-  'messaging.operation.type': 'process',
-  'messaging.destination.name': subject,
-  'messaging.consumer.group.name': consumer,
-  'messaging.message.id': id,
-  'quotebridge.resource': key,
-});
 
 /** Traces by the platform's telemetry. A connector waits for networks, so AsyncLocalStorage costs nothing that counts. */
 export const connectorTrace = (instance: string): ConnectorTrace => {
@@ -27,7 +17,10 @@ export const connectorTrace = (instance: string): ConnectorTrace => {
       withSpan(
         name,
         message === undefined ? 'internal' : 'consumer',
-        { 'quotebridge.connector': instance, ...(message === undefined ? {} : attributesOf(message)) },
+        {
+          'quotebridge.connector': instance,
+          ...(message === undefined ? {} : messagingAttributes('process', message)),
+        },
         contextFromHeaders(headers),
         (context) => current.run(context, work),
       ),

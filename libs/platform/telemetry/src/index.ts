@@ -3,6 +3,7 @@ export type { TraceHeaders } from './trace-context';
 export { contextFrom, contextFromHeaders, traceHeadersOf, traceIdOf, traceparentOf } from './trace-context';
 export type { Kind, OpenSpan } from './spans';
 export { openClientSpan } from './client-span';
+export { messagingAttributes } from './messaging-attributes';
 export { failSpan, linkSpan, openSpan, startServerSpan, withSpan } from './spans';
 export type { Telemetry, TelemetryOptions } from './start-telemetry';
 export { startTelemetry } from './start-telemetry';

@@ -10,6 +10,7 @@ import {
 } from '@quotebridge/platform/store';
 import {
   contextFrom,
+  messagingAttributes,
   traceHeadersOf,
   withSpan,
   type EventMetrics,
@@ -42,18 +43,10 @@ const relayObserver = (
 const publisher =
   (bus: EventBus) =>
   (event: OutboxEvent, key: string): Promise<void> => {
-    const attributes = {
-      'messaging.system': 'nats',
-      'messaging.operation.name': 'send',
-      'messaging.operation.type': 'send',
-      'messaging.destination.name': event.subject,
-      'messaging.message.id': event.id,
-      'quotebridge.resource': key,
-    };
     return withSpan(
       `send ${event.subject}`,
       'producer',
-      attributes,
+      messagingAttributes('send', { subject: event.subject, id: event.id, key }),
       contextFrom(event.traceparent),
       (context) =>
         bus.publish(event.subject, event.body, { id: event.id, key, headers: traceHeadersOf(context) }),
