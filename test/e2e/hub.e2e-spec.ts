@@ -157,6 +157,28 @@ describe('the hub', () => {
     },
   );
 
+  it('shows all subscriptions, and resumes them, when the broker has lost the place of one', async () => {
+    const { natsUrl } = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });
+    subscriber.status = 410;
+    const hub = await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback }).expect(201);
+    await create('nobody wants it');
+    const shown = async () => {
+      const all = (await api().get('/operations/hub').expect(200)).body as { id: string; state: string }[];
+      return all.find(({ id }) => id === hub.body.id);
+    };
+    await eventually('the subscriber to be parked', async () => (await shown())?.state === 'parked');
+    subscriber.status = 201;
+    const bus = await EventBus.connect({ servers: natsUrl, name: 'hub-test' });
+    await bus.forget(TMF_EVENTS, `hub-${hub.body.id}`);
+    await bus.close();
+    expect(await shown()).not.toHaveProperty('waiting');
+    await api().post(`/operations/hub/${hub.body.id}/resume`).expect(200);
+    await eventually('its place to be made again', async () =>
+      Object.hasOwn((await shown()) ?? {}, 'waiting'),
+    );
+    await api().delete(`${V5}/hub/${hub.body.id}`).expect(204);
+  });
+
   it('takes no more subscriptions than it serves', async () => {
     const { mongodbUri: uri } = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });
     const store = await Store.connect({ uri, database, appName: 'hub-test' });

@@ -239,6 +239,14 @@ export class EventBus {
     return answered(lagOf(this.manager, stream, durable));
   }
 
+  /** The same; undefined when there is no such consumer, as in a broker that has lost it. */
+  lagIfThere(stream: string, durable: string): Promise<{ waiting: number; inWork: number } | undefined> {
+    return this.lag(stream, durable).catch((thrown: unknown) => {
+      if (isNotFound(thrown)) return undefined;
+      throw thrown;
+    });
+  }
+
   /** Removes a durable consumer and its place, if it is there; used when a subscription ends. */
   async forget(stream: string, durable: string): Promise<void> {
     try {

@@ -101,8 +101,8 @@ const stateIn = (state: string | undefined): { state?: SubscriptionState } => {
 export const hubOperations = (scope: FastifyInstance, options: HubRoutesOptions): void => {
   const { subscriptions, bus } = options;
   const view = async (subscription: Subscription): Promise<Record<string, unknown>> => {
-    const { waiting, inWork } = await bus.lag(TMF_EVENTS, durableOf(subscription._id));
-    return operationsViewOf(subscription, waiting + inWork);
+    const lag = await bus.lagIfThere(TMF_EVENTS, durableOf(subscription._id));
+    return operationsViewOf(subscription, lag && lag.waiting + lag.inWork);
   };
   scope.get<{ Querystring: { state?: string } }>('/hub', { onRequest: guard('read') }, async (request) => {
     const chosen = stateIn(request.query.state);

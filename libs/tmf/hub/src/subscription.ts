@@ -55,8 +55,14 @@ export const viewOf = (subscription: Subscription): Record<string, string> => ({
   query: subscription.query,
 });
 
-/** The subscription as operators see it. `waiting` events are kept for it. */
-export const operationsViewOf = (subscription: Subscription, waiting: number): Record<string, unknown> => ({
+/**
+ * The subscription as operators see it. `waiting` events are kept for it; undefined while the broker does not know its
+ * place, which is made again when events are sent to it again.
+ */
+export const operationsViewOf = (
+  subscription: Subscription,
+  waiting: number | undefined,
+): Record<string, unknown> => ({
   ...viewOf(subscription),
   api: subscription.api,
   version: subscription.version,
@@ -65,7 +71,7 @@ export const operationsViewOf = (subscription: Subscription, waiting: number): R
   ...(subscription.reads === undefined ? {} : { reads: subscription.reads }),
   createdAt: subscription.createdAt.toISOString(),
   delivered: subscription.delivered,
-  waiting,
+  ...(waiting === undefined ? {} : { waiting }),
   ...(subscription.lastError === undefined ? {} : { lastError: subscription.lastError }),
   ...(subscription.parkedAt === undefined ? {} : { parkedAt: subscription.parkedAt.toISOString() }),
   ...(subscription.lastDeliveryAt === undefined
