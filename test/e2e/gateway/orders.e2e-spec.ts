@@ -112,6 +112,47 @@ describe('orders over the business API', () => {
     expect(refused.code).toBe('idempotencyKeyReused');
   });
 
+  it('a refusal names what stands for another order: the key alone, or the number by its name in the body', async () => {
+    const full = (more: object = {}) => ({
+      customer: { id: '10100001', name: 'Presses Ltd' },
+      items: [{ part: 'SP-1', quantity: 1, unitPrice: 10 }],
+      ...more,
+    });
+    const key = randomUUID();
+    const numbered = full({ orderNumber: nextNumber() });
+    const short = contract();
+    for (const [body, sent] of [
+      [full(), key],
+      [numbered, randomUUID()],
+      [short, randomUUID()],
+    ] as const)
+      expect(
+        (await api().post('/api/v1/orders').set('Idempotency-Key', sent).send(body)).status,
+      ).toBeLessThan(300);
+    // A gateway that knows of no key: a day has passed.
+    const later = await suite.start({ DATABASE: `${suite.database}-later`, CONFIRM_WITHIN: '10ms' });
+    try {
+      const refusal = async (body: object, sent = randomUUID()) =>
+        (await request(later.url).post('/api/v1/orders').set('Idempotency-Key', sent).send(body).expect(409))
+          .body as { code: string; details?: { path: string }[] };
+      const items = [{ part: 'SP-1', quantity: 2, unitPrice: 10 }];
+      const byKey = await refusal({ ...full(), items }, key);
+      expect([byKey.code, byKey.details ?? []]).toEqual(['idempotencyKeyReused', []]);
+      const byNumber = await refusal({ ...numbered, items });
+      expect([byNumber.code, byNumber.details]).toMatchObject([
+        'orderNumberTaken',
+        [{ path: '/orderNumber' }],
+      ]);
+      const byShortNumber = await refusal({ ...short, payment_status: 'open' });
+      expect(byShortNumber).toMatchObject({
+        code: 'orderNumberTaken',
+        details: [{ path: '/order_number' }],
+      });
+    } finally {
+      await later.close();
+    }
+  });
+
   it('all faults of a body are told at once, and nothing is stored', async () => {
     const { body, headers } = await api()
       .post('/api/v1/orders')

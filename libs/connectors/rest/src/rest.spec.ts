@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { checkSettings } from '@quotebridge/connectors/sdk';
 import type { Json, JsonObject } from '@quotebridge/platform/core';
-import type { HttpReply } from '@quotebridge/platform/resilience';
+import { replyJson, type HttpReply } from '@quotebridge/platform/resilience';
 import { classifierFor } from './classify';
 import { rest } from './definition';
 import { nextInHeader, nextPage, recordsIn } from './paging';
@@ -124,6 +124,16 @@ describe('answers', () => {
     const answer = reply({ error: { code: 'LIMIT' } }, 200, { 'x-reset': '60' });
     expect(classify({ method: 'GET', url: 'https://a.example', reply: answer, atMs: 5 })).toMatchObject({
       untilMs: 60_005,
+    });
+  });
+});
+
+describe('records', () => {
+  it('whose ids are longer than a number can be stay apart', () => {
+    const answer = reply('{"data":[{"id":9007199254740992},{"id":9007199254740993}]}');
+    expect(recordsIn(replyJson(answer), 'data')).toEqual({
+      ok: true,
+      value: [{ id: 9007199254740992 }, { id: '9007199254740993' }],
     });
   });
 });

@@ -7,7 +7,9 @@ import {
 } from '@quotebridge/connectors/sdk';
 import { pagesOf } from './paging';
 import type { RestClient } from './rest-client';
-import type { Delta, RestStream } from './settings';
+import type { Delta, Paging, RestStream } from './settings';
+
+const COUNTED: ReadonlySet<Paging['kind']> = new Set(['page', 'offset']);
 
 /** The value of the delta parameter. */
 export const deltaValue = (
@@ -70,6 +72,7 @@ export const restStream = (
     ...(delta === undefined ? { mode: 'compare' as const } : {}),
     ...(stream.samples === undefined ? {} : { samples: stream.samples }),
     ...(stream.missing === undefined ? {} : { missing: stream.missing }),
+    ...(COUNTED.has(stream.paging.kind) ? { slips: true as const } : {}),
     identity: (record) => mapper.identity(record),
     position: (record) => {
       const at = isSorted ? mapper.changedAt(record) : undefined;

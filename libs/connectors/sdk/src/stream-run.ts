@@ -134,10 +134,25 @@ export class StreamRun {
     else await this.readUnordered(intake, this.stream.readAll(signal, told), see);
     if (!compares) return;
     await intake.settled();
-    for await (const gone of this.watched(stores.fingerprints.unseen(run, name, this.deps.batchSize)))
-      await intake.missing(gone);
+    if (this.stream.slips !== true || (await this.lookAgain(see, told)))
+      for await (const gone of this.watched(stores.fingerprints.unseen(run, name, this.deps.batchSize)))
+        await intake.missing(gone);
     await intake.settled();
     if (!this.isDry) await stores.checkpoints.setMustCompare(name, false);
+  }
+
+  /** Looks through all pages once more when something seems to be missing; false when nothing does. */
+  private async lookAgain(
+    see: (records: readonly JsonObject[]) => Promise<void>,
+    told: ReadProgress,
+  ): Promise<boolean> {
+    const { stores, batchSize } = this.deps;
+    const { signal, run } = this.order;
+    const first = await firstOf(stores.fingerprints.unseen(run, this.stream.name, batchSize));
+    if (first === undefined) return false;
+    for await (const page of this.watched(this.stream.read(undefined, signal, told)))
+      await see(partsOf(page).records);
+    return true;
   }
 
   private async readPages(
@@ -253,6 +268,11 @@ export class StreamRun {
 const pauseOf = (failure: unknown): { readonly untilMs?: number } | undefined => {
   const cause: unknown = failure instanceof Error && !isCallFailed(failure) ? failure.cause : failure;
   return isCallFailed(cause) && cause.decision.kind === 'pause' ? cause.decision : undefined;
+};
+
+const firstOf = async <T>(items: AsyncIterable<T>): Promise<T | undefined> => {
+  for await (const item of items) return item;
+  return undefined;
 };
 
 const partsOf = (page: StreamPage): Exclude<StreamPage, readonly JsonObject[]> =>

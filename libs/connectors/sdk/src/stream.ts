@@ -74,6 +74,11 @@ export interface Stream {
    * or counted and named in the run's record. Nothing unless given.
    */
   readonly missing?: 'delete' | 'report';
+  /**
+   * Its pages are counted (page numbers, offsets): when a record on a page that was read goes away, another one slips past the
+   * reading. So what a complete read does not find is looked for once more before it counts as missing.
+   */
+  readonly slips?: true;
   /** What makes a record the same thing as a resource of another identifier. */
   readonly naturalKeys?: readonly NaturalKey[];
   /** Who wins against somebody else's change; the last record unless given. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { parseExactly, Refusal, type Json, type JsonObject } from '@quotebridge/platform/core';
 import type { RunRecord } from './run-record';
 import { UnknownStream } from './unknown-stream';
 
@@ -46,7 +46,7 @@ export interface Webhook {
 /** The body of a message as JSON. Throws a `Refusal` when it is none. */
 export const jsonOf = (body: Buffer): Json => {
   try {
-    return JSON.parse(body.toString('utf8')) as Json;
+    return parseExactly(body.toString('utf8'));
   } catch {
     throw new Refusal(400, 'badJson', 'The message is no JSON');
   }

@@ -9,3 +9,5 @@ export * from './heap';
 export * from './ending';
 export * from './keep-trying';
 export * from './csv-rows';
+export { isExactNumber } from './exact-number';
+export * from './exact-json';

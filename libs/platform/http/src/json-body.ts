@@ -1,5 +1,4 @@
-import { Refusal, type Json } from '@quotebridge/platform/core';
-import { isExactNumber } from './exact-number';
+import { isExactNumber, Refusal, type Json } from '@quotebridge/platform/core';
 
 /** A request body: the text as it came (for digests) and its value. */
 export interface JsonBody {

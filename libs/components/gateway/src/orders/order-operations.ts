@@ -28,9 +28,10 @@ export interface OrderOperationsOptions {
   readonly currency: string;
 }
 
-const orderingOf = ({ principal, idempotencyKey, trace, note }: ApiCall): Ordering => ({
+const orderingOf = ({ principal, idempotencyKey, trace, note, body }: ApiCall): Ordering => ({
   caller: principal.id,
   note,
+  numberAt: isContract(body) ? '/order_number' : '/orderNumber',
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   ...(trace === undefined ? {} : { trace }),
 });

@@ -16,7 +16,7 @@ import { digestOf } from './digest';
 import type { PartPrices } from './part-prices';
 import { frozenFaults } from './frozen';
 import { businessOf, extensionOf, placeInBody, toProductOrder } from './product-order';
-import type { UsedKeys } from './used-keys';
+import { keyReused, type UsedKeys } from './used-keys';
 
 const BASE = '/tmf-api/productOrderingManagement/v5';
 const ORDERS = `${BASE}/productOrder`;
@@ -37,6 +37,8 @@ export interface OrderServiceOptions {
 export interface Ordering {
   readonly caller: string;
   readonly idempotencyKey?: string;
+  /** Where the number of the order stands in what the caller sent. */
+  readonly numberAt: '/order_number' | '/orderNumber';
   readonly trace?: Context;
   note(facts: TransactionFacts): void;
 }
@@ -113,7 +115,7 @@ export class OrderService {
     });
     if (answer.status === 201) return { order: objectOf(answer), isNew: true };
     if (answer.status !== 409) throw refusalOf(answer, placeInBody);
-    return { order: await this.placedBefore(id, digest, answer, trace), isNew: false };
+    return { order: await this.placedBefore(id, digest, answer, given, ordering), isNew: false };
   }
 
   /** Whether there is an order with this id. */
@@ -189,17 +191,20 @@ export class OrderService {
     id: string,
     digest: string,
     refused: ComponentAnswer,
-    trace?: Context,
+    { number }: BusinessOrder,
+    { numberAt, trace }: Ordering,
   ): Promise<JsonObject> {
     const isTaken = isJsonObject(refused.body) && refused.body['code'] === 'alreadyExists';
     if (!isTaken) throw refusalOf(refused, placeInBody);
     const order = await this.read(id, trace);
     if (businessOf(order)?.['digest'] === digest) return order;
+    // Without a number the id came of the key, which leads to the order for ever.
+    if (number === undefined) throw keyReused();
     throw new Refusal(
       409,
       'orderNumberTaken',
       'You have placed another order under this number; change that one by PUT or take another number',
-      { faults: [{ path: '/order_number', message: 'is the number of another order', code: 'taken' }] },
+      { faults: [{ path: numberAt, message: 'is the number of another order', code: 'taken' }] },
     );
   }
 }

@@ -18,6 +18,14 @@ interface KeyDocument {
   digest: string;
 }
 
+/** The refusal of a key that stands for another order. */
+export const keyReused = (): Refusal =>
+  new Refusal(
+    409,
+    'idempotencyKeyReused',
+    'This Idempotency-Key was used with another order; take a new key',
+  );
+
 /**
  * Remembers for a day which order an Idempotency-Key stood for. Carrying an order out twice has the same effect as once, so a
  * key is only needed to tell that it now comes with another order.
@@ -47,11 +55,7 @@ export class UsedKeys {
       if (!isDuplicateKey(thrown)) throw thrown;
       const known = await this.collection.findOne({ _id });
       if (known?.digest === digest) return;
-      throw new Refusal(
-        409,
-        'idempotencyKeyReused',
-        'This Idempotency-Key was used with another order; take a new key',
-      );
+      throw keyReused();
     }
   }
 }

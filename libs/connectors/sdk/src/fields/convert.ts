@@ -11,7 +11,7 @@ export type FieldType = (typeof FIELD_TYPES)[number];
 export interface Notation {
   /** Decimal sign; the default is the point. */
   readonly decimal?: '.' | ',';
-  /** Sign between groups of three digits, taken out before reading. */
+  /** Sign between groups of digits, of which the last has three; taken out before reading. */
   readonly group?: '.' | ',' | ' ' | "'";
   /** Form of dates: the letters y, M, d, H, m, s stand for digits; or `epochSeconds`, `epochMillis`. Default: ISO 8601. */
   readonly format?: string;
@@ -22,11 +22,21 @@ const shown = (value: Json): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-const numeral = (value: Json, { decimal, group }: Notation): string | undefined => {
+const numeral = (value: Json, { decimal = '.', group }: Notation): string | undefined => {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
   if (typeof value !== 'string') return undefined;
   let text = value.trim();
-  if (group !== undefined) text = text.replaceAll(group, '');
+  if (group !== undefined && text.includes(group)) {
+    const [whole = ''] = group === decimal ? [text] : text.split(decimal);
+    const [first = '', ...others] = whole.split(group);
+    // 1,50 with the group sign "," is no 150: somebody writes another notation than the settings say.
+    const isGrouped =
+      /^[+-]?\d{1,3}$/.test(first) &&
+      others.every((part) => /^\d{2,3}$/.test(part)) &&
+      others.at(-1)?.length === 3;
+    if (!isGrouped) return undefined;
+    text = whole.replaceAll(group, '') + text.slice(whole.length);
+  }
   if (decimal === ',') {
     if (text.includes('.')) return undefined;
     text = text.replace(',', '.');

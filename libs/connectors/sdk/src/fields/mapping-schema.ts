@@ -14,7 +14,10 @@ const RULE: JsonObject = {
     required: { type: 'boolean', description: 'Refuse records without a value.' },
     type: { enum: [...FIELD_TYPES], description: 'Kind of the value; `text` when not given.' },
     decimal: { enum: ['.', ','], description: 'Decimal sign of the source.' },
-    group: { enum: ['.', ',', ' ', "'"], description: 'Sign between groups of digits.' },
+    group: {
+      enum: ['.', ',', ' ', "'"],
+      description: 'Sign between groups of digits, of which the last has three.',
+    },
     format: text(
       'Form of dates, for example `dd.MM.yyyy`, `epochSeconds` or `epochMillis`; ISO 8601 when not given.',
     ),

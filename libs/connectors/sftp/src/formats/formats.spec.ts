@@ -94,6 +94,13 @@ describe('every format gives back what was written, wherever the pieces are cut'
     );
   });
 
+  it('JSON and NDJSON whose ids are longer than a number can be: none becomes another one', async () => {
+    const rows = [{ id: '9007199254740993' }, { id: '9007199254740995' }];
+    const text = rows.map(({ id }) => `{"id":${id}}`);
+    expect(data(await read({ kind: 'ndjson' }, text.join('\n'), [7]))).toEqual(rows);
+    expect(data(await read({ kind: 'json' }, `[${text.join(',')}]`, [7]))).toEqual(rows);
+  });
+
   it('XML with attributes, repeated elements and escaped text', async () => {
     const part = fc.record({
       id: fc.stringMatching(/^[A-Z]{1,5}$/),

@@ -1,4 +1,4 @@
-import type { Json } from '@quotebridge/platform/core';
+import { parseExactly } from '@quotebridge/platform/core';
 import { parsePath } from '@quotebridge/connectors/sdk';
 import {
   asRecord,
@@ -13,7 +13,7 @@ const SPACE = new Set([' ', '\n', '\r', '\t', ',', ':']);
 
 /**
  * Cuts the records out of one large JSON text without holding more than one: it follows braces, brackets and strings
- * down to the list at the given path, and gives each entry's own text to `JSON.parse`. What stands outside the list is
+ * down to the list at the given path, and gives each entry's own text to `parseExactly`. What stands outside the list is
  * looked over, but only its structure is checked.
  */
 class JsonScanner implements RecordParser {
@@ -180,7 +180,7 @@ class JsonScanner implements RecordParser {
     this.number += 1;
     const place = { number: this.number, line: this.tokenLine };
     try {
-      return { ...place, ...asRecord(JSON.parse(text) as Json) };
+      return { ...place, ...asRecord(parseExactly(text)) };
     } catch {
       throw new FileProblem('refused', `The record at line ${this.tokenLine} is no JSON`);
     }

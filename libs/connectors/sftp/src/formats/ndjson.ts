@@ -1,4 +1,4 @@
-import type { Json } from '@quotebridge/platform/core';
+import { parseExactly } from '@quotebridge/platform/core';
 import { asRecord, tooLarge, type ParsedRecord, type ParserLimits, type RecordParser } from './parsed';
 
 /** One JSON object per line; empty lines are skipped, a line that is none is a record with a problem. */
@@ -13,7 +13,7 @@ export const ndjsonParser = ({ recordBytes }: ParserLimits): RecordParser => {
     number += 1;
     if (trimmed.length > recordBytes) throw tooLarge(line, recordBytes);
     try {
-      return [{ number, line, ...asRecord(JSON.parse(trimmed) as Json) }];
+      return [{ number, line, ...asRecord(parseExactly(trimmed)) }];
     } catch {
       return [{ number, line, data: { value: trimmed.slice(0, 200) }, problem: 'is no JSON' }];
     }

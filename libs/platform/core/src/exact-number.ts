@@ -29,3 +29,18 @@ export const isExactNumber = (literal: string): boolean => {
   const kept = decimalOf(String(Number(literal)));
   return kept?.digits === sent.digits && kept.exponent === sent.exponent;
 };
+
+/** Digits that a double can be asked for. */
+const MOST_DIGITS = 100;
+
+/**
+ * Whether an unsigned JSON number with a fraction or an exponent is a double written with more digits than it needs, as some
+ * programs do: 0.10000000000000001 is what they have for 0.1.
+ */
+export const isLongDouble = (literal: string): boolean => {
+  const sent = /[.eE]/.test(literal) ? decimalOf(literal) : undefined;
+  const length = sent?.digits.length ?? 0;
+  if (sent === undefined || length === 0 || length > MOST_DIGITS) return false;
+  const kept = decimalOf(Number(literal).toPrecision(length));
+  return kept?.digits === sent.digits && kept.exponent === sent.exponent;
+};
