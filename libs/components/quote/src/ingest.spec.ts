@@ -1,6 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { mergeOpportunity, patchQuote } from './ingest';
-import { Desk, item, off, quote } from './quote.fixture';
+import { whyNotApproved } from './guards';
+import { Desk, item, NOW, off, quote } from './quote.fixture';
 
 const identifier = (id: string): JsonObject => ({
   '@type': 'ExternalIdentifier',
@@ -22,7 +23,7 @@ describe('an opportunity that arrives again', () => {
     const { quoteItem, ...rest } = mergeOpportunity(current, incoming) ?? {};
     const { quoteItem: _items, ...kept } = current;
     expect(rest).toEqual({ ...kept, description: 'New' });
-    expect(quoteItem).toEqual([item('1', 'service')]);
+    expect(quoteItem).toEqual([{ ...item('1', 'service'), state: 'inProgress' }]);
   });
 
   it('keeps a discount that was given here, unless it brings one', async () => {
@@ -36,6 +37,27 @@ describe('an opportunity that arrives again', () => {
       ),
     );
     expect(names).toEqual([['ours'], ['theirs']]);
+  });
+
+  it('keeps what an item waits for here: information, and somebody who has to agree', async () => {
+    const asked = [{ '@type': 'Authorization', name: 'technical check', state: 'requested' }];
+    const desk = new Desk();
+    const made = await desk.create(quote([item('1', 'pump'), item('2', 'pump')]));
+    const items = made['quoteItem'] as JsonObject[];
+    const waiting = await desk.change(made, {
+      ...made,
+      quoteItem: items.map((one, at) => ({
+        ...one,
+        ...(at === 0 ? { quoteItemAuthorization: asked } : { state: 'pending' }),
+      })),
+    });
+    const merged = mergeOpportunity(waiting, quote([item('1', 'pump'), item('2', 'pump')])) ?? {};
+    const again = await desk.change(waiting, merged);
+    expect(again['quoteItem']).toMatchObject([
+      { id: '1', quoteItemAuthorization: asked },
+      { id: '2', state: 'pending' },
+    ]);
+    expect(whyNotApproved({ before: again, after: again, now: NOW })).toContain('Item 2 waits');
   });
 
   it.each(['approved', 'accepted', 'rejected', 'cancelled', 'declined'])(

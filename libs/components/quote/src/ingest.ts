@@ -1,6 +1,7 @@
-import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
+import type { JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
 import { requestedAlterations, requestsOnly } from './item-price';
+import { itemsOf, mapItems } from './items';
 import { UPDATABLE } from './states';
 
 /** What a CRM does not decide: the course of the quote here. */
@@ -18,6 +19,9 @@ const OURS: ReadonlySet<string> = new Set([
   'productOrder',
 ]);
 
+/** The same of an item. */
+const OURS_OF_ITEM = ['state', 'quoteItemAuthorization'];
+
 /**
  * An opportunity that arrives again: renews the content of its quote while that is updatable, and leaves it alone
  * afterwards (our own write-back to the CRM makes the opportunity arrive once more). Lines are priced again; a
@@ -26,7 +30,7 @@ const OURS: ReadonlySet<string> = new Set([
 export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): JsonObject | undefined => {
   if (!UPDATABLE.has(current['state'])) return undefined;
   const theirs = Object.fromEntries(Object.entries(incoming).filter(([name]) => !OURS.has(name)));
-  const known = new Map(objectsAt(current, 'quoteItem').map((item) => [item['id'], item]));
+  const known = new Map(itemsOf(current).map((item) => [item['id'], item]));
   const identifiers = mergeIdentifiers(
     current['externalId'],
     mergeIdentifiers(incoming['externalId'], incoming['externalIdentifier']),
@@ -37,18 +41,17 @@ export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): Jso
     ...(identifiers.length === 0 ? {} : { externalId: identifiers }),
     ...(incoming['quoteItem'] === undefined
       ? {}
-      : {
-          quoteItem: objectsAt(incoming, 'quoteItem').map((item) =>
-            withLocalRequests(item, known.get(item['id'])),
-          ),
-        }),
+      : mapItems({ quoteItem: incoming['quoteItem'] }, (item) => withOurs(item, known.get(item['id'])))),
   };
 };
 
-const withLocalRequests = (incoming: JsonObject, known: JsonObject | undefined): JsonObject => {
-  if (known === undefined || requestedAlterations(incoming).length > 0) return incoming;
-  const requests = requestsOnly(known);
-  return requests.length === 0 ? incoming : { ...incoming, quoteItemPrice: requests };
+/** The item with its course here, and with what was asked for it unless the CRM asks for something. */
+const withOurs = (incoming: JsonObject, known: JsonObject | undefined): JsonObject => {
+  if (known === undefined) return incoming;
+  const course = OURS_OF_ITEM.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]]));
+  const item: JsonObject = { ...incoming, ...Object.fromEntries(course) };
+  const requests = requestedAlterations(incoming).length > 0 ? [] : requestsOnly(known);
+  return requests.length === 0 ? item : { ...item, quoteItemPrice: requests };
 };
 
 const OVER: ReadonlySet<unknown> = new Set(['rejected', 'cancelled', 'declined']);
