@@ -65,6 +65,7 @@ describe('a connector that keeps failing, on the clock of the operator', () => {
       leaderTimes: { leaseMs: LONG, renewMs: LONG, retryMs: 1_000 },
       relistMs: LONG,
       silenceMs: LONG,
+      canvasLookMs: 30_000,
       pollMs: 500,
       workers: 4,
       clock: { now: () => now },

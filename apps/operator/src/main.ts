@@ -60,6 +60,7 @@ const main = async (): Promise<void> => {
     pollMs: env.pollInterval,
     relistMs: env.relistInterval,
     silenceMs: env.watchSilence,
+    canvasLookMs: env.canvasInterval,
     workers: env.workers,
     clock: systemClock,
     random: Math.random,

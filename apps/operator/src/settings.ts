@@ -74,6 +74,12 @@ export const operatorSettings = defineSettings({
     min: '1s',
     doc: 'A watch that says nothing for this long is dead; the API server speaks about every minute.',
   },
+  canvasInterval: {
+    type: 'duration',
+    default: '30s',
+    min: '1s',
+    doc: 'Time between two looks for an ODA Canvas where none is; ExposedAPIs are published when there is one.',
+  },
   leaseDuration: {
     type: 'duration',
     default: '12s',

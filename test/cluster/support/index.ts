@@ -14,11 +14,13 @@ export {
   conditionText,
   connectorOf,
   create,
+  installCanvas,
   installCrds,
   K,
   makeNamespace,
   putSecret,
   readConnector,
+  removeCanvas,
   S4_SPEC,
 } from './objects';
 export { odaFaults, STANDARDS } from './oda-rules';

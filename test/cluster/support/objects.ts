@@ -51,21 +51,35 @@ export const K = {
 const CRDS = path.resolve(__dirname, '../../../crds');
 const EXPOSED_API = path.resolve(__dirname, '../crds/oda-exposedapi.yaml');
 
+const isServed = async (admin: KubeClient, kind: ResourceType): Promise<boolean> => {
+  try {
+    await admin.list(kind, {});
+    return true;
+  } catch (thrown) {
+    if (isKubeError(thrown, 404)) return false;
+    throw thrown;
+  }
+};
+
+const installDefinition = async (admin: KubeClient, kind: ResourceType, file: string): Promise<void> => {
+  await admin.apply(K.crd, parse(readFileSync(file, 'utf8')) as KubeObject);
+  await eventually(`${kind.plural} to be served`, () => isServed(admin, kind));
+};
+
+/** Installs what a Canvas brings for APIs of its components, and waits until it is served. */
+export const installCanvas = (admin: KubeClient): Promise<void> =>
+  installDefinition(admin, K.exposedApi, EXPOSED_API);
+
+/** Takes it away with all its objects. */
+export const removeCanvas = async (admin: KubeClient): Promise<void> => {
+  await admin.remove(K.crd, undefined, `${K.exposedApi.plural}.${K.exposedApi.group}`);
+  await eventually('the Canvas to be gone', async () => !(await isServed(admin, K.exposedApi)));
+};
+
 /** Applies the CRDs of crds/ and the Canvas' ExposedAPI, and waits until they are served. */
 export const installCrds = async (admin: KubeClient): Promise<void> => {
-  const files = [...readdirSync(CRDS).map((file) => path.join(CRDS, file)), EXPOSED_API];
-  for (const file of files) await admin.apply(K.crd, parse(readFileSync(file, 'utf8')) as KubeObject);
-  for (const kind of [CONNECTORS, K.exposedApi]) {
-    await eventually(`${kind.plural} to be served`, async () => {
-      try {
-        await admin.list(kind, {});
-        return true;
-      } catch (thrown) {
-        if (isKubeError(thrown, 404)) return false;
-        throw thrown;
-      }
-    });
-  }
+  for (const file of readdirSync(CRDS)) await installDefinition(admin, CONNECTORS, path.join(CRDS, file));
+  await installCanvas(admin);
 };
 
 export const makeNamespace = (admin: KubeClient, name: string): Promise<KubeObject> =>

@@ -221,19 +221,6 @@ export class KubeClient {
     }
   }
 
-  /** Whether the server knows a kind. */
-  async serves(type: ResourceType): Promise<boolean> {
-    const root = type.group === '' ? '/api' : `/apis/${type.group}`;
-    try {
-      const found: JsonObject = await this.call({ method: 'GET', path: `${root}/${type.version}` });
-      const kinds = Array.isArray(found['resources']) ? found['resources'] : [];
-      return kinds.some((kind) => (kind as JsonObject)['name'] === type.plural);
-    } catch (thrown) {
-      if (thrown instanceof KubeError && thrown.code === 404) return false;
-      throw thrown;
-    }
-  }
-
   /** Any request on a path, for what has no method of its own. */
   async call<T>(call: Call): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {

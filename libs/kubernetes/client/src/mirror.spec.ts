@@ -112,6 +112,29 @@ describe('Mirror', () => {
     expect(troubles[0]).toContain('Timeout');
   });
 
+  it('a kind that the server does not know has no objects, and is looked for now and then until it comes', async () => {
+    const unknown: Answer = (response) => sendJson(response, 404, status(404, 'NotFound'));
+    const seen: string[] = [];
+    const optional = { lookMs: 50, changed: (isServed: boolean) => seen.push(`served: ${isServed}`) };
+    const { mirror, api, changes, troubles } = await mirrorOf(
+      [unknown, unknown, list('1', 'a'), unknown, unknown, list('9', 'b')],
+      [(response) => response.end(watchLine('ERROR', status(404, 'NotFound'))), hold],
+      { optional },
+    );
+    expect([seen, mirror.isServed, mirror.ageMs() < Infinity]).toEqual([['served: false'], false, true]);
+    await until(() => changes.includes('- → b'));
+    expect(api.requests).toEqual(['list', 'list', 'list', 'watch 1', 'list', 'list', 'list', 'watch 9']);
+    expect(changes).toEqual(['- → a', 'a → -', '- → b']);
+    expect(seen).toEqual(['served: false', 'served: true', 'served: false', 'served: true']);
+    expect([mirror.isServed, troubles]).toEqual([true, []]);
+  });
+
+  it('a kind that must be there and is not is trouble', async () => {
+    const unknown: Answer = (response) => sendJson(response, 404, status(404, 'NotFound'));
+    const { troubles } = await mirrorOf([unknown, list('1', 'a')], [hold]);
+    expect(troubles).toEqual([expect.stringContaining('no')]);
+  });
+
   it('a server that is busy is asked again when it says so', async () => {
     const busy: Answer = (response) =>
       sendJson(response, 429, status(429, 'TooManyRequests'), { 'retry-after': '1' });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { backoffMs } from '@quotebridge/platform/resilience';
 import type { KubeClient, Selection } from './kube-client';
-import { isGone } from './kube-error';
+import { isGone, isKubeError } from './kube-error';
 import { keyOf, type KubeObject, type ObjectMeta, type ResourceType } from './resource';
 
 /** What a mirror is made of. */
@@ -20,6 +20,13 @@ export interface MirrorOptions {
   readonly relistMs: number;
   /** A watch that says nothing for this long is dead. The server sends a bookmark about every minute. */
   readonly silenceMs: number;
+  /** For a kind that the server may not know, now or ever: then there are none of it, and that is no trouble. */
+  readonly optional?: {
+    /** Until it is looked for again. */
+    readonly lookMs: number;
+    /** The kind came, or went, or was not there at the first look. */
+    changed(isServed: boolean): void;
+  };
 }
 
 const BACKOFF = { baseMs: 250, maxMs: 15_000 };
@@ -42,6 +49,7 @@ export class Mirror {
   private resourceVersion = '';
   private listedAt = 0;
   private heardAt = 0;
+  private served: boolean | undefined;
   private loop: Promise<void> | undefined;
   private readonly stopping = new AbortController();
   private resolveSynced: () => void = () => undefined;
@@ -72,6 +80,11 @@ export class Mirror {
     return this.heardAt === 0 ? Infinity : this.options.clock.now() - this.heardAt;
   }
 
+  /** Whether the server knew the kind when it was asked last. */
+  get isServed(): boolean {
+    return this.served === true;
+  }
+
   private async run(): Promise<void> {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
@@ -83,6 +96,13 @@ export class Mirror {
         if (this.stopping.signal.aborted) return;
         // Whatever was missed in between, a new list finds it.
         this.resourceVersion = '';
+        const { optional, random } = this.options;
+        if (optional !== undefined && isKubeError(thrown, 404)) {
+          this.forget();
+          failures = 0;
+          await this.pause(optional.lookMs * (0.8 + 0.2 * random()));
+          continue;
+        }
         failures += 1;
         if (!isGone(thrown)) this.options.trouble(messageOf(thrown));
         await this.pause(backoffMs(failures, BACKOFF, this.options.random()));
@@ -107,6 +127,22 @@ export class Mirror {
       if (known?.metadata.resourceVersion !== now.metadata.resourceVersion) this.options.changed(now, known);
     }
     for (const [key, known] of before) if (!this.objects.has(key)) this.options.changed(undefined, known);
+    this.serve(true);
+  }
+
+  /** The server does not know the kind. */
+  private forget(): void {
+    const before = this.objects;
+    this.objects = new Map();
+    this.heardAt = this.options.clock.now();
+    for (const known of before.values()) this.options.changed(undefined, known);
+    this.serve(false);
+  }
+
+  private serve(isServed: boolean): void {
+    const before = this.served;
+    this.served = isServed;
+    if (before !== isServed) this.options.optional?.changed(isServed);
     this.resolveSynced();
   }
 

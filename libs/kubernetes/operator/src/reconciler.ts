@@ -95,7 +95,7 @@ export class Reconciler {
       platformHash: await platformHashOf(connector.metadata.namespace ?? ''),
       report,
       pods: deleting ? await effects.pods(key) : 0,
-      canvas: world.children.has('exposedApi'),
+      canvas: world.children.get('exposedApi')?.isServed === true,
       now: clock.now(),
     };
   }

@@ -9,6 +9,7 @@ import {
   type KubeClient,
   type KubeObject,
   type LeaderTimes,
+  type MirrorOptions,
   type Selection,
   type ResourceType,
 } from '@quotebridge/kubernetes/client';
@@ -45,6 +46,8 @@ export interface OperatorOptions {
   readonly pollMs: number;
   readonly relistMs: number;
   readonly silenceMs: number;
+  /** Until a Canvas that was not there is looked for again. */
+  readonly canvasLookMs: number;
   readonly workers: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -81,6 +84,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     type: ResourceType,
     selection: Selection,
     changed: (object: KubeObject) => void,
+    optional?: MirrorOptions['optional'],
   ): Mirror => {
     const made = new Mirror({
       client,
@@ -90,6 +94,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
       random,
       relistMs: options.relistMs,
       silenceMs: options.silenceMs,
+      ...(optional === undefined ? {} : { optional }),
       changed: (now, before) => {
         const object = now ?? before;
         if (object !== undefined) changed(object);
@@ -135,14 +140,25 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     // Its names may be free now for whoever waits for them.
     if (connectors.get(keyOf(object)) === undefined) wakeRivals(instanceOf(asConnector(object)));
   });
-  const canvas = await client.serves(KINDS.exposedApi);
-  if (!canvas) logger.info({}, 'There is no ODA Canvas here: no ExposedAPIs are published');
-  const kinds = CHILD_KINDS.filter((kind) => kind !== 'exposedApi' || canvas);
+  // It may be installed, or go, while Connectors run.
+  const canvas = {
+    lookMs: options.canvasLookMs,
+    changed: (isServed: boolean): void => {
+      logger.info(
+        {},
+        isServed
+          ? 'An ODA Canvas is here: ExposedAPIs are published'
+          : 'No ExposedAPIs: no ODA Canvas is here',
+      );
+      for (const object of connectors.values())
+        if (asConnector(object).spec.exposedApi !== undefined) queue.add(keyOf(object));
+    },
+  };
+  const childMirror = (kind: ChildKind): Mirror =>
+    mirror(KINDS[kind], { labelSelector: managed }, ownerChanged, kind === 'exposedApi' ? canvas : undefined);
   const world: World = {
     connectors,
-    children: new Map<ChildKind, Mirror>(
-      kinds.map((kind) => [kind, mirror(KINDS[kind], { labelSelector: managed }, ownerChanged)]),
-    ),
+    children: new Map(CHILD_KINDS.map((kind) => [kind, childMirror(kind)])),
     secrets: mirror(SECRETS, { metadataOnly: true }, secretChanged),
   };
   const secrets = new Secrets(client, world.secrets);

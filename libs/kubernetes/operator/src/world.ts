@@ -5,7 +5,6 @@ import type { Connector } from './connector';
 /** Copies of everything the operator looks at. */
 export interface World {
   readonly connectors: Mirror;
-  /** A kind that the API server does not know is absent. */
   readonly children: ReadonlyMap<ChildKind, Mirror>;
   readonly secrets: Mirror;
 }
