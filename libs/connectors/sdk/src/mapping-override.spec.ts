@@ -31,6 +31,8 @@ const mapped = async (mapping: Record<string, string>, raw: JsonObject): Promise
 };
 
 describe('mapping overrides', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   const raw = {
     id: 1,
     name: 'bolt',
@@ -61,6 +63,18 @@ describe('mapping overrides', () => {
         first: { lang: 'DE', text: 'Schraube' },
       }),
     );
+  });
+
+  it('a machine that stands still for a while rejects nothing', async () => {
+    let now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => (now += 60_000));
+    expect(await mapped({ name: '$uppercase(name)' }, raw)).toMatchObject({ name: 'BOLT' });
+  });
+
+  it('records that are mapped at once do not use up the steps of one another', async () => {
+    const over = new MappingOverride({ size: '$sum($map([1..9000], function($n) { $n }))' }).over(stream());
+    const results = await Promise.all(Array.from({ length: 6 }, async () => over(raw)));
+    expect(results.filter(isRejection)).toEqual([]);
   });
 
   it('what the connector rejects stays rejected', async () => {

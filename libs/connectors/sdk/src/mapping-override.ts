@@ -13,8 +13,22 @@ import jsonata from 'jsonata';
 import type { MapRecord } from './mapped-page';
 import { isRejection, type Stream } from './stream';
 
-/** Bounds of one expression on one record: milliseconds, depth of calls, length of a list. */
-const LIMITS = { timeout: 100, stack: 200, sequence: 10_000 } as const;
+// The library looks up symbols as names, too, but does not declare it.
+declare module 'jsonata' {
+  interface Expression {
+    assign(
+      name: symbol,
+      value: (expression: object, input: unknown, environment: Pick<Environment, 'timestamp'>) => void,
+    ): void;
+  }
+}
+
+/** Bounds of one expression on one record: depth of calls, length of a list. */
+const LIMITS = { stack: 200, sequence: 10_000 } as const;
+/** Some tenths of a second. Not a time: a machine that stands still would reject good records. */
+const MOST_STEPS = 50_000;
+/** What the library calls before each step. */
+const BEFORE_STEP = Symbol.for('jsonata.__evaluate_entry');
 const LONGEST = 10_000;
 /** Would give another result each time, or run what nobody has checked. */
 const IMPURE: readonly string[] = ['now', 'millis', 'random', 'shuffle', 'eval'];
@@ -46,10 +60,21 @@ export class WrongMapping extends Error {
 const reasonOf = (thrown: unknown): string =>
   isJsonObject(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : messageOf(thrown);
 
+// Evaluations of one expression run beside one another; each has a timestamp of its own.
+const boundSteps = (expression: jsonata.Expression): void => {
+  const taken = new WeakMap<Date, number>();
+  expression.assign(BEFORE_STEP, (_expression, _input, { timestamp }) => {
+    const steps = (taken.get(timestamp) ?? 0) + 1;
+    if (steps > MOST_STEPS) throw new Error(`takes more than ${MOST_STEPS} steps: does it end at all?`);
+    taken.set(timestamp, steps);
+  });
+};
+
 const compile = (attribute: string, text: string): Override => {
   if (!ATTRIBUTE.test(attribute)) throw new Error('is no attribute that a mapping may set');
   if (text.length > LONGEST) throw new Error(`is longer than ${LONGEST} characters`);
   const expression = jsonata(text, { ...LIMITS, RegexEngine: CarefulRegExp as unknown as RegExpConstructor });
+  boundSteps(expression);
   for (const name of IMPURE) {
     expression.registerFunction(name, () => {
       throw new Error(`$${name} is not for mappings: the same record must always become the same`);
