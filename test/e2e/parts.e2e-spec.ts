@@ -126,7 +126,7 @@ describe('spare parts, consumables and their prices', () => {
       ]),
       price('dealers', 7, [use('priceList', [value('dealers')], 'SEAL-C')]),
       price('agreed', 5, [use('customer', [value('c-1')], 'SEAL-C')], {
-        validFor: { endDateTime: '2027-01-01T00:00:00Z' },
+        validFor: { endDateTime: '2999-01-01T00:00:00Z' },
       }),
       price('of another', 1, [use('customer', [value('c-2')], 'SEAL-C')]),
       record('productOfferingPrice', 'season', {
@@ -215,9 +215,9 @@ describe('spare parts, consumables and their prices', () => {
     expect(await ask('quantity=10')).toMatchObject({ list: 80, net: 72 });
     expect(await ask('quantity=10&priceList=dealers')).toMatchObject({ list: 80, net: 63 });
     const agreed = await ask('quantity=10&priceList=dealers&customer=c-1');
-    expect(agreed).toMatchObject({ list: 80, net: 45, validUntil: '2027-01-01T00:00:00.000Z' });
+    expect(agreed).toMatchObject({ list: 80, net: 45, validUntil: '2999-01-01T00:00:00.000Z' });
     expect(agreed.steps).toMatchObject([{ level: 'customer', name: 'agreed' }, { name: 'Season' }]);
-    expect(await ask('quantity=10&customer=c-1&effective=2027-02-01T00:00:00Z')).toMatchObject({ net: 72 });
+    expect(await ask('quantity=10&customer=c-1&effective=2999-02-01T00:00:00Z')).toMatchObject({ net: 72 });
     await view('CLIP/price').expect(404);
     await view('SEAL-C/price?quantity=none').expect(400);
   });

@@ -1,15 +1,48 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 
-/** A port on the loopback address that is free now. */
-export const freePort = () =>
+const LOWEST = 11_000;
+/** From here on Kubernetes has its node ports. */
+const END = 30_000;
+
+/** The lowest port that the system gives to connections, and to servers that name none. */
+const lowestGiven = () => {
+  try {
+    return Number.parseInt(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'), 10);
+  } catch {
+    // No Linux; others begin higher.
+    return END;
+  }
+};
+
+/** Listens for a moment; rejects when the port is taken. */
+const tried = (wanted) =>
   new Promise((done, fail) => {
     const server = createServer();
     server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address();
       server.close(() => done(port));
     });
   });
+
+/**
+ * A port on the loopback address that is free now. The system gives it to nobody who does not name it, so that it stays free until
+ * a server is up, and while one restarts.
+ */
+export const freePort = async () => {
+  const end = Math.min(lowestGiven(), END);
+  // Few systems give all ports: then any.
+  if (end < 2 * LOWEST) return tried(0);
+  for (;;) {
+    try {
+      return await tried(randomInt(LOWEST, end));
+    } catch (error) {
+      if (error.code !== 'EADDRINUSE') throw error;
+    }
+  }
+};
 
 /** Whether a port on the loopback address can be taken. */
 export const isFree = (port) =>

@@ -32,9 +32,10 @@ const withClient = async (uri, use) => {
   }
 };
 
-const taken = async (t) => {
+/** Takes a port, any unless given, until the test has ended. */
+const holding = async (t, port = 0) => {
   const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
   t.after(() => server.close());
   return server.address().port;
 };
@@ -48,6 +49,7 @@ test('MongoDB takes transactions, and its data is there at the next start on ano
     ),
   );
   await first.stop();
+  await holding(t, first.port);
   const second = await startMongo({ file: mongod, dbPath });
   t.after(() => second.stop());
   assert.notEqual(second.port, first.port);
@@ -71,7 +73,7 @@ test('a second server on the same data folder is refused with a sentence', async
 
 test('a port that is taken is refused with a sentence', async (t) => {
   const folder = tempDir(t);
-  const port = await taken(t);
+  const port = await holding(t);
   await assert.rejects(
     startMongo({ file: mongod, dbPath: join(folder, 'mongodb'), port }),
     sentence(new RegExp(`port ${port} is taken`)),

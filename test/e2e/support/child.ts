@@ -1,6 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 
 /** A program under test, with what it wrote. */
 export interface Child {
@@ -61,14 +59,4 @@ export const startChild = (
       return ended;
     },
   };
-};
-
-/** A port of the loopback address that is free at the moment. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 };

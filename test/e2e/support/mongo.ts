@@ -3,8 +3,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mongo } from 'mongoose';
-import { freePort, startChild, type Child } from './child';
+import { startChild, type Child } from './child';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 
 /** A MongoDB replica set for one test file. */
 export interface TestMongo {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, startChild, type Child } from './child';
+import { startChild, type Child } from './child';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 
 /** A NATS server with JetStream for one test file. */
 export interface TestNats {

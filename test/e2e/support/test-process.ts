@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { startChild, type Child } from './child';
 import { eventually } from './eventually';
+import { freePort } from './free-port';
 
 /** An app of this workspace, built, running as a process of its own. */
 export interface TestProcess {
@@ -62,9 +63,10 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 export const startProcess = async (app: string, env: ProcessEnv): Promise<TestProcess> => {
   const main = path.join(ROOT, 'dist/apps', app, 'src/main.js');
   if (!existsSync(main)) throw new Error(`${app} is not built: run npm run build first.`);
-  let { child, ready } = await startApp(main, { PORT: '0', ...env });
+  // Named, so that nobody gets it while the process restarts.
+  const settings = { PORT: String(await freePort()), ...env };
+  let { child, ready } = await startApp(main, settings);
   const url = textOf(ready['url']);
-  const port = url === '' ? {} : { PORT: new URL(url).port };
   return {
     url,
     get ready() {
@@ -80,7 +82,7 @@ export const startProcess = async (app: string, env: ProcessEnv): Promise<TestPr
     stop: () => child.end('SIGTERM'),
     restart: async () => {
       if (!child.isOver()) await child.end('SIGKILL');
-      ({ child, ready } = await startApp(main, { ...env, ...port }));
+      ({ child, ready } = await startApp(main, settings));
     },
   };
 };

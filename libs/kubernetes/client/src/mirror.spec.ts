@@ -99,7 +99,10 @@ describe('Mirror', () => {
   });
 
   it('a watch that ends at once without a word is no watch: everything is read anew, after a pause', async () => {
-    const { api, troubles } = await mirrorOf([list('1'), list('2')], [(response) => response.end(), hold]);
+    // However long the answer takes to come.
+    const clock = { now: () => 1 };
+    const ends: Answer = (response) => response.end();
+    const { api, troubles } = await mirrorOf([list('1'), list('2')], [ends, hold], { clock });
     await until(() => api.requests.length === 4);
     expect(api.requests).toEqual(['list', 'watch 1', 'list', 'watch 2']);
     expect(troubles).toEqual(['A watch of leases ended at once and without a word']);

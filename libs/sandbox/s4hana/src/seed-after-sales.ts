@@ -159,7 +159,7 @@ const putPrices = (
       rate: percentOf(part.price, 80),
       customer: site.number,
       from: Date.UTC(2025, 0, 1),
-      to: Date.UTC(2028, 11, 31),
+      to: LAST_DAY,
     });
 };
 
