@@ -16,7 +16,7 @@ const main = async (): Promise<void> => {
   const telemetry = await startTelemetry({
     service,
     version: productVersion(),
-    sampleRatio: Number(env.traceRatio),
+    sampleRatio: env.traceRatio,
     ...(env.otlpEndpoint === undefined ? {} : { otlpEndpoint: env.otlpEndpoint }),
   });
   const connector = await startConnector({

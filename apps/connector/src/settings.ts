@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
-import { defineSettings } from '@quotebridge/platform/config';
+import {
+  checkedBy,
+  defineSettings,
+  logSettings,
+  outboundSettings,
+  traceSettings,
+} from '@quotebridge/platform/config';
 import { readStreamOptions, type StreamFile } from '@quotebridge/connectors/runtime';
+import { readSchedule } from '@quotebridge/connectors/sdk';
 import { connectorTypes } from './connectors';
 
 /** Settings of the process, from the environment. */
@@ -59,39 +66,24 @@ export const processSettings = defineSettings({
   streamSchedule: {
     type: 'string',
     default: '0 2 * * *',
+    check: checkedBy((text) => readSchedule(text, 'UTC')),
     doc: 'When streams run: a cron expression, daily, hourly, "every 60s", or event (only when told).',
   },
-  streamTimeZone: { type: 'string', default: 'UTC', doc: 'Time zone of the schedules (IANA name).' },
+  streamTimeZone: {
+    type: 'string',
+    default: 'UTC',
+    check: checkedBy((timeZone) => readSchedule('daily', timeZone)),
+    doc: 'Time zone of the schedules (IANA name).',
+  },
   settleTime: {
     type: 'duration',
     default: '15s',
     doc: 'Longest time in which a sent order becomes visible.',
   },
-  outboundAllow: {
-    type: 'list',
-    values: ['loopback', 'private', 'link-local', 'reserved'],
-    default: [],
-    doc: 'Networks that may be called besides public ones.',
-  },
+  ...outboundSettings,
   outboundAllowHosts: { type: 'list', default: [], doc: 'Hosts that may be in any network.' },
-  logLevel: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    doc: 'Least level logged.',
-  },
-  otlpEndpoint: {
-    type: 'url',
-    optional: true,
-    doc: 'OTLP/HTTP receiver of traces.',
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  },
-  traceRatio: {
-    type: 'string',
-    default: '0.1',
-    doc: 'Share of new traces that are recorded, 0 to 1.',
-    env: 'TRACE_RATIO',
-  },
+  ...logSettings,
+  ...traceSettings,
 });
 
 const parseObject = (text: string, what: string): JsonObject => {

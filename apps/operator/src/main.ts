@@ -24,7 +24,7 @@ const main = async (): Promise<void> => {
   const telemetry = await startTelemetry({
     service: 'operator',
     version: productVersion(),
-    sampleRatio: Number(env.traceRatio),
+    sampleRatio: env.traceRatio,
     ...given('otlpEndpoint', env.otlpEndpoint),
   });
   const address = clusterAddress({
@@ -44,7 +44,7 @@ const main = async (): Promise<void> => {
       imagePullSecrets: env.connectorPullSecrets,
       platformSecret: env.platformSecret,
       operatorNamespace: env.operatorNamespace,
-      traceRatio: env.traceRatio,
+      traceRatio: String(env.traceRatio),
       ...given('monitoringNamespace', env.monitoringNamespace),
       ingressNamespaces: env.ingressNamespaces,
       ...given('otlpEndpoint', env.otlpEndpoint),

@@ -1,4 +1,4 @@
-import { defineSettings } from '@quotebridge/platform/config';
+import { defineSettings, logSettings, traceSettings } from '@quotebridge/platform/config';
 
 /** Settings of the operator, from the environment. */
 export const operatorSettings = defineSettings({
@@ -94,22 +94,10 @@ export const operatorSettings = defineSettings({
     doc: 'Folder with tls.crt and tls.key: Connectors are checked when they are applied, at /validate over TLS.',
   },
   admissionPort: { type: 'port', default: 9443, doc: 'Port of that webhook.' },
-  logLevel: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error'],
-    default: 'info',
-    doc: 'Least level logged.',
-  },
+  ...logSettings,
+  ...traceSettings,
   otlpEndpoint: {
-    type: 'url',
-    optional: true,
+    ...traceSettings.otlpEndpoint,
     doc: 'OTLP/HTTP receiver of traces; connectors get it, too.',
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  },
-  traceRatio: {
-    type: 'string',
-    default: '0.1',
-    doc: 'Share of new traces that are recorded, 0 to 1.',
-    env: 'TRACE_RATIO',
   },
 });

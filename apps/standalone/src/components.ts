@@ -20,7 +20,7 @@ const commonSource = (settings: StandaloneSettings): Record<string, string> => (
   NATS_URL: settings.natsUrl,
   OUTBOUND_ALLOW: 'loopback',
   LOG_LEVEL: settings.logLevel,
-  TRACE_RATIO: settings.traceRatio,
+  TRACE_RATIO: String(settings.traceRatio),
   ...(settings.otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint }),
 });
 

@@ -1,4 +1,4 @@
-import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { defineSettings, logSettings, traceSettings, type SettingsOf } from '@quotebridge/platform/config';
 
 /** Settings of the standalone app; `npm start` sets the first three. */
 export const standaloneSettings = defineSettings({
@@ -117,24 +117,8 @@ export const standaloneSettings = defineSettings({
     env: 'QUOTEBRIDGE_REST_SANDBOX_PORT',
     doc: 'Port of the simulated API of a parts supplier.',
   },
-  otlpEndpoint: {
-    type: 'url',
-    optional: true,
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    doc: 'OTLP/HTTP receiver of traces.',
-  },
-  traceRatio: {
-    type: 'string',
-    default: '0.1',
-    env: 'TRACE_RATIO',
-    doc: 'Share of new traces that are recorded, 0 to 1.',
-  },
-  logLevel: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'warn',
-    doc: 'Least level that is logged.',
-  },
+  ...traceSettings,
+  logLevel: { ...logSettings.logLevel, default: 'warn' },
 });
 
 /** Values of {@link standaloneSettings}. */

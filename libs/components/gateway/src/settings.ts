@@ -1,4 +1,5 @@
-import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { isCurrency } from '@quotebridge/cpq/pricing';
+import { defineSettings, onlyUrls, type SettingsOf } from '@quotebridge/platform/config';
 import { componentSettings } from '@quotebridge/tmf/component';
 import { alertSettings } from './alerts/alert-settings';
 
@@ -39,6 +40,7 @@ export const gatewaySettings = defineSettings({
   currency: {
     type: 'string',
     default: 'EUR',
+    check: (text) => (isCurrency(text) ? undefined : 'a currency has three capital letters, such as EUR'),
     doc: 'Currency of orders that name none, ISO 4217.',
   },
   unknownCustomers: {
@@ -63,6 +65,7 @@ export const gatewaySettings = defineSettings({
   confirmationUrls: {
     type: 'list',
     default: [],
+    check: onlyUrls,
     doc: 'Addresses that are told of every order, beside the one that an order names itself.',
   },
   erpInstance: {

@@ -1,6 +1,8 @@
-import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { checkedBy, defineSettings, type SettingsOf } from '@quotebridge/platform/config';
 import { catalogSettings, inventorySettings } from '@quotebridge/tmf/client';
 import { componentSettings } from '@quotebridge/tmf/component';
+import { readExpiryRules } from './expiry';
+import { readThresholds } from './thresholds';
 
 /** Settings of the quote component, beside those that every component has. */
 export const quoteSettings = defineSettings({
@@ -16,11 +18,13 @@ export const quoteSettings = defineSettings({
   discountThresholds: {
     type: 'list',
     default: ['20:sales-manager'],
+    check: checkedBy((entries) => readThresholds(entries, [])),
     doc: 'Discounts above which a role has to agree, <per cent>:<role>.',
   },
   totalThresholds: {
     type: 'list',
     default: ['EUR:250000:management', 'USD:250000:management'],
+    check: checkedBy((entries) => readThresholds([], entries)),
     doc: 'Totals above which a role has to agree, <currency>:<amount>:<role>.',
   },
   allowNegativePrices: { type: 'boolean', default: false, doc: 'Whether a price may be below zero.' },
@@ -32,6 +36,7 @@ export const quoteSettings = defineSettings({
   expiryStates: {
     type: 'list',
     default: ['approved:rejected'],
+    check: checkedBy(readExpiryRules),
     doc: 'What a quote becomes when its validity ends, <state>:<state>; `none` leaves all as they are. States that are not named stay.',
   },
   expiryInterval: {

@@ -24,6 +24,7 @@ const schema = defineSettings({
   strict: { type: 'boolean', default: false, doc: 'Refuse more.' },
   apiKey: { type: 'secret', minLength: 8, optional: true, doc: 'Key of the outside system.' },
   instance: { type: 'string', env: 'HOSTNAME', optional: true, doc: 'Name of this process.' },
+  share: { type: 'ratio', default: 0.1, doc: 'How many.' },
 });
 
 const enough = { MONGODB_URI: 'mongodb://a:1,b:2/?replicaSet=rs' };
@@ -63,6 +64,7 @@ describe('loadSettings', () => {
       strict: true,
       apiKey: undefined,
       instance: 'pod-1',
+      share: 0.1,
     });
   });
 
@@ -106,8 +108,16 @@ describe('loadSettings', () => {
     ['MONGODB_URI', 'mongodb://'],
     ['MONGODB_URI', 'mongodb://user:pass@'],
     ['STRICT', 'constructor'],
+    ['SHARE', 'abc'],
+    ['SHARE', '1.1'],
+    ['SHARE', '-0'],
+    ['SHARE', '10%'],
   ])('refuses %s=%s', (name, text) => {
     expect(Object.keys(faultsOf({ ...enough, [name]: text }))).toEqual([name]);
+  });
+
+  it.each(['0', '1', '.5', '0.25', '1.0'])('takes %s as a share', (text) => {
+    expect(loadSettings(schema, { ...enough, SHARE: text }).share).toBe(Number(text));
   });
 
   it('never shows a secret or the credentials of a URL in a fault', () => {

@@ -36,7 +36,7 @@ const readOne = (name: string, setting: Setting, source: SettingsSource): Read =
   const parsed = parseSetting(text === '' ? String(fallback) : text, setting);
   if (parsed.ok) return { value: parsed.value };
   return {
-    fault: { path: name, code: setting.type, message: `${shown(text, setting)} is not ${parsed.error}` },
+    fault: { path: name, code: setting.type, message: `${shown(text, setting)} ${parsed.error}` },
   };
 };
 

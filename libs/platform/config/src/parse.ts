@@ -39,6 +39,8 @@ export const expectedOf = (setting: Setting): string => {
         : `a secret text of at least ${setting.minLength} characters`;
     case 'int':
       return range('a whole number', setting.min, setting.max);
+    case 'ratio':
+      return 'a number from 0 to 1, such as 0.1';
     case 'port':
       return `a port number from 0 to ${MAX_PORT}`;
     case 'duration':
@@ -80,8 +82,11 @@ const parseDurationWithin = (text: string, setting: Of<'duration'>): number | un
   return between(value, min ?? 0, max ?? Number.MAX_SAFE_INTEGER) ? value : undefined;
 };
 
-/** Reads the text of one setting; the error is what was expected instead. */
-export const parseSetting = (text: string, setting: Setting): Result<SettingValue, string> => {
+const ratio = (text: string): number | undefined =>
+  /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : undefined;
+
+/** Reads the text of one setting as its type; the error is what was expected instead. */
+const parseType = (text: string, setting: Setting): Result<SettingValue, string> => {
   const expected = expectedOf(setting);
   switch (setting.type) {
     case 'string':
@@ -92,6 +97,10 @@ export const parseSetting = (text: string, setting: Setting): Result<SettingValu
       const value = whole(text);
       const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = setting;
       return between(value, min, max) ? ok(value) : err(expected);
+    }
+    case 'ratio': {
+      const value = ratio(text);
+      return value === undefined ? err(expected) : ok(value);
     }
     case 'port': {
       const value = whole(text);
@@ -115,4 +124,17 @@ export const parseSetting = (text: string, setting: Setting): Result<SettingValu
       return accept(entries, values === undefined || entries.every((e) => values.includes(e)), expected);
     }
   }
+};
+
+const refusalOf = (value: SettingValue, setting: Setting): string | undefined => {
+  if (setting.type === 'string') return setting.check?.(String(value));
+  return setting.type === 'list' && Array.isArray(value) ? setting.check?.(value) : undefined;
+};
+
+/** Reads the text of one setting; the error says what is wrong with it, as the rest of a sentence. */
+export const parseSetting = (text: string, setting: Setting): Result<SettingValue, string> => {
+  const parsed = parseType(text, setting);
+  if (!parsed.ok) return err(`is not ${parsed.error}`);
+  const refusal = refusalOf(parsed.value, setting);
+  return refusal === undefined ? parsed : err(`is refused: ${refusal}`);
 };

@@ -15,6 +15,8 @@ interface Common {
 interface StringSetting extends Common {
   readonly type: 'string';
   readonly default?: string;
+  /** What is wrong with a text that is more than any text; undefined when nothing is. */
+  readonly check?: (text: string) => string | undefined;
 }
 
 interface SecretSetting extends Common {
@@ -28,6 +30,12 @@ interface IntSetting extends Common {
   readonly default?: number;
   readonly min?: number;
   readonly max?: number;
+}
+
+/** A number from 0 to 1. */
+interface RatioSetting extends Common {
+  readonly type: 'ratio';
+  readonly default?: number;
 }
 
 interface PortSetting extends Common {
@@ -66,6 +74,8 @@ interface ListSetting extends Common {
   readonly default?: readonly string[];
   /** When given, every entry must be one of these. */
   readonly values?: readonly string[];
+  /** What is wrong with the entries; undefined when nothing is. */
+  readonly check?: (entries: readonly string[]) => string | undefined;
 }
 
 /** One setting: its type, bounds, default and documentation. */
@@ -73,6 +83,7 @@ export type Setting =
   | StringSetting
   | SecretSetting
   | IntSetting
+  | RatioSetting
   | PortSetting
   | DurationSetting
   | UrlSetting
@@ -83,7 +94,7 @@ export type Setting =
 /** All settings of a process by the name the code uses, in camel case. */
 export type SettingsSchema = Readonly<Record<string, Setting>>;
 
-type ValueOf<S extends Setting> = S extends { type: 'int' | 'port' | 'duration' }
+type ValueOf<S extends Setting> = S extends { type: 'int' | 'ratio' | 'port' | 'duration' }
   ? number
   : S extends { type: 'boolean' }
     ? boolean

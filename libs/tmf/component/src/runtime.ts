@@ -58,7 +58,7 @@ const telemetryOf = (name: string, settings: ComponentSettings): Promise<Telemet
   startTelemetry({
     service: name,
     version: productVersion(),
-    sampleRatio: Number(settings.traceRatio),
+    sampleRatio: settings.traceRatio,
     autoInstrumentation: settings.autoInstrumentation,
     ...(settings.otlpEndpoint === undefined ? {} : { otlpEndpoint: settings.otlpEndpoint }),
   });

@@ -1,5 +1,13 @@
 import { ACCESS_DATABASE } from '@quotebridge/platform/security';
-import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import {
+  defineSettings,
+  logSettings,
+  onlyOrigins,
+  outboundSettings,
+  traceSettings,
+  urlOrPath,
+  type SettingsOf,
+} from '@quotebridge/platform/config';
 
 /** The settings that every component has. Each app may add its own. */
 export const componentSettings = defineSettings({
@@ -8,7 +16,8 @@ export const componentSettings = defineSettings({
   publicUrl: {
     type: 'string',
     default: '',
-    doc: 'Prefix of every href, such as https://example.com/deals; requests may begin with its path.',
+    check: urlOrPath,
+    doc: 'Prefix of every href, such as https://example.com/deals or /deals; requests may begin with its path.',
   },
   mongodbUri: {
     type: 'url',
@@ -62,7 +71,12 @@ export const componentSettings = defineSettings({
     default: ACCESS_DATABASE,
     doc: 'Database of the API keys, shared by all components.',
   },
-  corsOrigins: { type: 'list', default: [], doc: 'Origins that browsers may call from; * for all.' },
+  corsOrigins: {
+    type: 'list',
+    default: [],
+    check: onlyOrigins,
+    doc: 'Origins that browsers may call from; * for all.',
+  },
   trustProxy: { type: 'boolean', default: false, doc: 'Whether a proxy in front sets X-Forwarded-For.' },
   rateLimitPerMinute: {
     type: 'int',
@@ -99,12 +113,7 @@ export const componentSettings = defineSettings({
     doc: 'Longest time a list query may take in the store.',
   },
   requireIfMatch: { type: 'boolean', default: false, doc: 'Refuse changes without If-Match with 428.' },
-  outboundAllow: {
-    type: 'list',
-    values: ['loopback', 'private', 'link-local', 'reserved'],
-    default: [],
-    doc: 'Networks that callbacks of the hub and other addresses from clients may lead to besides public ones.',
-  },
+  ...outboundSettings,
   hubParkAfter: {
     type: 'int',
     default: 15,
@@ -117,29 +126,13 @@ export const componentSettings = defineSettings({
     min: '100ms',
     doc: 'Longest time a subscriber may take to answer.',
   },
-  otlpEndpoint: {
-    type: 'url',
-    optional: true,
-    doc: 'OTLP/HTTP receiver of traces.',
-    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-  },
-  traceRatio: {
-    type: 'string',
-    default: '0.1',
-    doc: 'Share of new traces that are recorded, 0 to 1.',
-    env: 'TRACE_RATIO',
-  },
+  ...traceSettings,
   autoInstrumentation: {
     type: 'boolean',
     default: false,
     doc: 'Trace libraries automatically; costs a third of the throughput.',
   },
-  logLevel: {
-    type: 'enum',
-    values: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-    doc: 'Least level that is logged.',
-  },
+  ...logSettings,
 });
 
 /** Values of {@link componentSettings}. */

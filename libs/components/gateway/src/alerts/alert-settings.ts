@@ -1,15 +1,24 @@
-import { defineSettings, type SettingsOf } from '@quotebridge/platform/config';
+import { defineSettings, onlyUrls, type SettingsOf } from '@quotebridge/platform/config';
+
+const isMailbox = (text: string): boolean => /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(text);
+
+const onlyMailboxes = (entries: readonly string[]): string | undefined => {
+  const wrong = entries.find((entry) => !isMailbox(entry));
+  return wrong === undefined ? undefined : `${wrong} is no e-mail address`;
+};
 
 /** Who is told of what has failed; nobody unless receivers are given. */
 export const alertSettings = defineSettings({
   alertEmails: {
     type: 'list',
     default: [],
+    check: onlyMailboxes,
     doc: 'E-mail addresses that are told of failed runs and transactions; needs ALERT_SMTP_URL.',
   },
   alertWebhookUrls: {
     type: 'list',
     default: [],
+    check: onlyUrls,
     doc: 'Addresses that are told of failed runs and transactions, signed; needs WEBHOOK_SECRET.',
   },
   alertSmtpUrl: {

@@ -153,10 +153,7 @@ describe('who is told', () => {
   });
 
   it.each<[Partial<ReceiverSettings>, string]>([
-    [{ alertEmails: ['ops'] }, 'ALERT_EMAILS: ops is no e-mail address'],
-    [{ alertEmails: ['a@b.example\nBcc: c@d.example'] }, 'is no e-mail address'],
     [{ alertEmails: ['a@b.example'], alertSmtpUrl: undefined }, 'ALERT_EMAILS needs an ALERT_SMTP_URL'],
-    [{ alertWebhookUrls: ['ftp://x'] }, 'ALERT_WEBHOOK_URLS: ftp://x is no http'],
     [
       { alertWebhookUrls: ['https://x'], webhookSecret: undefined },
       'ALERT_WEBHOOK_URLS needs a WEBHOOK_SECRET',
