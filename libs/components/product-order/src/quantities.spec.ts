@@ -38,6 +38,31 @@ describe('an item that is added after the order was handed over', () => {
     expect(grown['orderTotalPrice']).toMatchObject([{ price: { dutyFreeAmount: money(140) } }]);
   });
 
+  it('gives the order a total of its own when it is charged as nothing was before', () => {
+    const monthly = (net: number) => charge(net, { priceType: 'recurring', recurringChargePeriod: 'month' });
+    const dollars = { price: { dutyFreeAmount: { unit: 'USD', value: 5 } } };
+    const renting = { ...item('2', 1, 40), itemPrice: [monthly(30)] };
+    const abroad = { ...item('3', 1, 40), itemPrice: [charge(40), charge(0, dollars)] };
+    const items = [item('1', 3, 100), renting, abroad];
+    const after = withQuantities(before, { ...before, productOrderItem: items });
+    const totals = (json: JsonObject) =>
+      (json['orderTotalPrice'] as JsonObject[]).map(
+        ({ '@type': type, priceType, recurringChargePeriod, price }) => [
+          type,
+          priceType,
+          recurringChargePeriod,
+          (price as JsonObject)['dutyFreeAmount'],
+        ],
+      );
+    expect(totals(after)).toEqual([
+      ['OrderPrice', 'oneTime', undefined, money(140)],
+      ['OrderPrice', 'oneTime', undefined, { unit: 'USD', value: 5 }],
+      ['OrderPrice', 'recurring', 'month', money(30)],
+    ]);
+    const more = { ...after, productOrderItem: [...items.slice(0, 1), { ...renting, quantity: 2 }, abroad] };
+    expect(totals(withQuantities(after, more))[2]).toEqual(['OrderPrice', 'recurring', 'month', money(60)]);
+  });
+
   it('has another quantity at the price of one, like the others, and stays an added one', () => {
     const items = grown['productOrderItem'] as JsonObject[];
     const after = withQuantities(grown, {

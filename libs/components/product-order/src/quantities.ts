@@ -1,19 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decimalOf, roundMoney, numberOf } from '@quotebridge/cpq/pricing';
-import {
-  isJsonObject,
-  objectAt,
-  objectsAt,
-  textAt,
-  type Json,
-  type JsonObject,
-} from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { itemsOf, mapItems } from './items';
+import { MONEY, withTotals, type Requantified } from './order-totals';
 import { itemStateOf } from './request-state';
 import { TAKEN_OVER } from './taken-over';
 
 const PRICES = ['itemPrice', 'itemTotalPrice'];
-const MONEY: ReadonlySet<string> = new Set(['dutyFreeAmount', 'taxIncludedAmount']);
 const OPEN: ReadonlySet<string> = new Set(['acknowledged', 'inProgress', 'pending', 'held']);
 
 type Exact = NonNullable<ReturnType<typeof decimalOf>>;
@@ -80,53 +73,13 @@ const requantified = (was: JsonObject, item: JsonObject): JsonObject => {
   return { ...item, ...prices, [TAKEN_OVER]: taken };
 };
 
-/** What a total and the prices of items are compared by. */
-const keyOf = (entry: JsonObject): string =>
-  JSON.stringify([entry['priceType'], entry['recurringChargePeriod']]);
-
-const amountAt = (entry: JsonObject, name: string, unit: unknown): Exact | undefined => {
-  const money = objectAt(objectAt(entry, 'price'), name);
-  return money['unit'] === unit ? decimalOf(money['value']) : undefined;
-};
-
-const chargesOf = (item: JsonObject): readonly JsonObject[] => {
-  const totals = objectsAt(item, 'itemTotalPrice');
-  return totals.length > 0 ? totals : objectsAt(item, 'itemPrice');
-};
-
-/** A total of the order, moved by what the items cost more or less now. */
-const moved = (
-  total: JsonObject,
-  changes: readonly (readonly [was: JsonObject, is: JsonObject])[],
-): JsonObject => {
-  const price = objectAt(total, 'price');
-  const sumOf = (item: JsonObject, name: string, unit: unknown): Exact | undefined =>
-    chargesOf(item)
-      .filter((entry) => keyOf(entry) === keyOf(total))
-      .reduce<Exact | undefined>((sum, entry) => sum?.plus(amountAt(entry, name, unit) ?? 0), decimalOf(0));
-  const next = Object.fromEntries(
-    [...MONEY].flatMap((name): [string, Json][] => {
-      const money = objectAt(price, name);
-      const start = decimalOf(money['value']);
-      if (start === undefined) return [];
-      const sum = changes.reduce(
-        (all, [was, is]) =>
-          all.plus(sumOf(is, name, money['unit']) ?? 0).minus(sumOf(was, name, money['unit']) ?? 0),
-        start,
-      );
-      return [[name, { ...money, value: numberOf(sum) }]];
-    }),
-  );
-  return { ...total, price: { ...price, ...next } };
-};
-
 /**
  * The order with the quantities that are asked for of items that an outside system has, and with new items: the price of one
  * stays as it was taken over, and what the items and the order cost follows.
  */
 export const withQuantities = (before: JsonObject, after: JsonObject): JsonObject => {
   const known = new Map(itemsOf(before).map((item) => [item['id'], item]));
-  const changes: (readonly [JsonObject, JsonObject])[] = [];
+  const changes: Requantified[] = [];
   const next = mapItems(after, (item) => {
     const was = known.get(item['id']);
     if (was !== undefined && isDeepStrictEqual(was['quantity'], item['quantity'])) return item;
@@ -135,8 +88,5 @@ export const withQuantities = (before: JsonObject, after: JsonObject): JsonObjec
     return is;
   });
   if (changes.length === 0) return after;
-  const totals = objectsAt(next, 'orderTotalPrice');
-  return totals.length === 0
-    ? next
-    : { ...next, orderTotalPrice: totals.map((total) => moved(total, changes)) };
+  return withTotals(before, next, changes);
 };
