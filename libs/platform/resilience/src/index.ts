@@ -17,3 +17,4 @@ export type { BreakerOptions } from './breaker';
 export { targetClassOf } from './target-class';
 export type { TargetClass } from './target-class';
 export { discard } from './discard';
+export { ToldUsage } from './told-usage';

@@ -44,10 +44,34 @@ describe('RateBudget', () => {
     expect(budget.take()).toEqual({ granted: true });
   });
 
-  it('calls that others made on the same account count', () => {
+  it('calls that others made on the same account count, as the vendor told last', () => {
     const budget = new RateBudget({}, { now: () => START });
+    budget.observe(98, 100);
+    expect([budget.take(), budget.take(), budget.take()].map(({ granted }) => granted)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    // The oldest calls are more than a day ago now.
+    budget.observe(60, 100);
+    expect(budget.take()).toEqual({ granted: true });
     budget.observe(100, 100);
     expect(budget.take()).toMatchObject({ granted: false, spent: 'day' });
+  });
+
+  it('a rolling day that is spent is asked for again after a quarter of an hour, not at midnight', () => {
+    let now = START;
+    const budget = new RateBudget({ perDay: 1_000 }, { now: () => now });
+    budget.observe(100, 100);
+    expect(budget.take()).toEqual({ granted: false, waitMs: 900_000, spent: 'day' });
+    now += 900_000;
+    expect(budget.take()).toEqual({ granted: true });
+    // What the answer to that call tells counts from then on.
+    budget.observe(100, 100);
+    expect(budget.take()).toMatchObject({ granted: false, waitMs: 900_000 });
+    now += 900_000;
+    budget.observe(99, 100);
+    expect([budget.take().granted, budget.take().granted]).toEqual([true, false]);
   });
 
   it('a clock that steps back gives nothing away', () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '@quotebridge/platform/core';
+import { ToldUsage } from './told-usage';
 
 /** How many calls a system allows. Absent = no limit of that kind. */
 export interface RateLimits {
@@ -20,7 +21,7 @@ const DAY_MS = 86_400_000;
 export interface CallBudget {
   /** Takes one call, or says how long to wait. Nothing is taken when it is not granted. */
   take(): Grant | Promise<Grant>;
-  /** Takes over the vendor's own count of today's calls, when it tells (other clients share the budget). */
+  /** Takes over the vendor's own count of the calls of its day, whenever it tells (other clients share the budget). */
   observe(used: number, perDay: number): void;
 }
 
@@ -30,12 +31,14 @@ export class RateBudget implements CallBudget {
   private filledAt: number;
   private day: number;
   private usedToday = 0;
+  private readonly told: ToldUsage;
 
   constructor(
-    private limits: RateLimits,
+    private readonly limits: RateLimits,
     private readonly clock: Clock,
   ) {
     const now = clock.now();
+    this.told = new ToldUsage(clock);
     this.tokens = this.capacity;
     this.filledAt = now;
     this.day = Math.floor(now / DAY_MS);
@@ -44,6 +47,8 @@ export class RateBudget implements CallBudget {
   take(): Grant {
     const now = this.clock.now();
     this.turn(now);
+    const refusal = this.told.refusal();
+    if (refusal !== undefined) return refusal;
     if (this.limits.perDay !== undefined && this.usedToday >= this.limits.perDay) {
       return { granted: false, waitMs: (this.day + 1) * DAY_MS - now, spent: 'day' };
     }
@@ -55,13 +60,12 @@ export class RateBudget implements CallBudget {
       this.tokens -= 1;
     }
     this.usedToday += 1;
+    this.told.count();
     return { granted: true };
   }
 
   observe(used: number, perDay: number): void {
-    this.turn(this.clock.now());
-    this.usedToday = Math.max(this.usedToday, used);
-    this.limits = { ...this.limits, perDay: Math.min(this.limits.perDay ?? perDay, perDay) };
+    this.told.observe(used, perDay);
   }
 
   private get capacity(): number {

@@ -1,5 +1,5 @@
 import type { Clock } from '@quotebridge/platform/core';
-import { RateBudget, type CallBudget, type Grant, type RateLimits } from '@quotebridge/platform/resilience';
+import { ToldUsage, type CallBudget, type Grant, type RateLimits } from '@quotebridge/platform/resilience';
 import type { BudgetUsage } from '../ports';
 import type { StoresContext } from './context';
 
@@ -29,8 +29,8 @@ const sliceOf = ({ perSecond, perDay }: RateLimits): number =>
 
 /** The budget of an instance, shared by all its processes through MongoDB. */
 class SharedBudget implements CallBudget {
-  /** What the vendor itself tells, which every process hears. */
-  private readonly told: RateBudget;
+  /** What the vendor itself tells; every process hears it in its own answers. */
+  private readonly told: ToldUsage;
   private readonly slice: number;
   private left = 0;
   private leftDay = 0;
@@ -41,7 +41,7 @@ class SharedBudget implements CallBudget {
     private readonly clock: Clock,
     private readonly takeSlice: (slice: number, nowMs: number) => Promise<BudgetDocument>,
   ) {
-    this.told = new RateBudget({}, clock);
+    this.told = new ToldUsage(clock);
     this.slice = sliceOf(limits);
   }
 
@@ -50,8 +50,14 @@ class SharedBudget implements CallBudget {
   }
 
   async take(): Promise<Grant> {
-    const told = this.told.take();
-    if (!told.granted) return told;
+    const refusal = this.told.refusal();
+    if (refusal !== undefined) return refusal;
+    const grant = await this.own();
+    if (grant.granted) this.told.count();
+    return grant;
+  }
+
+  private async own(): Promise<Grant> {
     const { perSecond, perDay } = this.limits;
     if (perSecond === undefined && perDay === undefined) return { granted: true };
     // What is left of yesterday's slice belongs to yesterday's budget.
