@@ -168,6 +168,16 @@ describe('the cancellation of a product order', () => {
     expect((await send(id).expect(409)).body.message).toContain('completed');
   });
 
+  it('is the only one in work for its order, however many ask at once', async () => {
+    const { id } = await orders.make();
+    await orders.tell(id, 'inProgress', '4712');
+    const ask = () => orders.api().post(`${ORDERS_V5}/cancelProductOrder`).send(cancelBody(id));
+    const answers = await Promise.all(Array.from({ length: 6 }, ask));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({ code: 'notCancellable' });
+  });
+
   it('is a task: neither patched nor deleted', async () => {
     const { id } = await orders.make();
     const taskId = await cancel(id);

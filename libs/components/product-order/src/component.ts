@@ -1,7 +1,8 @@
 import { catalogListener, httpCatalog } from '@quotebridge/tmf/client';
 import type { Component } from '@quotebridge/tmf/component';
+import { ensureLock } from '@quotebridge/tmf/resource';
 import { cancelHooks, cancellations, cancelRequests } from './cancellation';
-import { cancelProductOrderDefinition, productOrderDefinition } from './definition';
+import { CANCEL_LOCK, cancelProductOrderDefinition, productOrderDefinition } from './definition';
 import { orderIdOfQuote } from './from-quote';
 import { findOfferings } from './offerings';
 import { orderHooks } from './order-hooks';
@@ -12,7 +13,8 @@ import type { ProductOrderSettings } from './settings';
 /** TMFC003 Product Order Management: TMF622 in v4 and v5. */
 export const productOrderComponent: Component<ProductOrderSettings> = {
   name: 'product-order',
-  build: (runtime) => {
+  build: async (runtime) => {
+    await ensureLock(runtime.store, CANCEL_LOCK);
     const catalog = httpCatalog(runtime.settings, runtime.clock);
     const hooks = orderHooks({
       offerings: (ids, trace) => findOfferings(catalog, ids, trace),

@@ -60,6 +60,9 @@ export const productOrderDefinition = (hooks: ResourceHooks): ResourceDefinition
   hooks,
 });
 
+/** Lock of new cancellations: of several that come at once, each sees whether another one of its order is in work. */
+export const CANCEL_LOCK = 'cancel-product-order';
+
 /** TMF622 `cancelProductOrder` in v4 and v5: a task, never patched or deleted. */
 export const cancelProductOrderDefinition = (hooks: ResourceHooks): ResourceDefinition => ({
   api: 'TMF622',
@@ -86,5 +89,6 @@ export const cancelProductOrderDefinition = (hooks: ResourceHooks): ResourceDefi
   operations: ['list', 'create', 'get'],
   state: cancelStates,
   indexes: [{ keys: { 'productOrder.id': 1, _id: 1 } }, { keys: { state: 1, _id: 1 } }],
+  lockFor: (before) => (before === undefined ? CANCEL_LOCK : undefined),
   hooks,
 });
