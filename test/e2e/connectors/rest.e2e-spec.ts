@@ -136,6 +136,21 @@ describe('the REST connector on its sandbox, with the settings of the guide', ()
       expect(world.owner.resources.size).toBe(400);
     });
 
+    it('a cursor that is forgotten between two pages fails the run, deletes nothing, and the next run begins anew', async () => {
+      expect(await world.oneRun({ missing: 'delete' })).toMatchObject({ counts: { created: 400 } });
+      await world.api.fault({ name: 'cursorForgotten', path: '/parts' });
+      const compare = () => world.connector?.runStream('supplierParts', { mode: 'compare' });
+      expect(await compare()).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('HTTP 410') as string,
+        counts: { read: 100, deleted: 0 },
+      });
+      expect(world.owner.resources.size).toBe(400);
+      // A delta would not see what the complete read was to find.
+      expect(await world.run()).toMatchObject({ state: 'succeeded', mode: 'compare', counts: { read: 400 } });
+      expect(world.owner.resources.size).toBe(400);
+    });
+
     it('a list whose total is too small is read to its end', async () => {
       await world.api.fault({ name: 'wrongTotal', times: 'always' });
       const paging = { kind: 'offset', parameter: 'offset', total: 'meta.total' };

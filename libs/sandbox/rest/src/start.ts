@@ -27,6 +27,7 @@ const FAULTS = [
   { name: 'smallerPage', description: 'A list gives only half of the wanted page.' },
   { name: 'wrongTotal', description: 'A list says that there are half as many records as there are.' },
   { name: 'foreignNextLink', description: 'The link to the next page leads to another host.' },
+  { name: 'cursorForgotten', description: 'Answers 410 to a cursor that it has given before.' },
   { name: 'limitReached', description: 'Answers 200 with {"error":{"code":"LIMIT"}} instead of a list.' },
 ];
 
@@ -137,6 +138,8 @@ class PartsApi {
     if (style === undefined) throw new Refusal(404, 'not_found', `Lists are paged by ${STYLES.join(', ')}.`);
     if (faults.take('limitReached', request) !== undefined)
       return reply.send({ error: { code: 'LIMIT', message: 'Too many calls today.' } });
+    if (query['cursor'] !== undefined && faults.take('cursorForgotten', request) !== undefined)
+      return reply.code(410).send({ error: { code: 'CURSOR_EXPIRED', message: 'Begin anew.' } });
     const since = query['updated_since'] === undefined ? 0 : Date.parse(query['updated_since']);
     if (Number.isNaN(since))
       throw new Refusal(400, 'bad_parameter', 'updated_since must be an ISO date-time.');
