@@ -1,8 +1,6 @@
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
-import { loadSettings } from '@quotebridge/platform/config';
-import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
-import { startMongo, startNats, type TestMongo, type TestNats } from './support';
+import { startComponentSuite, type ComponentSuite } from './support/component-suite';
 
 const V5 = '/tmf-api/productCatalogManagement/v5';
 const ROUNDS = 40;
@@ -18,29 +16,14 @@ interface Pair {
 }
 
 describe('a launch and the end of what it refers to, at the same moment', () => {
-  let mongo: TestMongo;
-  let nats: TestNats;
-  let catalog: RunningComponent;
+  let suite: ComponentSuite;
 
   beforeAll(async () => {
-    [mongo, nats] = await Promise.all([startMongo(), startNats()]);
-    const env = {
-      AUTH: 'off',
-      PORT: '0',
-      DATABASE: mongo.database('races'),
-      LOG_LEVEL: 'error',
-      MONGODB_URI: mongo.uri,
-      NATS_URL: nats.url,
-    };
-    catalog = await startComponent(productCatalog, loadSettings(productCatalogSettings, env));
+    suite = await startComponentSuite(productCatalog, productCatalogSettings);
   });
-  afterAll(async () => {
-    await catalog?.close();
-    await nats?.stop();
-    await mongo?.stop();
-  });
+  afterAll(() => suite?.close());
 
-  const api = () => request(catalog.url);
+  const api = () => request(suite.component.url);
   const post = (resource: Resource, body: object) =>
     api()
       .post(`${V5}/${resource}`)

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
-import { loadSettings } from '@quotebridge/platform/config';
-import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
-import { startMongo, startNats, type TestMongo, type TestNats } from './support';
+import { startComponentSuite, type ComponentSuite } from './support/component-suite';
 
 const BASE = '/tmf-api/productCatalogManagement';
 const VERSIONS = ['v4', 'v5'] as const;
@@ -16,29 +14,14 @@ const priceRef = (id: string) => ({ '@type': 'ProductOfferingPriceRef', id });
 const typeOf = (resource: string): string => resource.charAt(0).toUpperCase() + resource.slice(1);
 
 describe('what goes on sale', () => {
-  let mongo: TestMongo;
-  let nats: TestNats;
-  let catalog: RunningComponent;
+  let suite: ComponentSuite;
 
   beforeAll(async () => {
-    [mongo, nats] = await Promise.all([startMongo(), startNats()]);
-    const env = {
-      AUTH: 'off',
-      PORT: '0',
-      DATABASE: mongo.database('launch'),
-      LOG_LEVEL: 'error',
-      MONGODB_URI: mongo.uri,
-      NATS_URL: nats.url,
-    };
-    catalog = await startComponent(productCatalog, loadSettings(productCatalogSettings, env));
+    suite = await startComponentSuite(productCatalog, productCatalogSettings);
   });
-  afterAll(async () => {
-    await catalog?.close();
-    await nats?.stop();
-    await mongo?.stop();
-  });
+  afterAll(() => suite?.close());
 
-  const api = () => request(catalog.url);
+  const api = () => request(suite.component.url);
 
   const post = (version: Version, resource: Resource, body: object, query = '') =>
     api()

@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
-import { loadSettings } from '@quotebridge/platform/config';
-import { startComponent, type RunningComponent } from '@quotebridge/tmf/component';
 import request from 'supertest';
-
-const source = {
-  ...process.env,
-  AUTH: 'off',
-  DATABASE: `catalog-${randomUUID()}`,
-  LOG_LEVEL: 'error',
-  MONGODB_URI: process.env['MONGODB_URI'] ?? '',
-  NATS_URL: process.env['NATS_URL'] ?? '',
-};
+import { startComponentSuite, type ComponentSuite } from './support/component-suite';
 
 const V4 = '/tmf-api/productCatalogManagement/v4';
 const V5 = '/tmf-api/productCatalogManagement/v5';
 
 describe('TMF620 over HTTP', () => {
-  let catalog: RunningComponent;
+  let suite: ComponentSuite;
 
   beforeAll(async () => {
-    catalog = await startComponent(productCatalog, loadSettings(productCatalogSettings, source));
+    suite = await startComponentSuite(productCatalog, productCatalogSettings);
   });
-  afterAll(() => catalog.close());
+  afterAll(() => suite?.close());
 
-  const api = () => request(catalog.url);
+  const api = () => request(suite.component.url);
 
   const offering = (more: object = {}) => ({
     '@type': 'ProductOffering',
