@@ -120,6 +120,11 @@ describe('the chart of the operator', () => {
     ['a number out of range', 'replicas=9', 'replicas'],
     ['a typo in resources', 'resources.limit.memory=1Gi', "additional properties 'limit' not allowed"],
     ['what is no resource', 'resources.limits.memroy=1Gi', "additional properties 'memroy' not allowed"],
+    [
+      'a typo in a toleration',
+      'tolerations[0].efect=NoSchedule',
+      "additional properties 'efect' not allowed",
+    ],
     ['a duration without unit', 'settings.pollInterval=30', 'pollInterval'],
     ['an address that is none', 'telemetry.otlpEndpoint=collector:4318', 'otlpEndpoint'],
     ['a certificate without who signed it', 'admission.tls.secretName=own', 'Set admission.tls.caBundle'],

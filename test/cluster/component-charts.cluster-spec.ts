@@ -48,6 +48,7 @@ const EVERYTHING = [
   ...['--set', 'settings.bodyLimitBytes=10485760,settings.corsOrigins={https://a.example,https://b.example}'],
   ...['--set', 'image.registry=registry.example/mirror,image.tag=1.2.3,imagePullSecrets={registry}'],
   ...['--set', 'networkPolicy.ingressNamespaces={istio-ingress},podAnnotations.a=b,nodeSelector.pool=apps'],
+  ...['--set', 'tolerations[0].key=pool,tolerations[0].operator=Exists,tolerations[0].effect=NoSchedule'],
 ];
 
 interface Container {
@@ -201,7 +202,7 @@ describe('the charts of the components', () => {
   it.each(NAMES)('%s refuses a typo at every level with a sentence that names it', (name) => {
     for (const value of [
       ...['replica=3', 'settings.logLvel=info', 'autoscaling.maxReplica=3', 'image.tga=1'],
-      ...['resources.limits.memroy=1Gi', 'resources.requests.cpus=1'],
+      ...['resources.limits.memroy=1Gi', 'resources.requests.cpus=1', 'tolerations[0].efect=NoSchedule'],
     ]) {
       const typo = value.replace(/=.*/, '').split('.').at(-1) ?? '';
       const { status, stderr } = helm.run(

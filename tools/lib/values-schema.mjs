@@ -15,6 +15,17 @@ const quantities = {
     '^(cpu|memory|ephemeral-storage|hugepages-.+|.+/.+)$': { type: ['string', 'number'] },
   },
 };
+/** As the API server takes them. */
+const tolerations = {
+  type: 'array',
+  items: closed({
+    key: text,
+    operator: { enum: ['Exists', 'Equal'] },
+    value: text,
+    effect: { enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] },
+    tolerationSeconds: { type: 'integer' },
+  }),
+};
 const webAddress = { type: 'string', pattern: '^($|https?://)' };
 
 const image = closed({
@@ -108,7 +119,7 @@ export const valuesSchema = ({ component, settings }, declared) => ({
     podLabels: texts,
     priorityClassName: text,
     nodeSelector: texts,
-    tolerations: { type: 'array', items: { type: 'object' } },
+    tolerations,
     serviceAccount: closed({ annotations: texts }),
   }),
 });
