@@ -319,7 +319,7 @@ describe('confirmations by the ERP', () => {
     try {
       const body = full({ callbackUrl: 'http://169.254.169.254/latest' });
       const { body: refused } = await request(careful.url).post('/api/orders').send(body).expect(400);
-      expect(refused.code).toBe('invalidCallback');
+      expect(refused).toMatchObject({ code: 'invalidCallback', details: [{ path: '/callbackUrl' }] });
       await api().get(`/api/v1/orders/${body.orderNumber}`).expect(404);
     } finally {
       await careful.close();

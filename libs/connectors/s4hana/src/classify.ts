@@ -22,8 +22,15 @@ const errorOf = (reply: HttpReply): { readonly code?: string; readonly message?:
   };
 };
 
-// Locks of the ABAP enqueue server come as ordinary 400s; only the text tells.
-const LOCKED = /locked|being processed by|currently (being )?(edited|processed)|gesperrt/i;
+// Locks of the ABAP enqueue server come as ordinary 400s; only the text tells. They name a user: what is blocked otherwise (a
+// customer, a material, a credit limit) stays so until somebody decides, and is a refusal.
+const LOCKED = [
+  /\blocked\b|\bblocked by (the )?user\b/i,
+  /\bbeing processed by\b|\bcurrently (being )?(edited|processed)\b/i,
+  /\bbenutzer\b.*\b(gesperrt|bearbeitet)\b|\b(gesperrt|bearbeitet)\b.*\bbenutzer\b/i,
+];
+
+const isLocked = (message = ''): boolean => LOCKED.some((form) => form.test(message));
 
 const isJsonBody = (reply: HttpReply): boolean => replyJson(reply) !== undefined;
 
@@ -66,7 +73,7 @@ export const classify: Classifier = (exchange) => {
   const { code, message } = errorOf(reply);
   const said = [code, message].filter((part) => part !== undefined).join(' ');
   const reason = said === '' ? `HTTP ${reply.status}` : `HTTP ${reply.status} ${said}`;
-  if (general.kind === 'reject' && (reply.status === 423 || LOCKED.test(message ?? ''))) {
+  if (general.kind === 'reject' && (reply.status === 423 || isLocked(message))) {
     return { kind: 'retryAfter', reason };
   }
   if (general.kind === 'reject' && code !== undefined) return { ...general, reason, code };

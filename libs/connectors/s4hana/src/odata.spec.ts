@@ -121,6 +121,27 @@ describe('classify', () => {
       exchange(400, error('V1/801', 'Pricing error')),
       { kind: 'reject', code: 'V1/801', reason: 'HTTP 400 V1/801 Pricing error' },
     ],
+    ...[
+      'The object requested is currently locked by user X',
+      'Account 10100001 is currently blocked by user X',
+      'Das angeforderte Objekt ist zur Zeit durch Benutzer X gesperrt',
+      'Verkaufsbeleg 1 wird gerade von Benutzer X bearbeitet',
+    ].map((text): [string, Exchange, object] => [
+      text,
+      exchange(400, error('MC/601', text)),
+      { kind: 'retryAfter' },
+    ]),
+    // These pass by nothing but a person: an order that waits for them would never be told as refused.
+    ...[
+      'Customer 10100001 is blocked for sales area 1710/10/00',
+      'Material SP-1 is blocked for sales',
+      'Sales order 1 is blocked: the credit limit is exceeded',
+      'Kunde 10100001 ist für alle Verkaufsbereiche gesperrt',
+    ].map((text): [string, Exchange, object] => [
+      text,
+      exchange(400, error('VP/112', text)),
+      { kind: 'reject' },
+    ]),
     [
       'a lock',
       exchange(400, error('V1/042', 'A_SalesOrder is currently being processed by user X')),

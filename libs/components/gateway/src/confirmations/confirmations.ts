@@ -46,8 +46,11 @@ export class Confirmations {
     return new Confirmations(runtime, notices);
   }
 
-  /** Notes where the confirmation of an order is to go. Refuses what is no address that may be called. */
-  async register(order: TriedOrder, url: string): Promise<void> {
+  /**
+   * Notes where the confirmation of an order is to go. Refuses what is no address that may be called; `path` is where it stands
+   * in what the caller sent.
+   */
+  async register(order: TriedOrder, url: string, path: string): Promise<void> {
     if (this.runtime.settings.webhookSecret === undefined)
       throw new Refusal(
         422,
@@ -56,7 +59,7 @@ export class Confirmations {
       );
     const checked = await this.policy.check(url);
     if (!checked.ok) {
-      const fault = { path: '/callback_url', message: checked.error, code: 'callback' };
+      const fault = { path, message: checked.error, code: 'callback' };
       throw new Refusal(400, 'invalidCallback', `The callback is refused: ${checked.error}`, {
         faults: [fault],
       });

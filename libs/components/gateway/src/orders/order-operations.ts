@@ -31,7 +31,9 @@ export interface OrderOperationsOptions {
 const orderingOf = ({ principal, idempotencyKey, trace, note, body }: ApiCall): Ordering => ({
   caller: principal.id,
   note,
-  numberAt: isContract(body) ? '/order_number' : '/orderNumber',
+  ...(isContract(body)
+    ? { numberAt: '/order_number', callbackAt: '/callback_url' }
+    : { numberAt: '/orderNumber', callbackAt: '/callbackUrl' }),
   ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   ...(trace === undefined ? {} : { trace }),
 });
@@ -84,7 +86,7 @@ export const orderOperations = (
   /** Places an order after noting where its confirmation goes, so that none comes too early. */
   const place = async (order: BusinessOrder, ordering: Ordering, id: string): Promise<Placed> => {
     if (order.callback !== undefined)
-      await confirmations.register({ id, digest: digestOf(order) }, order.callback);
+      await confirmations.register({ id, digest: digestOf(order) }, order.callback, ordering.callbackAt);
     return service.place(order, ordering, id);
   };
   const placeContract = async (call: ApiCall): Promise<ApiAnswer> => {

@@ -37,8 +37,9 @@ export interface OrderServiceOptions {
 export interface Ordering {
   readonly caller: string;
   readonly idempotencyKey?: string;
-  /** Where the number of the order stands in what the caller sent. */
-  readonly numberAt: '/order_number' | '/orderNumber';
+  /** Where the number of the order and its callback stand in what the caller sent. */
+  readonly numberAt: string;
+  readonly callbackAt: string;
   readonly trace?: Context;
   note(facts: TransactionFacts): void;
 }
