@@ -7,11 +7,7 @@ import { finishLayout, putImage, putLayer, startLayout } from './layout.mjs';
 import { dependencyEntries, productionPackages, readLock } from './production.mjs';
 import { imageUser, nodeRuntime, runtimeLayer } from './runtime.mjs';
 import { sbomOf } from './sbom.mjs';
-
-/** No image may be larger than this, unpacked. */
-const LIMIT = 250_000_000;
-
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+import { megabytes, refuseLarge } from './size-limit.mjs';
 
 const readKnown = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
 
@@ -108,9 +104,6 @@ export const makeImages = async ({ base, folder, names, release: version }) => {
       `  ${name.padEnd(36)} ${megabytes(unpacked)} (${megabytes(packed)} packed), ${megabytes(layers.at(-1).unpacked)} its own`,
     );
   }
-  const large = images.filter(({ unpacked }) => unpacked > LIMIT);
-  if (large.length > 0) {
-    throw new SetupError(`${large.map(({ name }) => name).join(', ')}: over ${megabytes(LIMIT)}`);
-  }
+  refuseLarge(images);
   return images;
 };

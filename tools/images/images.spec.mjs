@@ -15,6 +15,7 @@ import { configOf, imageApps, releaseEntry } from './apps.mjs';
 import { finishLayout, layoutEntries, putImage, putLayer, startLayout } from './layout.mjs';
 import { isNeeded, productionPackages, readLock } from './production.mjs';
 import { sbomOf } from './sbom.mjs';
+import { LIMIT, refuseLarge } from './size-limit.mjs';
 import { tarOf, withFolders } from './tar.mjs';
 
 const long = `app/${'folder-of-a-name/'.repeat(9)}file-${'x'.repeat(120)}.js`;
@@ -146,6 +147,20 @@ test('no image runs as root, each starts an app that exists, with the memory tha
     assert.ok(Env.includes('NODE_ENV=production'));
     assert.ok(Env.includes('NODE_OPTIONS=--max-semi-space-size=16'));
   }
+});
+
+test('an image over 250 MB is refused with what it is made of, one of just that is not', () => {
+  const imageOf = (name, ...sizes) => ({
+    name,
+    unpacked: sizes.reduce((sum, size) => sum + size, 0),
+    layers: sizes.map((unpacked, i) => ({ what: `part ${i + 1}`, unpacked })),
+  });
+  assert.equal(LIMIT, 250e6);
+  refuseLarge([imageOf('small', 1), imageOf('just', 200e6, 50e6)]);
+  assert.throws(() => refuseLarge([imageOf('small', 1), imageOf('large', 200e6, 51e6)]), {
+    message:
+      'An image may have 250.0 MB: large has 251.0 MB (part 1 200.0 MB, part 2 51.0 MB). Leave something out.',
+  });
 });
 
 test('a bill of materials names every part once by its package URL, and the same parts give the same bytes', () => {
