@@ -221,4 +221,24 @@ describe('spare parts, consumables and their prices', () => {
     await view('CLIP/price').expect(404);
     await view('SEAL-C/price?quantity=none').expect(400);
   });
+
+  it('an offering that was sold in many versions hides no other one of the part', async () => {
+    const offer = (id: string, version: number, more: object = {}) =>
+      api()
+        .post('/tmf-api/productCatalogManagement/v5/productOffering')
+        .send({
+          '@type': 'ProductOffering',
+          id,
+          version: String(version),
+          name: id,
+          ...LAUNCHED,
+          productSpecification: { '@type': 'ProductSpecificationRef', id: specId('SEAL-B') },
+          ...more,
+        })
+        .expect(201);
+    for (let version = 1; version <= 25; version += 1) await offer('a-old', version);
+    const id = idOf('productOfferingPrice', 'list few');
+    await offer('b-new', 1, { productOfferingPrice: [{ '@type': 'ProductOfferingPriceRef', id }] });
+    expect((await view('SEAL-B/price').expect(200)).body).toMatchObject({ list: 10 });
+  });
 });

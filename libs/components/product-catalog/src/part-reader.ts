@@ -21,6 +21,9 @@ export const summaryOf = (stored: StoredResource): JsonObject => {
 export const idsAt = (json: JsonObject, name: string): string[] =>
   objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 
+/** Versions that were overtaken would take the places of what is looked for. */
+const LATEST = { _id: { $not: /:\(version=/ } };
+
 const use = 'prodSpecCharValueUse';
 const values = 'productSpecCharacteristicValue.value';
 
@@ -59,9 +62,10 @@ export class PartReader {
     const specifications = this.collection('productSpecification');
     const byId = await specifications.findOne({ _id: key });
     if (byId) return byId;
-    const byNumber = (
-      await specifications.find({ productNumber: key }).limit(MOST_OFFERINGS).toArray()
-    ).filter(({ _id }) => publicId(_id) === _id);
+    const byNumber = await specifications
+      .find({ productNumber: key, ...LATEST })
+      .limit(MOST_OFFERINGS)
+      .toArray();
     const [found] = byNumber;
     if (found && byNumber.length === 1) return found;
     const named = key.slice(0, 200);
@@ -109,20 +113,18 @@ export class PartReader {
     const offerings = await this.collection('productOffering')
       .find(
         offering === undefined
-          ? { 'productSpecification.id': part, lifecycleStatus: 'Launched' }
-          : { _id: offering },
+          ? { 'productSpecification.id': part, lifecycleStatus: 'Launched', ...LATEST }
+          : { $and: [{ _id: offering }, LATEST] },
         { projection: { productOfferingPrice: 1, _mod: 1 } },
       )
       .limit(MOST_OFFERINGS)
       .toArray();
-    const entries = offerings
-      .filter(({ _id }) => publicId(_id) === _id)
-      .flatMap(({ _id, ...offering }) =>
-        objectsAt(offering as JsonObject, 'productOfferingPrice').map((entry, index) => ({
-          id: textAt(entry, 'id') ?? textAt(entry, 'name') ?? `${_id}/${index}`,
-          entry,
-        })),
-      );
+    const entries = offerings.flatMap(({ _id, ...offering }) =>
+      objectsAt(offering as JsonObject, 'productOfferingPrice').map((entry, index) => ({
+        id: textAt(entry, 'id') ?? textAt(entry, 'name') ?? `${_id}/${index}`,
+        entry,
+      })),
+    );
     const isValue = (entry: JsonObject): boolean => entry['@type'] === 'ProductOfferingPrice';
     const ids = entries.flatMap(({ entry }) =>
       !isValue(entry) && typeof entry['id'] === 'string' ? [entry['id']] : [],
@@ -138,13 +140,12 @@ export class PartReader {
             ],
           },
           forCustomer(customer),
+          LATEST,
         ],
       })
       .limit(MOST_PRICES)
       .toArray();
-    const latest = [...found, ...(await this.tiedTo(found, customer))].filter(
-      ({ _id }) => publicId(_id) === _id,
-    );
+    const latest = [...found, ...(await this.tiedTo(found, customer))];
     return {
       documents: [
         ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
@@ -161,7 +162,7 @@ export class PartReader {
     const open = [...new Set(ids)].filter((id) => !known.has(id));
     if (open.length === 0) return [];
     return this.collection('productOfferingPrice')
-      .find({ $and: [{ _id: { $in: open } }, forCustomer(customer)] })
+      .find({ $and: [{ _id: { $in: open } }, forCustomer(customer), LATEST] })
       .limit(MOST_PRICES)
       .toArray();
   }
