@@ -22,6 +22,12 @@ describe('JSON of an outside system', () => {
     expect(parseExactly(`{"a":[${literal}]}`)).toEqual({ a: [value] });
   });
 
+  it('a byte order mark, which some servers put before it, is ignored (RFC 8259, 8.1)', () => {
+    expect(parseExactly('\uFEFF{"a":1}')).toEqual({ a: 1 });
+    expect(parseExactly('\uFEFF{"a":9007199254740993}')).toEqual({ a: '9007199254740993' });
+    expect(() => parseExactly('{\uFEFF}')).toThrow(SyntaxError);
+  });
+
   it('any JSON whose numbers are doubles is what it was', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (text) => {

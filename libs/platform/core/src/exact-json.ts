@@ -14,11 +14,13 @@ const isKept = (token: string): boolean => {
 
 /**
  * JSON of an outside system. A number that a double would change (an id of 19 digits, a large amount) becomes its text, so that
- * two ids never become one and an amount is never rounded unseen. Throws what `JSON.parse` throws.
+ * two ids never become one and an amount is never rounded unseen. A byte order mark before it is ignored. Throws what `JSON.parse` throws.
  */
-export const parseExactly = (text: string): Json =>
-  JSON.parse(
+export const parseExactly = (given: string): Json => {
+  const text = given.startsWith('\uFEFF') ? given.slice(1) : given;
+  return JSON.parse(
     MAYBE_INEXACT.test(text)
       ? text.replace(TOKENS, (token) => (token.startsWith('"') || isKept(token) ? token : `"${token}"`))
       : text,
   ) as Json;
+};
