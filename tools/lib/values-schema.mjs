@@ -168,7 +168,7 @@ export const suiteSchema = (components) => ({
       enabled: flag,
       image: closed({ repository: { type: 'string', minLength: 1 }, tag: text }),
       size: count(1, 10_000),
-      afterSales: count(0, 5_000),
+      afterSales: count(0, 100_000),
       resources: someResources,
     }),
     ingress: closed({

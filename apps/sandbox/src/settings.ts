@@ -22,9 +22,9 @@ export const sandboxSettings = defineSettings({
   sandboxAfterSales: {
     type: 'int',
     min: 0,
-    max: 5_000,
+    max: 100_000,
     default: 100,
-    doc: 'How much of the after-sales business S/4HANA and Salesforce have, in percent: 40 models, 2,000 parts, 500 customers at 100.',
+    doc: 'How much of the after-sales business S/4HANA and Salesforce have, in percent: 40 models, 2,000 parts, 500 customers at 100, above it in whole hundreds.',
   },
   sandboxLatency: { type: 'duration', default: '0ms', doc: 'Time that every answer takes at least.' },
   orderProgress: {

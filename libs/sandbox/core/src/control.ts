@@ -17,6 +17,9 @@ interface Control {
   readonly reset: () => void;
 }
 
+/** Rows of a table that are told at once; `?from=` leads on. */
+const MOST_ROWS = 50_000;
+
 const parse = (body: unknown): unknown => {
   try {
     return JSON.parse(String(body));
@@ -46,8 +49,9 @@ export const registerControl = (app: FastifyInstance, control: Control): void =>
     journal.clear();
     return reply.code(204).send();
   });
-  app.get<{ Params: { table: string } }>('/__sandbox/tables/:table', async (request) =>
-    tables.all(request.params.table),
+  app.get<{ Params: { table: string }; Querystring: { from?: string } }>(
+    '/__sandbox/tables/:table',
+    async ({ params, query }) => tables.slice(params.table, Math.max(0, Number(query.from) || 0), MOST_ROWS),
   );
   app.post('/__sandbox/reset', async (_request, reply) => {
     reset();

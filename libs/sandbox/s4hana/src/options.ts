@@ -9,7 +9,10 @@ export interface S4SandboxOptions extends SandboxOptions {
   readonly client?: string;
   /** Rows after which the server ends a page with `__next`; default 100. */
   readonly pageSize?: number;
-  /** How much of the after-sales business there is beside the hand-written materials; 1 is the whole of it, default 0. */
+  /**
+   * How much of the after-sales business there is beside the hand-written materials; 1 is the whole of it, more are whole copies of
+   * it up to 1,000, default 0.
+   */
   readonly afterSales?: number;
   /** Moves each order to B after this many milliseconds and to C after twice as many. Default: never by itself. */
   readonly autoProgressMs?: number;

@@ -8,6 +8,7 @@ import {
   type StructureItem,
   type Tables,
 } from '@quotebridge/sandbox/core';
+import { copyRules, type SeededTimes } from './copy-rules';
 import { dayOf } from './odata/write';
 import { STOCK, stockRow } from './rules/stock';
 import {
@@ -236,10 +237,12 @@ const putStructures = (all: AfterSales, put: () => Put, bom: () => string): void
 
 /**
  * Adds the after-sales business to the S/4HANA tables: machines with their structures and spare parts lists, parts with
- * prices, customers with their hierarchy, suppliers, contracts and installed machines. Changed a minute apart, years before `seededAt`.
+ * prices, customers with their hierarchy, suppliers, contracts and installed machines. Changed a minute apart, years before
+ * `seededAt`. Tells when the first and the last of them were changed.
  */
-export const seedAfterSales = (all: AfterSales, tables: Tables, seededAt: number): void => {
-  let at = seededAt - SEEDED_DAYS * DAY;
+const seedBlock = (all: AfterSales, tables: Tables, seededAt: number): SeededTimes => {
+  const start = seededAt - SEEDED_DAYS * DAY;
+  let at = start;
   const nextTime: NextTime = () => (at += 60_000);
   const put = (): Put => puttingAt(tables)(nextTime());
   const record = (): string => String(tables.next('afterSalesCondition', 5_000_001)).padStart(10, '0');
@@ -304,4 +307,9 @@ export const seedAfterSales = (all: AfterSales, tables: Tables, seededAt: number
       OperationStartDate: dayOf(machine.startedAt),
       CreationDate: dayOf(machine.startedAt),
     });
+  return { first: start, last: at, end: seededAt };
 };
+
+/** Adds the after-sales business, and so many blocks of copies of it. */
+export const seedAfterSales = (all: AfterSales, blocks: number, tables: Tables, seededAt: number): void =>
+  tables.copy(blocks, () => copyRules(seedBlock(all, tables, seededAt)));

@@ -18,7 +18,8 @@ export const FIRST_DAY = Date.UTC(2020, 0, 1);
 /** The last day that the vendor knows. */
 export const LAST_DAY = Date.UTC(9999, 11, 31);
 
-const SETS = new Map<string, EntitySet>(
+/** The sets of the master data by name. */
+export const SETS: ReadonlyMap<string, EntitySet> = new Map<string, EntitySet>(
   [PRODUCTS, BUSINESS_PARTNERS, PRICES, BOMS, EQUIPMENT, CONTRACTS, PURCHASING]
     .flatMap((service) => service.sets)
     .map((set) => [set.set, set]),

@@ -1,6 +1,6 @@
 import { randomIds, systemClock } from '@quotebridge/platform/core';
 import {
-  afterSales,
+  afterSalesBlocks,
   machineBuilder,
   startVendorSystem,
   type Sandbox,
@@ -53,7 +53,7 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
   const clock = options.clock ?? systemClock;
   const gateway = new Gateway(options, ids);
   const business = machineBuilder(options.seed ?? 1, options.size ?? 1);
-  const services = afterSales(options.seed ?? 1, options.afterSales ?? 0);
+  const services = afterSalesBlocks(options.seed ?? 1, options.afterSales ?? 0);
   const errorAnswer = (refusal: VendorRefusal, url: string): VendorAnswer => {
     // The CSRF filter sits before the gateway and answers in plain text.
     if (refusal.code === 'CSRF')
@@ -70,7 +70,7 @@ export const startS4Sandbox = (options: S4SandboxOptions): Promise<Sandbox> => {
       faults: FAULTS,
       seed: (tables, seededAt) => {
         seedS4(business, tables, seededAt);
-        seedAfterSales(services, tables, seededAt);
+        seedAfterSales(services.block, services.copies, tables, seededAt);
       },
       routes: (context) => gateway.routes(context),
       errorAnswer,

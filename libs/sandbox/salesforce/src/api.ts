@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
-import type { Row, Tables } from '@quotebridge/sandbox/core';
+import { allOf, condition, type Row, type Tables } from '@quotebridge/sandbox/core';
 import type { Cursors } from './cursors';
 import { describe } from './describe';
 import { refused } from './errors';
@@ -15,7 +15,7 @@ import {
 } from './records';
 import { parseSoql } from './soql/parse';
 import { shown, type Org } from './soql/resolve';
-import { attributesOf, runSoql } from './soql/run';
+import { attributesOf, isDeleted, runSoql } from './soql/run';
 
 /** One call behind `/services/data/vNN.0`, from HTTP or from inside a composite. */
 export interface ApiCall {
@@ -76,7 +76,7 @@ export class RestApi {
     const query = parseSoql(text);
     const found = runSoql(this.org, query, all);
     if (query.counting) return { status: 200, body: { totalSize: found.size, done: true, records: [] } };
-    return { status: 200, body: this.cursors.page(this.base, found.records, size) };
+    return { status: 200, body: this.cursors.page(this.base, found, size) };
   }
 
   private sobjects(call: ApiCall, steps: readonly string[]): ApiAnswer {
@@ -123,8 +123,8 @@ export class RestApi {
     if (call.method === 'GET') {
       const found = fieldNamed(object, field);
       const rows = this.tables
-        .all(object.name)
-        .filter((row) => row[found?.name ?? ''] === value && row['IsDeleted'] !== true);
+        .where(object.name, found?.name ?? '', value)
+        .filter((row) => row['IsDeleted'] !== true);
       const row = found?.field.externalId === true ? rows[0] : undefined;
       if (row === undefined) throw gone();
       return rows.length > 1
@@ -167,11 +167,12 @@ export class RestApi {
     if (start >= end) throw refused(400, 'INVALID_REPLICATION_DATE', 'startDate must be before endDate');
     const iso = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
     const stamp = (row: Row): number => Number(row['SystemModstamp']);
-    const rows = this.tables
-      .all(object.name)
-      .filter((row) => row['IsDeleted'] === true && stamp(row) >= start && stamp(row) < end);
+    const within = condition(['SystemModstamp'], (row) => stamp(row) >= start && stamp(row) < end, [
+      { from: start, to: end, toOpen: true },
+    ]);
+    const rows = this.tables.select(object.name, allOf([isDeleted, within]));
     return {
-      deletedRecords: rows.map((row) => ({ id: row['Id'] ?? '', deletedDate: iso(stamp(row)) })),
+      deletedRecords: [...rows].map((row) => ({ id: row['Id'] ?? '', deletedDate: iso(stamp(row)) })),
       earliestDateAvailable: iso(start),
       latestDateCovered: iso(Math.min(end, this.now())),
     };

@@ -5,7 +5,7 @@ import { objectBody, type ApiAnswer, type ApiCall } from './api';
 import { refused } from './errors';
 import { parseSoql, type Query } from './soql/parse';
 import { resolve, objectOf, type Org } from './soql/resolve';
-import { runSoql } from './soql/run';
+import { runSoql, type Found } from './soql/run';
 
 type JobState = 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
@@ -16,7 +16,7 @@ interface Job {
   readonly version: string;
   readonly createdAt: number;
   readonly fields: readonly string[];
-  readonly records: readonly JsonObject[];
+  readonly found: Found;
   readonly state: JobState;
 }
 
@@ -91,7 +91,7 @@ export class BulkJobs {
       version: org.base.slice(org.base.lastIndexOf('/') + 2),
       createdAt: org.now,
       fields: query.fields,
-      records: runSoql(org, query, operation === 'queryAll').records,
+      found: runSoql(org, query, operation === 'queryAll'),
       state: 'UploadComplete',
     };
     if (faults.take('bulkJobAborted', request) !== undefined) return this.moved(job, 'Aborted');
@@ -120,10 +120,10 @@ export class BulkJobs {
       throw refused(409, 'API_ERROR', 'The API version is not the one the job was made with');
     const locator = call.query.get('locator');
     const at = locator === null ? 0 : Number(/^QB(\d+)$/.exec(atob(locator))?.[1] ?? NaN);
-    if (!(at <= job.records.length) || faults.take('bulkLocatorLost', request) !== undefined)
+    if (!(at <= job.found.size) || faults.take('bulkLocatorLost', request) !== undefined)
       throw refused(400, 'INVALID_LOCATOR', 'The locator is not valid');
     const size = Math.max(1, Math.min(PAGE, Number(call.query.get('maxRecords') ?? PAGE)));
-    const page = job.records.slice(at, at + size);
+    const page = job.found.page(at, size);
     const end = at + page.length;
     const rows = page.map((record) => job.fields.map((path) => cell(record, path)));
     return {
@@ -131,13 +131,13 @@ export class BulkJobs {
       text: stringify([[...job.fields], ...rows], { quoted: true }),
       headers: {
         'content-type': 'text/csv; charset=UTF-8',
-        'sforce-locator': end < job.records.length ? btoa(`QB${end}`) : 'null',
+        'sforce-locator': end < job.found.size ? btoa(`QB${end}`) : 'null',
         'sforce-numberofrecords': String(page.length),
       },
     };
   }
 
-  private shown({ records: _records, fields: _fields, createdAt, version, ...job }: Job): JsonObject {
+  private shown({ found: _found, fields: _fields, createdAt, version, ...job }: Job): JsonObject {
     return {
       ...job,
       createdDate: new Date(createdAt).toISOString().replace('Z', '+0000'),

@@ -23,6 +23,18 @@ export const recordId = (prefix: string, serial: number): string => {
   return id15 + checkOf(id15);
 };
 
+const serialOf = (id: string): number =>
+  [...id.slice(6, 15)].reduce((serial, sign) => serial * 62 + BASE62.indexOf(sign), 0);
+
+/**
+ * The id of a record's copy in a block: digits only behind the prefix, so that ids of copies are in the order of their blocks,
+ * with regard to case or without.
+ */
+export const copiedId = (id: string, block: number): string => {
+  const id15 = `${id.slice(0, 3)}QB1${String(block).padStart(4, '0')}${String(serialOf(id)).padStart(5, '0')}`;
+  return id15 + checkOf(id15);
+};
+
 /** An id of 15 or 18 characters as 18, or undefined when it is none. */
 export const fullId = (id: string): string | undefined => {
   if (!/^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$/.test(id)) return undefined;

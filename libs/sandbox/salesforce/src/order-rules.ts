@@ -6,7 +6,7 @@ import { ORDER_STATUSES, type SObject } from './model';
 const decimal = (value: unknown): Decimal => new Decimal(typeof value === 'number' ? value : 0);
 
 const itemsOf = (tables: Tables, order: unknown): Row[] =>
-  tables.all('OrderItem').filter((item) => item['OrderId'] === order && item['IsDeleted'] !== true);
+  tables.where('OrderItem', 'OrderId', order).filter((item) => item['IsDeleted'] !== true);
 
 const isActivated = (order: Row | undefined): boolean => order?.['StatusCode'] === 'Activated';
 

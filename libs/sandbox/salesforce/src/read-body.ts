@@ -117,8 +117,8 @@ export const checkUnique = (tables: Tables, object: SObject, row: Row): void => 
     const value = row[name];
     if (!field.unique || value === undefined || value === null) continue;
     const other = tables
-      .all(object.name)
-      .find((one) => one[name] === value && one['Id'] !== row['Id'] && one['IsDeleted'] !== true);
+      .where(object.name, name, value)
+      .find((one) => one['Id'] !== row['Id'] && one['IsDeleted'] !== true);
     if (other !== undefined) {
       throw refused(
         400,

@@ -93,9 +93,7 @@ export const deleteRecord = (scope: WriteScope, object: SObject, row: Row): void
   scope.tables.put(object.name, String(row['Id']), { ...row, IsDeleted: true, ...stamps(row, scope.now) });
   for (const [name, field] of CASCADES[object.name] ?? []) {
     const child = objectNamed(name);
-    const details = scope.tables
-      .all(name)
-      .filter((one) => one[field] === row['Id'] && one['IsDeleted'] !== true);
+    const details = scope.tables.where(name, field, row['Id']).filter((one) => one['IsDeleted'] !== true);
     if (child !== undefined) details.forEach((one) => deleteRecord(scope, child, one));
   }
   settleParents(scope, object, [row]);
@@ -130,8 +128,8 @@ export const upsertRecord = (
     );
   }
   const matches = scope.tables
-    .all(object.name)
-    .filter((row) => row[found.name] === value && row['IsDeleted'] !== true);
+    .where(object.name, found.name, value)
+    .filter((row) => row['IsDeleted'] !== true);
   const [only, second] = matches;
   if (second !== undefined) return { matches: matches.map((row) => String(row['Id'])) };
   if (only !== undefined) {

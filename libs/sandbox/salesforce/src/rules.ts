@@ -6,8 +6,8 @@ import { deriveOrder, deriveOrderItem, settleOrder } from './order-rules';
 
 const linesOf = (tables: Tables, opportunity: string): Row[] =>
   tables
-    .all('OpportunityLineItem')
-    .filter((line) => line['OpportunityId'] === opportunity && line['IsDeleted'] !== true);
+    .where('OpportunityLineItem', 'OpportunityId', opportunity)
+    .filter((line) => line['IsDeleted'] !== true);
 
 const decimal = (value: unknown): Decimal => new Decimal(typeof value === 'number' ? value : 0);
 
@@ -38,10 +38,8 @@ const entryFor = (tables: Tables, row: Row): Row => {
   const entry =
     byId ??
     tables
-      .all('PricebookEntry')
-      .find(
-        (one) => one['Product2Id'] === row['Product2Id'] && one['Pricebook2Id'] === parent?.['Pricebook2Id'],
-      );
+      .where('PricebookEntry', 'Product2Id', row['Product2Id'])
+      .find((one) => one['Pricebook2Id'] === parent?.['Pricebook2Id']);
   if (entry !== undefined) return entry;
   throw refused(
     400,

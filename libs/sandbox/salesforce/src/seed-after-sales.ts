@@ -1,5 +1,6 @@
 import type { AfterSales, Row, Tables } from '@quotebridge/sandbox/core';
 import Decimal from 'decimal.js';
+import { copyRules, type SeededTimes } from './copy-rules';
 import { recordId } from './ids';
 import { objectNamed, STAGES } from './model';
 
@@ -28,13 +29,19 @@ interface Entry {
 
 /** Writes rows as they are: what the rules of the org would derive is in them already. */
 class Writer {
+  private readonly first: number;
   private time: number;
 
   constructor(
     private readonly tables: Tables,
     private readonly seededAt: number,
   ) {
-    this.time = seededAt - 30 * DAY;
+    this.first = seededAt - 30 * DAY;
+    this.time = this.first;
+  }
+
+  get times(): SeededTimes {
+    return { first: this.first, last: this.time };
   }
 
   /** Each row is changed a little later than the one before, all in the past. */
@@ -117,9 +124,9 @@ const accounts = (writer: Writer, { accounts: list, people }: AfterSales): reado
  * The after-sales business as its CRM has it: the accounts of the ERP's customers in their hierarchies with contacts, all spare
  * parts in two price books, and opportunities in every stage. The rows of the small seed stay as they are.
  */
-export const seedAfterSales = (business: AfterSales, tables: Tables, seededAt: number): void => {
-  if (business.accounts.length === 0) return;
+const seedBlock = (business: AfterSales, tables: Tables, seededAt: number): SeededTimes => {
   const writer = new Writer(tables, seededAt);
+  if (business.accounts.length === 0) return writer.times;
   const entries = products(writer, business).filter(
     (_entry, index) => business.parts[index]?.isObsolete !== true,
   );
@@ -162,4 +169,13 @@ export const seedAfterSales = (business: AfterSales, tables: Tables, seededAt: n
       }),
     );
   }
+  return writer.times;
 };
+
+/** Adds the org's part of the after-sales business, and so many blocks of copies of it. */
+export const seedAfterSales = (
+  business: AfterSales,
+  blocks: number,
+  tables: Tables,
+  seededAt: number,
+): void => tables.copy(blocks, () => copyRules(seedBlock(business, tables, seededAt)));

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isJsonObject, randomIds, systemClock, type Ids } from '@quotebridge/platform/core';
 import {
-  afterSales,
+  afterSalesBlocks,
   machineBuilder,
   startVendorSystem,
   type Sandbox,
@@ -25,7 +25,7 @@ export interface SalesforceSandboxOptions extends SandboxOptions {
   readonly credentials?: SalesforceCredentials;
   /** API calls before 403 REQUEST_LIMIT_EXCEEDED, counted since the start or reset; default 1,000,000. */
   readonly dailyApiRequests?: number;
-  /** How much of the after-sales business it has: 1 is 500 accounts, 2,000 parts and 200 opportunities; default 0. */
+  /** How much of the after-sales business it has: 1 is 500 accounts, 2,000 parts and 200 opportunities, up to 1,000 times that; default 0. */
   readonly afterSales?: number;
   /** Most records in a page of a query; 2,000 unless given, as in the real org. */
   readonly pageSize?: number;
@@ -209,7 +209,7 @@ const tunnelled = (request: FastifyRequest, url: URL): string =>
 export const startSalesforceSandbox = (options: SalesforceSandboxOptions): Promise<Sandbox> => {
   const org = new Org(options);
   const business = machineBuilder(options.seed ?? 1, options.size ?? 1);
-  const services = afterSales(options.seed ?? 1, options.afterSales ?? 0);
+  const services = afterSalesBlocks(options.seed ?? 1, options.afterSales ?? 0);
   return startVendorSystem(
     {
       title: 'Salesforce sandbox',
@@ -218,7 +218,7 @@ export const startSalesforceSandbox = (options: SalesforceSandboxOptions): Promi
       seed: (tables, seededAt) => {
         org.restart();
         seedSalesforce(business, tables, seededAt);
-        seedAfterSales(services, tables, seededAt);
+        seedAfterSales(services.block, services.copies, tables, seededAt);
       },
       routes: (context) => org.routes(context),
       errorAnswer: ({ status, code, message, paths }) => ({

@@ -45,3 +45,15 @@ export const afterSales = (seed: number, factor: number): AfterSales => {
     ),
   };
 };
+
+/** Most of the business that there can be. */
+export const MOST_AFTER_SALES = 1_000;
+
+/** A part of the business, or all of it with so many copies: a factor above 1 is rounded up. */
+export const afterSalesBlocks = (
+  seed: number,
+  factor: number,
+): { readonly block: AfterSales; readonly copies: number } => ({
+  block: afterSales(seed, Math.min(1, factor)),
+  copies: Math.max(0, Math.ceil(Math.min(MOST_AFTER_SALES, factor)) - 1),
+});

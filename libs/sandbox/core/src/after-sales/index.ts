@@ -1,4 +1,5 @@
-export { afterSales, type AfterSales } from './after-sales';
+export * from './copied';
+export { afterSales, afterSalesBlocks, MOST_AFTER_SALES, type AfterSales } from './after-sales';
 export {
   PRICE_LISTS,
   type Account,

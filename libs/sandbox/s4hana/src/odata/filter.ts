@@ -1,10 +1,16 @@
 import Decimal from 'decimal.js';
-import type { Row } from '@quotebridge/sandbox/core';
+import {
+  allOf,
+  anyOf,
+  condition,
+  noneOf,
+  type Condition,
+  type Interval,
+  type Row,
+} from '@quotebridge/sandbox/core';
 import type { EdmType, EntitySet } from '../model/entity';
 import { badRequest } from './errors';
 import { fits, parseLiteral, type Value } from './literals';
-
-type Test = (row: Row) => boolean;
 
 const TOKEN =
   /\s*(?:([(),])|((?:datetimeoffset|datetime|time|guid)'[^']*')|('(?:[^']|'')*')|(-?\d+(?:\.\d+)?[MLDF]?)(?![\w.])|([A-Za-z_][\w/]*))/giy;
@@ -43,10 +49,11 @@ const EMPTY: Record<EdmType, Value> = {
 
 /** Orders two values of one type; null sorts first. */
 export const compareValues = (type: EdmType, left: Value, right: Value): number => {
-  if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1;
+  if (left === right) return 0;
+  if (left === null || right === null) return left === null ? -1 : 1;
   if (type === 'Decimal' || type === 'Int32')
     return new Decimal(String(left)).cmp(new Decimal(String(right)));
-  return left === right ? 0 : left < right ? -1 : 1;
+  return left < right ? -1 : 1;
 };
 
 /** The value of a property for comparing: absent counts as the type's initial value. */
@@ -63,6 +70,25 @@ export const typeOf = (set: EntitySet, name: string): EdmType => {
   return type;
 };
 
+/** True for types whose values are kept as they are compared. */
+export const isPlain = (type: EdmType): boolean => PLAIN.has(type);
+
+const PLAIN: ReadonlySet<EdmType> = new Set<EdmType>(['String', 'DateTime', 'DateTimeOffset', 'Time']);
+
+/** Where the values stand that a comparison holds for. */
+const intervalsOf = (sign: string, value: Value): readonly Interval[] | undefined => {
+  if (typeof value === 'boolean') return undefined;
+  const intervals: Readonly<Record<string, Interval>> = {
+    eq: { from: value, to: value },
+    gt: { from: value, fromOpen: true },
+    ge: { from: value },
+    lt: { to: value, toOpen: true },
+    le: { to: value },
+  };
+  const found = intervals[sign];
+  return found && [found];
+};
+
 const TEXT_TESTS: Record<string, (text: string, part: string) => boolean> = {
   substringof: (text, part) => text.includes(part),
   startswith: (text, part) => text.startsWith(part),
@@ -77,35 +103,26 @@ class Parser {
     private readonly tokens: readonly string[],
   ) {}
 
-  parse(): Test {
+  parse(): Condition {
     const test = this.or();
     if (this.at < this.tokens.length) throw badRequest(`Unexpected '${this.peek()}' in the filter.`);
     return test;
   }
 
-  private or(): Test {
-    let test = this.and();
-    while (this.accept('or')) {
-      const [left, right] = [test, this.and()];
-      test = (row) => left(row) || right(row);
-    }
-    return test;
+  private or(): Condition {
+    const parts = [this.and()];
+    while (this.accept('or')) parts.push(this.and());
+    return anyOf(parts);
   }
 
-  private and(): Test {
-    let test = this.not();
-    while (this.accept('and')) {
-      const [left, right] = [test, this.not()];
-      test = (row) => left(row) && right(row);
-    }
-    return test;
+  private and(): Condition {
+    const parts = [this.not()];
+    while (this.accept('and')) parts.push(this.not());
+    return allOf(parts);
   }
 
-  private not(): Test {
-    if (this.accept('not')) {
-      const inner = this.not();
-      return (row) => !inner(row);
-    }
+  private not(): Condition {
+    if (this.accept('not')) return noneOf(this.not());
     if (this.accept('(')) {
       const inner = this.or();
       this.expect(')');
@@ -115,21 +132,23 @@ class Parser {
     return text === undefined ? this.comparison() : this.textTest(text);
   }
 
-  private comparison(): Test {
+  private comparison(): Condition {
     const name = this.next();
     const type = typeOf(this.set, name);
-    const operator = COMPARISONS[this.peek().toLowerCase()];
+    const sign = this.peek().toLowerCase();
+    const operator = COMPARISONS[sign];
     if (operator === undefined) throw badRequest(`Unknown operator '${this.peek()}' in the filter.`);
     this.next();
     const literal = this.next();
     const value = parseLiteral(literal);
     if (!fits(type, value))
       throw badRequest(`${literal} cannot be compared with ${name} of type Edm.${type}.`, name);
-    return (row) => operator(compareValues(type, valueOf(this.set, name, row), value));
+    const test = (row: Row): boolean => operator(compareValues(type, valueOf(this.set, name, row), value));
+    return condition([name], test, isPlain(type) ? intervalsOf(sign, value) : undefined);
   }
 
   /** `substringof('part',Name)` has its arguments the other way round than `startswith(Name,'part')`. */
-  private textTest(test: (text: string, part: string) => boolean): Test {
+  private textTest(test: (text: string, part: string) => boolean): Condition {
     const partFirst = this.next().toLowerCase() === 'substringof';
     this.expect('(');
     const first = this.next();
@@ -140,7 +159,7 @@ class Parser {
     typeOf(this.set, name);
     const part = String(parseLiteral(literal));
     const row = this.accept('eq') ? this.next() !== 'false' : true;
-    return (candidate) => test(String(valueOf(this.set, name, candidate)), part) === row;
+    return condition([name], (candidate) => test(String(valueOf(this.set, name, candidate)), part) === row);
   }
 
   private peek(): string {
@@ -165,6 +184,6 @@ class Parser {
   }
 }
 
-/** Turns `$filter` into a test of rows. Throws a 400 refusal for anything it does not know. */
-export const parseFilter = (set: EntitySet, filter: string): Test =>
+/** Turns `$filter` into a condition of rows. Throws a 400 refusal for anything it does not know. */
+export const parseFilter = (set: EntitySet, filter: string): Condition =>
   new Parser(set, tokensOf(filter)).parse();

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '@quotebridge/platform/core';
-import type { Row, Tables } from '@quotebridge/sandbox/core';
+import type { Condition, Order, Row, Selection, Tables } from '@quotebridge/sandbox/core';
 import { rowKey, type EntitySet, type Navigation, type ServiceModel } from '../model/entity';
 import { encodeValue, metadataOf } from './encode';
 import { badRequest } from './errors';
-import { compareValues, parseFilter, typeOf, valueOf } from './filter';
+import { compareValues, isPlain, parseFilter, typeOf, valueOf } from './filter';
 import type { Value } from './literals';
 
 /** Where an answer is made: the service, its tables, and the root that its links begin with. */
@@ -99,45 +99,54 @@ const wholeNumber = (query: URLSearchParams, name: string): number | undefined =
   return Number(text);
 };
 
-type Order = (left: Row, right: Row) => number;
-
-const orderOf = (set: EntitySet, text: string | null): Order => {
-  const steps = listOf(text).map((part): Order => {
+const orderOf = (set: EntitySet, text: string | null): Order | undefined => {
+  const steps = listOf(text).map((part) => {
     const [name = '', direction = 'asc'] = part.split(/\s+/);
-    const type = typeOf(set, name);
-    const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-    const value = (row: Row): Value => valueOf(set, name, row);
-    return (left, right) => sign * compareValues(type, value(left), value(right));
+    return { name, type: typeOf(set, name), isDescending: direction.toLowerCase() === 'desc' };
   });
-  return (left, right) => steps.reduce((result, step) => (result === 0 ? step(left, right) : result), 0);
+  const [first] = steps;
+  if (first === undefined) return undefined;
+  return {
+    compare: (left, right) => {
+      for (const { name, type, isDescending } of steps) {
+        const value = (row: Row): Value => valueOf(set, name, row);
+        const order = compareValues(type, value(left), value(right));
+        if (order !== 0) return isDescending ? -order : order;
+      }
+      return 0;
+    },
+    ...(isPlain(first.type) ? { by: first } : {}),
+  };
 };
 
-/** Rows after filter and order, and the page of them that is asked for. */
+/** Where the rows of an answer come from. */
+export type Source = (where?: Condition, order?: Order) => Selection;
+
+/** What $filter and $orderby select. */
+export const selectionOf = (set: EntitySet, source: Source, query: URLSearchParams): Selection => {
+  const filter = query.get('$filter');
+  return source(filter === null ? undefined : parseFilter(set, filter), orderOf(set, query.get('$orderby')));
+};
+
+/** A page of the rows that are asked for. */
 export interface Page {
   readonly rows: readonly Row[];
-  readonly count: number;
   /** Where the next page starts, when the server ended this one. */
   readonly nextOffset?: number;
 }
 
-/** Applies $filter, $orderby, $skip, $top and $skiptoken; the server ends a page after `pageSize` rows. */
-export const pageOf = (
-  set: EntitySet,
-  all: readonly Row[],
-  query: URLSearchParams,
-  pageSize: number,
-): Page => {
-  const filter = query.get('$filter');
-  const matching = filter === null ? [...all] : all.filter(parseFilter(set, filter));
-  const order = query.get('$orderby');
-  const sorted = order === null ? matching : matching.sort(orderOf(set, order));
+/** Applies $skip, $top and $skiptoken; the server ends a page after `pageSize` rows. */
+export const pageOf = (selection: Selection, query: URLSearchParams, pageSize: number): Page => {
   const skip = wholeNumber(query, '$skip') ?? 0;
-  const top = wholeNumber(query, '$top');
-  const wanted = sorted.slice(skip, top === undefined ? undefined : skip + top);
   const offset = offsetOf(query.get('$skiptoken'));
-  const rows = wanted.slice(offset, offset + pageSize);
-  const end = offset + rows.length;
-  return { rows, count: matching.length, ...(end < wanted.length ? { nextOffset: end } : {}) };
+  const left = Math.max(0, (wholeNumber(query, '$top') ?? Infinity) - offset);
+  const size = Math.min(pageSize, left);
+  // One more tells whether there is a next page.
+  const found = selection.page(skip + offset, Math.min(size + 1, left));
+  return {
+    rows: found.slice(0, size),
+    ...(found.length > size ? { nextOffset: offset + size } : {}),
+  };
 };
 
 const offsetOf = (token: string | null): number => {

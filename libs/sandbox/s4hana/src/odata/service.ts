@@ -1,4 +1,4 @@
-import type { Row, Tables } from '@quotebridge/sandbox/core';
+import { selectedOf, type Row, type Tables } from '@quotebridge/sandbox/core';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Happening } from '../events/object-change';
 import { rowKey, type EntitySet, type ServiceModel } from '../model/entity';
@@ -17,7 +17,18 @@ import { entityPath, etagOf } from './encode';
 import { badRequest, notFound, refused } from './errors';
 import { metadataDocument } from './metadata';
 import { parsePath, type Segment } from './path';
-import { pageOf, present, related, setNamed, shapeOf, skipToken, targetOf, type Scope } from './query';
+import {
+  pageOf,
+  present,
+  related,
+  selectionOf,
+  setNamed,
+  shapeOf,
+  skipToken,
+  targetOf,
+  type Scope,
+  type Source,
+} from './query';
 import {
   changedSinceRead,
   checkMatch,
@@ -61,9 +72,10 @@ export interface ServiceState {
 
 interface Place {
   readonly set: EntitySet;
-  /** The rows that the path names; one when a key was given. */
-  readonly rows: readonly Row[];
-  readonly single: boolean;
+  /** The rows that the path names. */
+  readonly source: Source;
+  /** The one row that it names, when a key was given. */
+  readonly row?: Row;
   readonly parent?: { readonly row: Row; readonly on: Readonly<Record<string, string>> };
 }
 
@@ -92,16 +104,24 @@ const keyOf = (set: EntitySet, segment: Segment): Row => {
 };
 
 const start = (scope: Scope, set: EntitySet, segment: Segment): Place => {
-  if (segment.keys === undefined) return { set, rows: scope.tables.all(set.set), single: false };
+  if (segment.keys === undefined)
+    return { set, source: (where, order) => scope.tables.select(set.set, where, order) };
   const row = scope.tables.get(set.set, rowKey(set, keyOf(set, segment)));
   if (row === undefined) throw notFound(set.set, Object.values(segment.keys).join(','));
-  return { set, rows: [row], single: true };
+  return placeOf(set, [row], true);
 };
 
+/** Rows that are at hand; the first is the one that is named, where only one is. */
+const placeOf = (set: EntitySet, rows: readonly Row[], isSingle: boolean): Place => ({
+  set,
+  source: (where, order) => selectedOf(rows, where, order),
+  ...(isSingle && rows[0] !== undefined ? { row: rows[0] } : {}),
+});
+
 const follow = (scope: Scope, place: Place, segment: Segment): Place => {
-  const row = place.rows[0];
+  const { row } = place;
   const nav = Object.hasOwn(place.set.navs, segment.name) ? place.set.navs[segment.name] : undefined;
-  if (!place.single || row === undefined || nav === undefined) {
+  if (row === undefined || nav === undefined) {
     throw refused(404, '/IWBEP/CM_MGW_RT/022', `Resource not found for segment '${segment.name}'.`);
   }
   const set = targetOf(scope.service, nav);
@@ -111,7 +131,7 @@ const follow = (scope: Scope, place: Place, segment: Segment): Place => {
   );
   const single = !nav.many || segment.keys !== undefined;
   if (single && rows.length === 0) throw notFound(segment.name, Object.values(key).join(','));
-  return { set, rows, single, parent: { row, on: nav.on } };
+  return { ...placeOf(set, rows, single), parent: { row, on: nav.on } };
 };
 
 const locate = (scope: Scope, segments: readonly Segment[]): Place => {
@@ -131,19 +151,22 @@ const read = (
 ): ODataAnswer => {
   const counting = segments.at(-1)?.name === '$count';
   const place = locate(scope, counting ? segments.slice(0, -1) : segments);
-  if (place.single) {
-    const row = place.rows[0] ?? {};
-    const etag = etagOf(place.set, row);
-    const body = { d: present(scope, place.set, row, shapeOf(request.query)) };
+  if (place.row !== undefined) {
+    const etag = etagOf(place.set, place.row);
+    const body = { d: present(scope, place.set, place.row, shapeOf(request.query)) };
     return { status: 200, headers: etag === undefined ? {} : { etag }, body };
   }
-  const size = counting ? Number.MAX_SAFE_INTEGER : state.pageSize;
-  const page = pageOf(place.set, place.rows, request.query, size);
+  const selection = selectionOf(place.set, place.source, request.query);
   if (counting)
-    return { status: 200, headers: { 'content-type': 'text/plain;charset=utf-8' }, body: String(page.count) };
+    return {
+      status: 200,
+      headers: { 'content-type': 'text/plain;charset=utf-8' },
+      body: String(selection.count()),
+    };
+  const page = pageOf(selection, request.query, state.pageSize);
   const shape = shapeOf(request.query);
   const d: JsonObject = { results: page.rows.map((row) => present(scope, place.set, row, shape)) };
-  if (request.query.get('$inlinecount') === 'allpages') d['__count'] = String(page.count);
+  if (request.query.get('$inlinecount') === 'allpages') d['__count'] = String(selection.count());
   if (page.nextOffset !== undefined) d['__next'] = nextLink(request, page.nextOffset);
   return { status: 200, headers: {}, body: { d } };
 };
@@ -167,8 +190,9 @@ const create = (
   request: ODataRequest,
   segments: readonly Segment[],
 ): ODataAnswer => {
-  const { set, single, parent } = locate(scope, segments);
-  if (single) throw refused(405, '/IWBEP/CM_MGW_RT/030', 'Method not allowed: POST goes to an entity set.');
+  const { set, row: named, parent } = locate(scope, segments);
+  if (named !== undefined)
+    throw refused(405, '/IWBEP/CM_MGW_RT/030', 'Method not allowed: POST goes to an entity set.');
   allowed(set, 'create');
   const sent = readEntity(scope.service, set, request.body);
   if (scope.service.name === SIMULATION.name) return simulate(scope, write, set, sent);
@@ -213,9 +237,8 @@ const change = (
   request: ODataRequest,
   segments: readonly Segment[],
 ): ODataAnswer => {
-  const { set, rows, single } = locate(scope, segments);
-  const before = rows[0];
-  if (!single || before === undefined) {
+  const { set, row: before } = locate(scope, segments);
+  if (before === undefined) {
     throw refused(405, '/IWBEP/CM_MGW_RT/030', `Method not allowed: ${request.method} goes to one entity.`);
   }
   const removing = request.method === 'DELETE';

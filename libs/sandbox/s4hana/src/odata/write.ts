@@ -38,7 +38,8 @@ export const readEntity = (service: ServiceModel, set: EntitySet, body: unknown)
   return { own, children };
 };
 
-const timeOf = (now: number): string => {
+/** The time of day of a moment, as an `Edm.Time`. */
+export const timeOf = (now: number): string => {
   const [hours = '', minutes = '', seconds = ''] = new Date(now).toISOString().slice(11, 19).split(':');
   return `PT${hours}H${minutes}M${seconds}S`;
 };

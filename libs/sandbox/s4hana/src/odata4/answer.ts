@@ -1,10 +1,10 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import type { Row, Tables } from '@quotebridge/sandbox/core';
+import { selectedOf, type Row, type Tables } from '@quotebridge/sandbox/core';
 import { rowKey } from '../model/entity';
 import { etagOf } from '../odata/encode';
 import { badRequest, notFound, refused } from '../odata/errors';
 import { parsePath, type Segment } from '../odata/path';
-import { pageOf, skipToken } from '../odata/query';
+import { pageOf, selectionOf, skipToken, type Source } from '../odata/query';
 import type { ODataAnswer } from '../odata/service';
 import { v4Set, V4_SETS, type V4Set } from './model';
 import { presentV4, v2Filter } from './values';
@@ -24,8 +24,9 @@ export interface V4Request {
 
 interface Place {
   readonly set: V4Set;
-  readonly rows: readonly Row[];
-  readonly single: boolean;
+  readonly source: Source;
+  /** The one that is named, when a key was given. */
+  readonly row?: Row;
 }
 
 const unknown = (name: string): Error =>
@@ -34,18 +35,24 @@ const unknown = (name: string): Error =>
 const start = (tables: Tables, { name, keys }: Segment): Place => {
   const set = v4Set(name);
   if (set === undefined) throw unknown(name);
-  if (keys === undefined) return { set, rows: tables.all(set.rows.set), single: false };
+  const source: Source = (where, order) => tables.select(set.rows.set, where, order);
+  if (keys === undefined) return { set, source };
   const [only = ''] = set.rows.keys;
   const row = tables.get(set.rows.set, rowKey(set.rows, '' in keys ? { [only]: keys[''] } : keys));
   if (row === undefined) throw notFound(name, Object.values(keys).join(','));
-  return { set, rows: [row], single: true };
+  return { set, source, row };
 };
 
-const related = (tables: Tables, { set, rows: [row] }: Place, name: string): Place => {
+const related = (
+  tables: Tables,
+  { set, row }: Place,
+  name: string,
+): Place & { readonly rows: readonly Row[] } => {
   const nav = Object.hasOwn(set.navs, name) ? set.navs[name] : undefined;
   const target = v4Set(nav?.target ?? '');
   if (nav === undefined || target === undefined || row === undefined) throw unknown(name);
-  return { set: target, rows: tables.where(target.rows.set, nav.shared, row[nav.shared]), single: false };
+  const rows = tables.where(target.rows.set, nav.shared, row[nav.shared]);
+  return { set: target, rows, source: (where, order) => selectedOf(rows, where, order) };
 };
 
 const listOf = (text: string | null): readonly string[] =>
@@ -71,24 +78,25 @@ export const answerV4 = (tables: Tables, pageSize: number, request: V4Request): 
     ...presentV4(set, row, select, exact),
     ...Object.fromEntries(
       expand.map((name) => {
-        const inner = related(tables, { set, rows: [row], single: true }, name);
+        const inner = related(tables, { ...place, row }, name);
         return [name, inner.rows.map((one) => presentV4(inner.set, one, [], exact))];
       }),
     ),
   });
-  if (place.single) {
-    const row = place.rows[0] ?? {};
-    const etag = etagOf(set.rows, row);
-    const body = { '@odata.context': `$metadata#${set.name}/$entity`, ...shown(row) };
+  if (place.row !== undefined) {
+    const etag = etagOf(set.rows, place.row);
+    const body = { '@odata.context': `$metadata#${set.name}/$entity`, ...shown(place.row) };
     return { status: 200, headers: etag === undefined ? {} : { etag }, body };
   }
   const options = new URLSearchParams(query);
   const filter = query.get('$filter');
   if (filter !== null) options.set('$filter', v2Filter(filter));
-  const page = pageOf(set.rows, place.rows, options, isCount ? MOST_ROWS : Math.min(pageSize, MOST_ROWS));
-  if (isCount) return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(page.count) };
+  const selection = selectionOf(set.rows, place.source, options);
+  if (isCount)
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: String(selection.count()) };
+  const page = pageOf(selection, options, Math.min(pageSize, MOST_ROWS));
   const body: JsonObject = { '@odata.context': `$metadata#${set.name}`, value: page.rows.map(shown) };
-  if (query.get('$count') === 'true') body['@odata.count'] = page.count;
+  if (query.get('$count') === 'true') body['@odata.count'] = selection.count();
   if (page.nextOffset !== undefined) {
     const next = new URLSearchParams(query);
     next.set('$skiptoken', skipToken(page.nextOffset));

@@ -1,9 +1,9 @@
 import type { Json } from '@quotebridge/platform/core';
-import type { Row } from '@quotebridge/sandbox/core';
+import { allOf, anyOf, condition, noneOf, type Condition, type Interval } from '@quotebridge/sandbox/core';
 import { refused } from '../errors';
 import { fullId } from '../ids';
 import type { Field, SObject } from '../model';
-import type { Condition, Literal, Operator } from './parse';
+import type { Condition as Clause, Literal, Operator } from './parse';
 import { resolve, type Org } from './resolve';
 
 const DAY = 86_400_000;
@@ -96,32 +96,74 @@ const inRange = (operator: Operator, [from, to]: [number, number], value: Json, 
   return tests[operator] ?? false;
 };
 
-/** Turns a WHERE clause into a test of rows. */
-export const test = (org: Org, object: SObject, condition: Condition): ((row: Row) => boolean) => {
-  if (condition.kind === 'not') {
-    const inner = test(org, object, condition.part);
-    return (row) => !inner(row);
+type Point = string | number | null;
+
+const isPoint = (value: Json): value is Point =>
+  value === null || typeof value === 'string' || typeof value === 'number';
+
+/** Where the values stand that a comparison holds for; texts in small letters, as they are compared. */
+const intervalsOf = (operator: Operator, values: readonly Json[]): readonly Interval[] | undefined => {
+  const points = values.map(plain).filter(isPoint);
+  const [point = null] = points;
+  if (points.length < values.length || points.includes('')) return undefined;
+  const there = { from: null, fromOpen: true };
+  if (point === null)
+    return operator === '=' ? [{ from: null, to: null }] : operator === '!=' ? [there] : undefined;
+  const intervals: Partial<Record<Operator, readonly Interval[]>> = {
+    '=': [{ from: point, to: point }],
+    '<': [{ ...there, to: point, toOpen: true }],
+    '<=': [{ ...there, to: point }],
+    '>': [{ from: point, fromOpen: true }],
+    '>=': [{ from: point }],
+    IN: points.map((one) => ({ from: one, to: one })),
+  };
+  return intervals[operator];
+};
+
+const timesOf = (operator: Operator, [from, to]: [number, number]): readonly Interval[] | undefined => {
+  const there = { from: null, fromOpen: true };
+  const intervals: Partial<Record<Operator, readonly Interval[]>> = {
+    '=': [{ from, to, toOpen: true }],
+    '<': [{ ...there, to: from, toOpen: true }],
+    '<=': [{ ...there, to, toOpen: true }],
+    '>': [{ from: to }],
+    '>=': [{ from }],
+  };
+  return intervals[operator];
+};
+
+/** Turns a WHERE clause into a condition of rows. */
+export const test = (org: Org, object: SObject, clause: Clause): Condition => {
+  if (clause.kind === 'not') return noneOf(test(org, object, clause.part));
+  if (clause.kind !== 'compare') {
+    const parts = clause.parts.map((part) => test(org, object, part));
+    return clause.kind === 'and' ? allOf(parts) : anyOf(parts);
   }
-  if (condition.kind !== 'compare') {
-    const parts = condition.parts.map((part) => test(org, object, part));
-    return condition.kind === 'and'
-      ? (row) => parts.every((one) => one(row))
-      : (row) => parts.some((one) => one(row));
-  }
-  const { path, operator, literals } = condition;
-  const { read, field } = resolve(org, object, path);
+  const { path, operator, literals } = clause;
+  const { read, field, name, isOwn } = resolve(org, object, path);
   const [first] = literals;
   if (first?.kind === 'range') {
     const range = rangeOf(first.value, org.now);
-    return (row) => inRange(operator, range, read(row), field);
+    const isTime = isOwn && field.type === 'datetime';
+    return condition(
+      [name],
+      (row) => inRange(operator, range, read(row), field),
+      isTime ? timesOf(operator, range) : undefined,
+    );
   }
   if (operator === 'LIKE') {
     const pattern = like(first?.value ?? '');
-    return (row) => pattern.test(String(read(row) ?? ''));
+    return condition([name], (row) => pattern.test(String(read(row) ?? '')));
   }
   const values = literals.map((literal) => valueOf(path, field, literal));
-  if (operator === 'IN') return (row) => values.some((value) => compare(read(row), value) === 0);
-  if (operator === 'NOT IN') return (row) => values.every((value) => compare(read(row), value) !== 0);
+  if (operator === 'NOT IN')
+    return condition([name], (row) => values.every((value) => compare(read(row), value) !== 0));
   const sign = SIGNS[operator];
-  return (row) => sign?.(read(row), values[0] ?? null) ?? false;
+  return condition(
+    [name],
+    operator === 'IN'
+      ? (row) => values.some((value) => compare(read(row), value) === 0)
+      : (row) => sign?.(read(row), values[0] ?? null) ?? false,
+    isOwn ? intervalsOf(operator, values) : undefined,
+  );
 };

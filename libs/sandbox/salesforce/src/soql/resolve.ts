@@ -38,8 +38,19 @@ export const parentOf = (object: SObject, relation: string): { name: string; par
   return { name: found[0], parent };
 };
 
+/** How a path is read. */
+interface Resolved {
+  readonly read: Read;
+  /** What it leads to. */
+  readonly field: Field;
+  /** The row's own property that it begins with. */
+  readonly name: string;
+  /** True when that is all of it. */
+  readonly isOwn: boolean;
+}
+
 /** A field path such as `Account.Name`: how to read it and what it is. */
-export const resolve = (org: Org, object: SObject, path: string): { read: Read; field: Field } => {
+export const resolve = (org: Org, object: SObject, path: string): Resolved => {
   const [head = '', ...rest] = path.split('.');
   if (rest.length === 0) {
     const found = fieldNamed(object, head);
@@ -47,6 +58,8 @@ export const resolve = (org: Org, object: SObject, path: string): { read: Read; 
     return {
       read: (row) => row[found.name] ?? (found.field.type === 'boolean' ? false : null),
       field: found.field,
+      name: found.name,
+      isOwn: true,
     };
   }
   // A path may begin with the object's own name.
@@ -60,6 +73,8 @@ export const resolve = (org: Org, object: SObject, path: string): { read: Read; 
   const inner = resolve(org, parent, rest.join('.'));
   return {
     field: inner.field,
+    name,
+    isOwn: false,
     read: (row) => {
       const other = org.tables.get(parent.name, String(row[name] ?? ''));
       return other === undefined ? null : inner.read(other);

@@ -1,12 +1,21 @@
 import type { Json, JsonObject } from '@quotebridge/platform/core';
-import type { Row } from '@quotebridge/sandbox/core';
+import {
+  allOf,
+  condition,
+  noneOf,
+  selectedOf,
+  type Condition,
+  type Order,
+  type Row,
+  type Selection,
+} from '@quotebridge/sandbox/core';
 import { refused } from '../errors';
 import { fieldNamed, type SObject } from '../model';
 import { compare, test } from './condition';
 import type { Query } from './parse';
 import { objectOf, parentOf, resolve, shown, type Org } from './resolve';
 
-const sorter = (org: Org, object: SObject, query: Query): ((a: Row, b: Row) => number) => {
+const orderOf = (org: Org, object: SObject, query: Query): Order | undefined => {
   const steps = query.orderBy.map(({ path, descending, nullsLast }) => {
     const { read } = resolve(org, object, path);
     return (a: Row, b: Row): number => {
@@ -15,8 +24,18 @@ const sorter = (org: Org, object: SObject, query: Query): ((a: Row, b: Row) => n
       return (descending ? -1 : 1) * compare(left, right);
     };
   });
-  return (a, b) => steps.reduce((result, step) => (result === 0 ? step(a, b) : result), 0);
+  const [first] = query.orderBy;
+  if (first === undefined) return undefined;
+  const { name, isOwn, field } = resolve(org, object, first.path);
+  const isPlain = isOwn && first.nullsLast !== true && field.type !== 'boolean';
+  return {
+    compare: (a, b) => steps.reduce((result, step) => (result === 0 ? step(a, b) : result), 0),
+    ...(isPlain ? { by: { name, isDescending: first.descending } } : {}),
+  };
 };
+
+/** Of records in the recycle bin. */
+export const isDeleted = condition(['IsDeleted'], (row) => row['IsDeleted'] === true);
 
 /** The `attributes` of a record. */
 export const attributesOf = (org: Org, object: SObject, row: Row): JsonObject => ({
@@ -47,31 +66,46 @@ const place = (org: Org, object: SObject, row: Row, path: string, into: JsonObje
   place(org, parent, other, rest.join('.'), inner);
 };
 
-const rowsOf = (org: Org, object: SObject, query: Query, candidates: readonly Row[]): Row[] => {
-  const matching =
-    query.where === undefined ? [...candidates] : candidates.filter(test(org, object, query.where));
-  const sorted = query.orderBy.length === 0 ? matching : matching.sort(sorter(org, object, query));
-  return sorted.slice(query.offset, query.limit === undefined ? undefined : query.offset + query.limit);
+/** The records that a query asks for. `source` gives those that a condition holds for. */
+const foundBy = (
+  org: Org,
+  object: SObject,
+  query: Query,
+  all: boolean,
+  source: (where: Condition | undefined, order: Order | undefined) => Selection,
+): Found => {
+  const parts = [
+    ...(all ? [] : [noneOf(isDeleted)]),
+    ...(query.where === undefined ? [] : [test(org, object, query.where)]),
+  ];
+  const selection = source(parts.length === 0 ? undefined : allOf(parts), orderOf(org, object, query));
+  const { offset, limit = Infinity } = query;
+  const size = Math.max(0, Math.min(selection.count(offset + limit) - offset, limit));
+  return {
+    size,
+    page: (from, count) =>
+      selection
+        .page(offset + from, Math.max(0, Math.min(count, size - from)))
+        .map((row) => record(org, object, query, row, all)),
+  };
 };
 
 const children = (org: Org, object: SObject, row: Row, subquery: Query, all: boolean): [string, Json] => {
-  const found = Object.entries(object.children).find(
+  const known = Object.entries(object.children).find(
     ([name]) => name.toLowerCase() === subquery.from.toLowerCase(),
   );
-  if (found === undefined) {
+  if (known === undefined) {
     throw refused(
       400,
       'INVALID_TYPE',
       `Didn't understand relationship '${subquery.from}' in FROM part of query call.`,
     );
   }
-  const [name, relation] = found;
+  const [name, relation] = known;
   const child = objectOf(relation.object);
-  const own = org.tables
-    .all(child.name)
-    .filter((one) => one[relation.field] === row['Id'] && (all || one['IsDeleted'] !== true));
-  const rows = rowsOf(org, child, subquery, own);
-  const records = rows.map((one) => record(org, child, subquery, one, all));
+  const own = org.tables.where(child.name, relation.field, row['Id']);
+  const found = foundBy(org, child, subquery, all, (where, order) => selectedOf(own, where, order));
+  const records = [...found.page(0, found.size)];
   return [name, records.length === 0 ? null : { totalSize: records.length, done: true, records }];
 };
 
@@ -90,20 +124,16 @@ const record = (org: Org, object: SObject, query: Query, row: Row, all: boolean)
   return result;
 };
 
-/** What a query found: for `COUNT()` only the size. */
+/** What a query found. */
 export interface Found {
   readonly size: number;
-  readonly records: readonly JsonObject[];
+  /** At most so many records from a place on, made when they are asked for. */
+  page(from: number, count: number): readonly JsonObject[];
 }
 
 /** Runs a query; `all` also sees deleted records (queryAll). Unknown names throw INVALID_FIELD or INVALID_TYPE. */
 export const runSoql = (org: Org, query: Query, all: boolean): Found => {
   const object = objectOf(query.from);
   query.fields.forEach((path) => resolve(org, object, path));
-  const visible = org.tables.all(object.name).filter((row) => all || row['IsDeleted'] !== true);
-  const rows = rowsOf(org, object, query, visible);
-  return {
-    size: rows.length,
-    records: query.counting ? [] : rows.map((row) => record(org, object, query, row, all)),
-  };
+  return foundBy(org, object, query, all, (where, order) => org.tables.select(object.name, where, order));
 };

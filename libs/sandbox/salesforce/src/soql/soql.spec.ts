@@ -18,9 +18,9 @@ const org = (names: readonly string[]): Org => {
 const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 
 const namesOf = (where: string, names: readonly string[]): unknown[] =>
-  runSoql(org(names), parseSoql(`SELECT Name FROM Account ${where}`), false).records.map(
-    (record) => record['Name'],
-  );
+  runSoql(org(names), parseSoql(`SELECT Name FROM Account ${where}`), false)
+    .page(0, names.length)
+    .map((record) => record['Name']);
 
 describe('SOQL', () => {
   it('finds a text by equality without regard to case, whatever signs it has', () => {

@@ -1,21 +1,14 @@
-import type { JsonObject } from '@quotebridge/platform/core';
-
-/** A stored row. Rows are never changed in place: a write replaces the whole row. */
-export type Row = JsonObject;
+import type { Condition } from './condition';
+import type { CopyRules } from './copies';
+import type { Row } from './row';
+import type { Order, Selection } from './selection';
+import { TableRows } from './table-rows';
 
 /** What was written since the seed: `null` marks a removed row. */
 export interface TableChanges {
   readonly counters: Record<string, number>;
   readonly rows: Record<string, Record<string, Row | null>>;
 }
-
-const entriesAt = (index: Map<unknown, Map<string, Row>>, value: unknown): Map<string, Row> => {
-  const known = index.get(value);
-  if (known !== undefined) return known;
-  const made = new Map<string, Row>();
-  index.set(value, made);
-  return made;
-};
 
 /**
  * The memory of a sandbox: named tables of rows by key, number ranges, and all-or-nothing transactions.
@@ -24,20 +17,19 @@ const entriesAt = (index: Map<unknown, Map<string, Row>>, value: unknown): Map<s
 export class Tables {
   /** Grows with every write; tells whether the data file is behind. */
   revision = 0;
-  private readonly tables = new Map<string, Map<string, Row>>();
+  private readonly tables = new Map<string, TableRows>();
   private readonly counters = new Map<string, number>();
   private readonly touched = new Map<string, Set<string>>();
   private undo: (() => void)[] | undefined;
   private tracking = true;
-  /** Rows by a property and its value, made when first asked for and kept in step by every write. */
-  private readonly indexes = new Map<string, Map<string, Map<unknown, Map<string, Row>>>>();
 
   get(table: string, key: string): Row | undefined {
     return this.tables.get(table)?.get(key);
   }
 
+  /** All rows of a table at once. For tables that may have copies, ask {@link select}. */
   all(table: string): Row[] {
-    return [...(this.tables.get(table)?.values() ?? [])];
+    return [...this.select(table)];
   }
 
   /** How many rows a table has. */
@@ -47,34 +39,33 @@ export class Tables {
 
   /** Rows from a place on, in the order in which they were put. */
   slice(table: string, from: number, count: number): Row[] {
-    const found: Row[] = [];
-    let at = 0;
-    for (const row of this.tables.get(table)?.values() ?? []) {
-      if (at >= from + count) break;
-      if (at >= from) found.push(row);
-      at += 1;
-    }
-    return found;
+    return this.select(table).page(from, count);
+  }
+
+  /**
+   * Rows that a condition holds for, all of them without one; as they were put unless an order is given. Up to `few` copies
+   * are sorted rather than read in another order.
+   */
+  select(table: string, where?: Condition, order?: Order, few?: number): Selection {
+    return this.table(table).select(where, order, few);
   }
 
   /** Rows whose property has this value, in the order in which they got it. */
   where(table: string, name: string, value: unknown): Row[] {
-    return [...(this.index(table, name).get(value)?.values() ?? [])];
+    return this.table(table).where(name, value);
   }
 
   put(table: string, key: string, row: Row): void {
-    const before = this.table(table).get(key);
-    this.undo?.push(() => this.set(table, key, before));
-    this.set(table, key, row);
+    const back = this.table(table).set(key, row);
+    this.undo?.push(back);
     this.touch(table, key);
   }
 
   remove(table: string, key: string): void {
     const rows = this.table(table);
-    const before = rows.get(key);
-    if (before === undefined) return;
-    this.undo?.push(() => this.set(table, key, before));
-    this.set(table, key, undefined);
+    if (rows.get(key) === undefined) return;
+    const back = rows.set(key, undefined);
+    this.undo?.push(back);
     this.touch(table, key);
   }
 
@@ -124,7 +115,6 @@ export class Tables {
   /** Empties everything and fills it again by `fill`, whose rows do not count as changes. */
   reseed(fill: (tables: Tables) => void): void {
     this.tables.clear();
-    this.indexes.clear();
     this.counters.clear();
     this.touched.clear();
     this.tracking = false;
@@ -134,6 +124,18 @@ export class Tables {
       this.tracking = true;
       this.revision += 1;
     }
+  }
+
+  /**
+   * What `fill` puts is there once more for each block. Copies are made when they are looked at, by the rules that `fill` gives.
+   * For a seed, once, before anything is written.
+   */
+  copy(blocks: number, fill: () => CopyRules): void {
+    const sizes = new Map([...this.tables].map(([name, rows]) => [name, rows.keptSize]));
+    const rules = fill();
+    if (blocks < 1) return;
+    for (const [name, keys] of Object.entries(rules.keys))
+      this.table(name).copy(sizes.get(name) ?? 0, blocks, keys, rules);
   }
 
   /** Everything written since the seed. */
@@ -156,30 +158,8 @@ export class Tables {
     for (const [range, next] of Object.entries(changes.counters)) this.counters.set(range, next);
   }
 
-  private set(table: string, key: string, row: Row | undefined): void {
-    const rows = this.table(table);
-    const before = rows.get(key);
-    if (row === undefined) rows.delete(key);
-    else rows.set(key, row);
-    for (const [name, index] of this.indexes.get(table) ?? []) {
-      if (before !== undefined && before[name] !== row?.[name]) index.get(before[name])?.delete(key);
-      if (row !== undefined) entriesAt(index, row[name]).set(key, row);
-    }
-  }
-
-  private index(table: string, name: string): Map<unknown, Map<string, Row>> {
-    const ofTable = this.indexes.get(table) ?? new Map<string, Map<unknown, Map<string, Row>>>();
-    this.indexes.set(table, ofTable);
-    const known = ofTable.get(name);
-    if (known !== undefined) return known;
-    const made = new Map<unknown, Map<string, Row>>();
-    for (const [key, row] of this.table(table)) entriesAt(made, row[name]).set(key, row);
-    ofTable.set(name, made);
-    return made;
-  }
-
-  private table(name: string): Map<string, Row> {
-    const rows = this.tables.get(name) ?? new Map<string, Row>();
+  private table(name: string): TableRows {
+    const rows = this.tables.get(name) ?? new TableRows();
     this.tables.set(name, rows);
     return rows;
   }
