@@ -41,6 +41,11 @@ describe('the after-sales business of the org a thousand times', () => {
     const id = String(product?.['Id']);
     expect([id.slice(0, 10), fullId(id.slice(0, 15))]).toEqual(['01tQB10900', id]);
     expect(at(product, 'PricebookEntries.totalSize')).toBe(2);
+    const entries = await caller.records(
+      "SELECT Id, Product2Id FROM PricebookEntry WHERE Product2.ProductCode IN ('Q0900P-100007', 'Q0001P-100007', 'none')",
+    );
+    expect(entries.filter(({ Product2Id }) => Product2Id === id)).toHaveLength(2);
+    expect(entries).toHaveLength(4);
     const [site] = await caller.records(
       "SELECT Id, AccountNumber, Parent.AccountNumber, (SELECT Email FROM Contacts) FROM Account WHERE ERP_Customer_Number__c = '2880100006'",
     );

@@ -132,6 +132,32 @@ const timesOf = (operator: Operator, [from, to]: [number, number]): readonly Int
   return intervals[operator];
 };
 
+type Comparison = Extract<Clause, { kind: 'compare' }>;
+
+/** So many parents are looked up for a condition on them; with more of them every record is looked at. */
+const MOST_PARENTS = 1_000;
+
+/** A comparison that no record without a parent passes. */
+const wantsParent = ({ operator, literals }: Comparison): boolean =>
+  operator !== '!=' && operator !== 'NOT IN' && literals.every(({ kind }) => kind !== 'null');
+
+/** Where the ids of parents stand that a comparison holds for, when these are found without looking at all of them. */
+const parentsOf = (
+  org: Org,
+  clause: Comparison,
+  { parent, path }: NonNullable<ReturnType<typeof resolve>['behind']>,
+): readonly Interval[] | undefined => {
+  if (!wantsParent(clause)) return undefined;
+  const where = test(org, parent, { ...clause, path });
+  if (where.within.size === 0) return undefined;
+  const parents = org.tables.select(parent.name, where).page(0, MOST_PARENTS + 1);
+  if (parents.length > MOST_PARENTS) return undefined;
+  return parents.map(({ Id }) => {
+    const id = String(Id).toLowerCase();
+    return { from: id, to: id };
+  });
+};
+
 /** Turns a WHERE clause into a condition of rows. */
 export const test = (org: Org, object: SObject, clause: Clause): Condition => {
   if (clause.kind === 'not') return noneOf(test(org, object, clause.part));
@@ -140,15 +166,16 @@ export const test = (org: Org, object: SObject, clause: Clause): Condition => {
     return clause.kind === 'and' ? allOf(parts) : anyOf(parts);
   }
   const { path, operator, literals } = clause;
-  const { read, field, name, isOwn } = resolve(org, object, path);
+  const { read, field, name, behind } = resolve(org, object, path);
+  const within = (own: () => readonly Interval[] | undefined): readonly Interval[] | undefined =>
+    behind === undefined ? own() : parentsOf(org, clause, behind);
   const [first] = literals;
   if (first?.kind === 'range') {
     const range = rangeOf(first.value, org.now);
-    const isTime = isOwn && field.type === 'datetime';
     return condition(
       [name],
       (row) => inRange(operator, range, read(row), field),
-      isTime ? timesOf(operator, range) : undefined,
+      within(() => (field.type === 'datetime' ? timesOf(operator, range) : undefined)),
     );
   }
   if (operator === 'LIKE') {
@@ -164,6 +191,6 @@ export const test = (org: Org, object: SObject, clause: Clause): Condition => {
     operator === 'IN'
       ? (row) => values.some((value) => compare(read(row), value) === 0)
       : (row) => sign?.(read(row), values[0] ?? null) ?? false,
-    isOwn ? intervalsOf(operator, values) : undefined,
+    within(() => intervalsOf(operator, values)),
   );
 };

@@ -45,8 +45,8 @@ interface Resolved {
   readonly field: Field;
   /** The row's own property that it begins with. */
   readonly name: string;
-  /** True when that is all of it. */
-  readonly isOwn: boolean;
+  /** What comes behind it, and the object that this belongs to; nothing when the path is the row's own property. */
+  readonly behind?: { readonly parent: SObject; readonly path: string };
 }
 
 /** A field path such as `Account.Name`: how to read it and what it is. */
@@ -59,7 +59,6 @@ export const resolve = (org: Org, object: SObject, path: string): Resolved => {
       read: (row) => row[found.name] ?? (found.field.type === 'boolean' ? false : null),
       field: found.field,
       name: found.name,
-      isOwn: true,
     };
   }
   // A path may begin with the object's own name.
@@ -70,11 +69,12 @@ export const resolve = (org: Org, object: SObject, path: string): Resolved => {
     return resolve(org, object, rest.join('.'));
   }
   const { name, parent } = parentOf(object, head);
-  const inner = resolve(org, parent, rest.join('.'));
+  const behind = { parent, path: rest.join('.') };
+  const inner = resolve(org, parent, behind.path);
   return {
     field: inner.field,
     name,
-    isOwn: false,
+    behind,
     read: (row) => {
       const other = org.tables.get(parent.name, String(row[name] ?? ''));
       return other === undefined ? null : inner.read(other);

@@ -26,8 +26,8 @@ const orderOf = (org: Org, object: SObject, query: Query): Order | undefined => 
   });
   const [first] = query.orderBy;
   if (first === undefined) return undefined;
-  const { name, isOwn, field } = resolve(org, object, first.path);
-  const isPlain = isOwn && first.nullsLast !== true && field.type !== 'boolean';
+  const { name, behind, field } = resolve(org, object, first.path);
+  const isPlain = behind === undefined && first.nullsLast !== true && field.type !== 'boolean';
   return {
     compare: (a, b) => steps.reduce((result, step) => (result === 0 ? step(a, b) : result), 0),
     ...(isPlain ? { by: { name, isDescending: first.descending } } : {}),
