@@ -60,6 +60,38 @@ describe('an opportunity that arrives again', () => {
     expect(whyNotApproved({ before: again, after: again, now: NOW })).toContain('Item 2 waits');
   });
 
+  it('keeps the machine, the configuration and the papers that an item was given here, while it is of the same offering', async () => {
+    const given = {
+      product: { '@type': 'Product', id: 'm-1', productCharacteristic: [{ name: 'colour', value: 'red' }] },
+      attachment: [{ '@type': 'Attachment', name: 'drawing' }],
+    };
+    const desk = new Desk();
+    const made = await desk.create(
+      quote([item('1', 'pump', given), item('2', 'pump', given), item('3', 'pump', given)]),
+    );
+    const theirs = { '@type': 'Product', id: 'm-2' };
+    const incoming = quote([item('1', 'pump'), item('2', 'service'), item('3', 'pump', { product: theirs })]);
+    const { quoteItem } = mergeOpportunity(made, incoming) ?? {};
+    const { attachment } = given;
+    expect(quoteItem).toMatchObject([given, { attachment }, { attachment, product: theirs }]);
+    expect((quoteItem as JsonObject[])[1]).not.toHaveProperty('product');
+    expect((quoteItem as JsonObject[])[2]?.['product']).toEqual(theirs);
+  });
+
+  it('leaves the structure that was attached here to be attached anew', async () => {
+    const attached = {
+      product: {
+        '@type': 'Product',
+        id: 'm-1',
+        productRelationship: [{ '@type': 'ProductRelationship', id: 'x' }],
+      },
+      productStructure: { status: 'attached', of: 'product/m-1' },
+    };
+    const current = { ...(await made([item('1', 'pump')])), quoteItem: [item('1', 'pump', attached)] };
+    const { quoteItem } = mergeOpportunity(current, quote([item('1', 'pump')])) ?? {};
+    expect(quoteItem).toEqual([{ ...item('1', 'pump'), product: { '@type': 'Product', id: 'm-1' } }]);
+  });
+
   it.each(['approved', 'accepted', 'rejected', 'cancelled', 'declined'])(
     'leaves a quote alone that is %s',
     async (state) => {

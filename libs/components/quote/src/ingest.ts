@@ -1,7 +1,8 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { mergeIdentifiers, type IngestPolicy } from '@quotebridge/tmf/resource';
 import { requestedAlterations, requestsOnly } from './item-price';
-import { itemsOf, mapItems } from './items';
+import { withoutStructure } from './item-structure';
+import { itemsOf, mapItems, offeringIdOf } from './items';
 import { UPDATABLE } from './states';
 
 /** What a CRM does not decide: the course of the quote here. */
@@ -21,6 +22,9 @@ const OURS: ReadonlySet<string> = new Set([
 
 /** The same of an item. */
 const OURS_OF_ITEM = ['state', 'quoteItemAuthorization'];
+
+/** What a line of a CRM may have no words for: what was added here stays unless one brings it. */
+const ADDED_TO_ITEM = ['attachment', 'appointment', 'relatedParty'];
 
 /**
  * An opportunity that arrives again: renews the content of its quote while that is updatable, and leaves it alone
@@ -45,11 +49,18 @@ export const mergeOpportunity = (current: JsonObject, incoming: JsonObject): Jso
   };
 };
 
-/** The item with its course here, and with what was asked for it unless the CRM asks for something. */
+const picked = (item: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+
+/** The machine and the configuration that an item was given here; they are none of another offering. */
+const productOf = (known: JsonObject, incoming: JsonObject): JsonObject =>
+  offeringIdOf(known) === offeringIdOf(incoming) ? picked(withoutStructure(known), ['product']) : {};
+
+/** The item with its course here, what was added to it, and what was asked for it unless the CRM asks for something. */
 const withOurs = (incoming: JsonObject, known: JsonObject | undefined): JsonObject => {
   if (known === undefined) return incoming;
-  const course = OURS_OF_ITEM.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]]));
-  const item: JsonObject = { ...incoming, ...Object.fromEntries(course) };
+  const added = { ...productOf(known, incoming), ...picked(known, ADDED_TO_ITEM) };
+  const item: JsonObject = { ...added, ...incoming, ...picked(known, OURS_OF_ITEM) };
   const requests = requestedAlterations(incoming).length > 0 ? [] : requestsOnly(known);
   return requests.length === 0 ? item : { ...item, quoteItemPrice: requests };
 };
