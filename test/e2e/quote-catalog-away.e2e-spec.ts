@@ -11,7 +11,7 @@ import { quoteItem, quoteOf } from './support/quote-bodies';
 const V4 = '/tmf-api/quoteManagement/v4/quote';
 const V5 = '/tmf-api/quoteManagement/v5/quote';
 
-const DOCUMENTS: Readonly<Record<string, object>> = {
+const DOCUMENTS: Record<string, object> = {
   '/productOffering/pump': {
     '@type': 'ProductOffering',
     id: 'pump',
@@ -50,6 +50,7 @@ describe('a quote while the catalog is away', () => {
         NATS_URL: process.env['NATS_URL'] ?? '',
         CATALOG_URL: `http://127.0.0.1:${(catalog.address() as AddressInfo).port}`,
         REPRICE_INTERVAL: '100ms',
+        CATALOG_CACHE_FRESH: '100ms',
       }),
     );
   });
@@ -82,5 +83,29 @@ describe('a quote while the catalog is away', () => {
       quoteTotalPrice: [{ price: { dutyFreeAmount: { unit: 'EUR', value: 50 } } }],
     });
     await api().patch(`${V5}/${made.id}`).send(step).expect(200);
+  });
+
+  it('is priced when the price begins, without any news of the catalog', async () => {
+    isAway = false;
+    const price = { ...DOCUMENTS['/productOfferingPrice/list'], id: 'next' };
+    DOCUMENTS['/productOfferingPrice/next'] = {
+      ...price,
+      validFor: { startDateTime: '2999-01-01T00:00:00Z' },
+    };
+    DOCUMENTS['/productOffering/valve'] = {
+      ...DOCUMENTS['/productOffering/pump'],
+      id: 'valve',
+      productOfferingPrice: [{ '@type': 'ProductOfferingPriceRef', id: 'next' }],
+    };
+    const asked = quoteOf([quoteItem('1', 'valve', { quantity: 2 })]);
+    const { body: made } = await api().post(V5).send(asked).expect(201);
+    expect(made.quoteItem[0].unpricedReason).toBeDefined();
+
+    DOCUMENTS['/productOfferingPrice/next'] = price;
+    const quote = await eventually('its price', async () => {
+      const { body: now } = await api().get(`${V5}/${made.id}`);
+      return now.quoteTotalPrice?.length > 0 && now;
+    });
+    expect(quote.quoteTotalPrice[0].price.dutyFreeAmount.value).toBe(25);
   });
 });

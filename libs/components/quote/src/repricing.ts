@@ -15,6 +15,9 @@ import { withStructures, type Structures } from './structures';
 /** So many quotes are tried in a round of which an item cannot be read: one alone may be its own fault. */
 const MOST_FAILURES = 20;
 
+/** After so many rounds unpriced items are looked at without news: a price may begin, or an event be late. */
+const LOOK_EVERY = 30;
+
 /** The inventory seems to be away as a whole. */
 class StillAway extends Error {}
 
@@ -27,11 +30,12 @@ interface Sources {
 
 /**
  * Gives quotes their price that could not be priced when they came: those received while the catalog was away are
- * tried until it answers, those with an unpriced item whenever the catalog changes. Items that wait for their structure
+ * tried until it answers, those with an unpriced item whenever the catalog changes, and now and then, since prices begin by themselves. Items that wait for their structure
  * get it when the inventory answers. One replica does it.
  */
 export class Repricing {
   private catalogChanged = true;
+  private rounds = 0;
   private toldReason: string | undefined;
 
   constructor(
@@ -56,7 +60,8 @@ export class Repricing {
   }
 
   private async round(stopping: AbortSignal): Promise<void> {
-    const changed = this.catalogChanged;
+    this.rounds += 1;
+    const changed = this.catalogChanged || this.rounds % LOOK_EVERY === 0;
     this.catalogChanged = false;
     try {
       await this.priceAll({ state: 'acknowledged' }, stopping);
