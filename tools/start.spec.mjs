@@ -24,14 +24,14 @@ const refuses = async (args, env, sentence) => {
 test('an argument that is not known is refused with those that are', () =>
   refuses(['--onec'], {}, /quotebridge: Unknown option '--onec': npm start knows --once and --no-demo\./));
 
-test('a data folder that cannot be written is refused', (t) => {
-  const file = join(tempDir(t), 'file');
+test('a data folder that cannot be written is refused', () => {
+  const file = join(tempDir(), 'file');
   writeFileSync(file, '');
   return refuses(['--once'], { QUOTEBRIDGE_DATA: file }, /cannot be written \(.*QUOTEBRIDGE_DATA/);
 });
 
 test('a second start on the same data is refused with the process that holds it', async (t) => {
-  const folder = tempDir(t);
+  const folder = tempDir();
   const unlock = lockFolder(folder, 'wait');
   t.after(unlock);
   await refuses(['--once'], { QUOTEBRIDGE_DATA: folder }, new RegExp(`in use by process ${process.pid}`));

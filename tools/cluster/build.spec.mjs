@@ -8,23 +8,23 @@ import { closingLines, jestProofs, sum } from '../lib/test-counts.mjs';
 import { clusterPrograms } from './build.mjs';
 import { programs } from './programs.mjs';
 
-test('where nothing can be built, one sentence says why and what helps', async (t) => {
-  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: tempDir(t) }), (error) => {
+test('where nothing can be built, one sentence says why and what helps', async () => {
+  await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: tempDir() }), (error) => {
     assert.ok(error instanceof SetupError);
     assert.match(error.message, /^No Kubernetes API server can be made here: .+\. Set KUBECONFIG .+\.$/);
     return true;
   });
 });
 
-test('what is in the cache in the pinned version is not built again, another version is', async (t) => {
-  const folder = tempDir(t);
+test('what is in the cache in the pinned version is not built again, another version is', async () => {
+  const folder = tempDir();
   mkdirSync(join(folder, 'cluster'));
   const put = (name, version) => writeFileSync(join(folder, 'cluster', `${name}-${version}`), '');
   for (const { name, version } of Object.values(programs)) put(name, version);
   const env = { PATH: '', QUOTEBRIDGE_CACHE: folder };
   const files = await clusterPrograms(env);
   assert.deepEqual(Object.keys(files), ['etcd', 'kube-apiserver', 'kube-controller-manager']);
-  const other = tempDir(t);
+  const other = tempDir();
   mkdirSync(join(other, 'cluster'));
   writeFileSync(join(other, 'cluster', 'kube-apiserver-1.0.0'), '');
   await assert.rejects(clusterPrograms({ PATH: '', QUOTEBRIDGE_CACHE: other }), SetupError);

@@ -27,8 +27,8 @@ const entries = () => [
   { path: 'bin', type: 'link', target: 'usr/bin' },
 ];
 
-test('an archive is read by tar: names of any length, modes, links, contents, and every folder before what is in it', (t) => {
-  const folder = tempDir(t);
+test('an archive is read by tar: names of any length, modes, links, contents, and every folder before what is in it', () => {
+  const folder = tempDir();
   const file = join(folder, 'a.tar');
   writeFileSync(file, Buffer.concat([...tarOf(withFolders(entries()))]));
   const listed = execFileSync('tar', ['-tvf', file, '--numeric-owner'], {
@@ -47,9 +47,9 @@ test('an archive is read by tar: names of any length, modes, links, contents, an
   assert.equal(readFileSync(join(folder, 'usr/bin/run'), 'utf8').length, 513);
 });
 
-test('the same files give the same layer and image, whatever their order, their times and the day', async (t) => {
+test('the same files give the same layer and image, whatever their order, their times and the day', async () => {
   const made = async (list) => {
-    const folder = tempDir(t);
+    const folder = tempDir();
     startLayout(folder);
     const layer = await putLayer(folder, list);
     const image = putImage(folder, {
@@ -60,7 +60,7 @@ test('the same files give the same layer and image, whatever their order, their 
     finishLayout(folder, [image]);
     return { layer, image, folder };
   };
-  const source = tempDir(t);
+  const source = tempDir();
   writeFileSync(join(source, 'f'), 'same');
   const withFile = () => [...entries(), { path: 'app/f', type: 'file', from: join(source, 'f') }];
   const one = await made(withFile());
@@ -72,8 +72,8 @@ test('the same files give the same layer and image, whatever their order, their 
   assert.notDeepEqual((await made(withFile())).image, one.image);
 });
 
-test('a layer is as large and has the identity that its descriptor says', async (t) => {
-  const folder = tempDir(t);
+test('a layer is as large and has the identity that its descriptor says', async () => {
+  const folder = tempDir();
   startLayout(folder);
   const { descriptor, diffId, unpacked } = await putLayer(folder, entries());
   const packed = readFileSync(join(folder, 'blobs', descriptor.digest.replace(':', '/')));
@@ -85,8 +85,8 @@ test('a layer is as large and has the identity that its descriptor says', async 
   assert.equal(`sha256:${hash(plain)}`, diffId);
 });
 
-test('what no image uses is removed from the layout, and all else goes into its archive', (t) => {
-  const folder = tempDir(t);
+test('what no image uses is removed from the layout, and all else goes into its archive', () => {
+  const folder = tempDir();
   startLayout(folder);
   const image = putImage(folder, { name: 'x:1', layers: [], config: {} });
   writeFileSync(join(folder, 'blobs/sha256/stray'), 'stray');

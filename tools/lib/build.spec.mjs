@@ -10,7 +10,7 @@ const swcOptions = readFileSync(new URL('../swc-options.cjs', import.meta.url), 
 const paths = { '@quotebridge/platform/core': ['libs/platform/core/src/index.ts'] };
 
 const checkout = (t, files) => {
-  const base = tempDir(t);
+  const base = tempDir();
   const all = {
     'tools/swc-options.cjs': swcOptions,
     'tsconfig.base.json': JSON.stringify({ compilerOptions: { paths } }),

@@ -58,11 +58,12 @@ export const whyMongoEnded = (text, dbPath, port) => {
 
 const isCode = (error, name) => error?.codeName === name;
 
-const initiate = async (admin, host) => {
+/** Makes the set of this one member, or sees that it is; false when mongod is about to find out that it is one already. */
+export const initiate = async (admin, host) => {
   const members = [{ _id: 0, host }];
   try {
     const { config } = await admin.command({ replSetGetConfig: 1 });
-    if (config.members.length === 1 && config.members[0].host === host) return;
+    if (config.members.length === 1 && config.members[0].host === host) return true;
     // The data is of an earlier run on another port: the set knows itself by an address that is gone.
     await admin.command({
       replSetReconfig: { ...config, members, version: config.version + 1 },
@@ -70,8 +71,15 @@ const initiate = async (admin, host) => {
     });
   } catch (error) {
     if (!isCode(error, 'NotYetInitialized')) throw error;
-    await admin.command({ replSetInitiate: { _id: REPLICA_SET, members } });
+    try {
+      await admin.command({ replSetInitiate: { _id: REPLICA_SET, members } });
+    } catch (refusal) {
+      // On a slow disk it answers before it has read what it was.
+      if (!isCode(refusal, 'AlreadyInitialized')) throw refusal;
+      return false;
+    }
   }
+  return true;
 };
 
 const untilPrimary = async (admin, server, end) => {
@@ -90,8 +98,8 @@ const bringUp = async (server, port) => {
     try {
       client = await connectTo(`mongodb://127.0.0.1:${port}/?directConnection=true`, 1_000);
       const admin = client.db('admin');
-      await initiate(admin, `127.0.0.1:${port}`);
-      if (await untilPrimary(admin, server, end)) return true;
+      if (!(await initiate(admin, `127.0.0.1:${port}`))) await sleep(LOOK_EVERY);
+      else if (await untilPrimary(admin, server, end)) return true;
     } catch (error) {
       if (client !== undefined && !/Mongo(Network|ServerSelection)/.test(error.name)) throw error;
       await sleep(LOOK_EVERY);

@@ -6,8 +6,8 @@ import { newConnector, renamed } from './new-connector.mjs';
 import { root } from './paths.mjs';
 import { tempDir } from './temp.mjs';
 
-const copyOf = (t) => {
-  const folder = tempDir(t);
+const copyOf = () => {
+  const folder = tempDir();
   for (const path of [
     'libs/connectors/fake',
     'libs/sandbox/fake',
@@ -18,8 +18,8 @@ const copyOf = (t) => {
   return folder;
 };
 
-test('a new connector has its own names everywhere, and its aliases lead to its files', async (t) => {
-  const folder = copyOf(t);
+test('a new connector has its own names everywhere, and its aliases lead to its files', async () => {
+  const folder = copyOf();
   const written = await newConnector(folder, 'acme-crm');
   assert.ok(written.includes('libs/connectors/acme-crm/src/definition.ts'));
   assert.ok(written.includes('test/e2e/connectors/acme-crm.e2e-spec.ts'));
@@ -40,8 +40,8 @@ test('names become words of code and of paths', () => {
   );
 });
 
-test('a wrong name or one that is taken writes nothing', async (t) => {
-  const folder = copyOf(t);
+test('a wrong name or one that is taken writes nothing', async () => {
+  const folder = copyOf();
   for (const name of [undefined, 'Acme', '../x', 'a_b', '-a', 'fake'])
     await assert.rejects(newConnector(folder, name), /name of lower-case words|already/);
   assert.ok(!existsSync(join(folder, 'libs/connectors/Acme')));

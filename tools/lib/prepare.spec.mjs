@@ -79,8 +79,8 @@ const archiveOf = (members) => {
   return Buffer.concat([...locals, ...directory, end]);
 };
 
-test('one member of an archive is written, and a damaged archive is refused', async (t) => {
-  const folder = tempDir(t);
+test('one member of an archive is written, and a damaged archive is refused', async () => {
+  const folder = tempDir();
   const [archive, target] = [join(folder, 'a.zip'), join(folder, 'out')];
   const bytes = archiveOf([
     ['a/first', 'one'],
@@ -100,8 +100,8 @@ test('one member of an archive is written, and a damaged archive is refused', as
   );
 });
 
-test('a folder is locked once, given back, and taken over from a process that is gone', async (t) => {
-  const folder = tempDir(t);
+test('a folder is locked once, given back, and taken over from a process that is gone', async () => {
+  const folder = tempDir();
   const unlock = lockFolder(folder, 'wait');
   assert.throws(
     () => lockFolder(folder, 'wait'),
@@ -116,8 +116,8 @@ test('a folder is locked once, given back, and taken over from a process that is
   assert.deepEqual(readdirSync(folder), []);
 });
 
-test('a lock that a killed start was taking over is told with the file to remove', (t) => {
-  const folder = tempDir(t);
+test('a lock that a killed start was taking over is told with the file to remove', () => {
+  const folder = tempDir();
   for (const file of ['lock', 'lock.guard']) writeFileSync(join(folder, file), '999999999 1');
   assert.throws(
     () => lockFolder(folder, 'wait'),
@@ -125,8 +125,8 @@ test('a lock that a killed start was taking over is told with the file to remove
   );
 });
 
-test('a folder that many starts want at the same time is given to one of them', async (t) => {
-  const folder = tempDir(t);
+test('a folder that many starts want at the same time is given to one of them', async () => {
+  const folder = tempDir();
   const script = `
     import { lockFolder } from ${JSON.stringify(new URL('./lock.mjs', import.meta.url).href)};
     const [folder, at] = process.argv.slice(1);
@@ -154,15 +154,15 @@ test('a folder that many starts want at the same time is given to one of them', 
 test(
   'a lock of a process id that was given to another process is taken over',
   { skip: process.platform !== 'linux' },
-  (t) => {
-    const folder = tempDir(t);
+  () => {
+    const folder = tempDir();
     writeFileSync(join(folder, 'lock'), `${process.pid} 1`);
     lockFolder(folder, 'wait')();
   },
 );
 
-test('a folder that cannot be written is named with its setting', (t) => {
-  const folder = tempDir(t);
+test('a folder that cannot be written is named with its setting', () => {
+  const folder = tempDir();
   writeFileSync(join(folder, 'file'), '');
   assert.throws(
     () => writableDir(join(folder, 'file/below'), 'QUOTEBRIDGE_DATA'),
@@ -171,8 +171,8 @@ test('a folder that cannot be written is named with its setting', (t) => {
   );
 });
 
-test('dependencies are installed when they are missing or are not those of the lock file', (t) => {
-  const base = tempDir(t);
+test('dependencies are installed when they are missing or are not those of the lock file', () => {
+  const base = tempDir();
   const write = (path, packages) => {
     mkdirSync(join(base, 'node_modules'), { recursive: true });
     writeFileSync(join(base, path), JSON.stringify({ packages }));

@@ -7,7 +7,7 @@ import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { isRunning } from './child.mjs';
-import { checkMongo, startMongo } from './mongo.mjs';
+import { checkMongo, initiate, startMongo } from './mongo.mjs';
 import { checkNats, startNats } from './nats.mjs';
 import { root } from './paths.mjs';
 import { SetupError } from './say.mjs';
@@ -41,7 +41,7 @@ const holding = async (t, port = 0) => {
 };
 
 test('MongoDB takes transactions, and its data is there at the next start on another port', async (t) => {
-  const dbPath = join(tempDir(t), 'mongodb');
+  const dbPath = join(tempDir(), 'mongodb');
   const first = await startMongo({ file: mongod, dbPath });
   await withClient(first.uri, (client) =>
     client.withSession((session) =>
@@ -58,8 +58,22 @@ test('MongoDB takes transactions, and its data is there at the next start on ano
   });
 });
 
+test('a server that does not know yet that it is a replica set is looked at again', async () => {
+  const refusing = (codeName) => Promise.reject(Object.assign(new Error(codeName), { codeName }));
+  const config = { _id: 'quotebridge', version: 1, members: [{ _id: 0, host: 'h:1' }] };
+  let looks = 0;
+  const admin = {
+    command: ({ replSetGetConfig }) => {
+      if (replSetGetConfig === undefined) return refusing('AlreadyInitialized');
+      looks += 1;
+      return looks === 1 ? refusing('NotYetInitialized') : Promise.resolve({ config });
+    },
+  };
+  assert.deepEqual([await initiate(admin, 'h:1'), await initiate(admin, 'h:1')], [false, true]);
+});
+
 test('a second server on the same data folder is refused with a sentence', async (t) => {
-  const folder = tempDir(t);
+  const folder = tempDir();
   const mongo = await startMongo({ file: mongod, dbPath: join(folder, 'mongodb') });
   t.after(() => mongo.stop());
   // Not its pid file but mongod itself refuses: another program may have started the first one.
@@ -72,7 +86,7 @@ test('a second server on the same data folder is refused with a sentence', async
 });
 
 test('a port that is taken is refused with a sentence', async (t) => {
-  const folder = tempDir(t);
+  const folder = tempDir();
   const port = await holding(t);
   await assert.rejects(
     startMongo({ file: mongod, dbPath: join(folder, 'mongodb'), port }),
@@ -84,8 +98,8 @@ test('a port that is taken is refused with a sentence', async (t) => {
   );
 });
 
-test('a file that is no server is reported with what it said', async (t) => {
-  const folder = tempDir(t);
+test('a file that is no server is reported with what it said', async () => {
+  const folder = tempDir();
   await assert.rejects(
     startMongo({ file: process.execPath, dbPath: join(folder, 'mongodb') }),
     sentence(/MongoDB did not come up: it ended: .*bad option/),
@@ -93,7 +107,7 @@ test('a file that is no server is reported with what it said', async (t) => {
 });
 
 test('an address in the environment is used as it is, and one that does not answer is named', async (t) => {
-  const nats = await startNats({ file: natsServer, storeDir: join(tempDir(t), 'nats') });
+  const nats = await startNats({ file: natsServer, storeDir: join(tempDir(), 'nats') });
   t.after(() => nats.stop());
   assert.match(await checkNats(nats.url), /^\d+\.\d+/);
   const closed = 'nats://127.0.0.1:1';
@@ -106,25 +120,25 @@ test('an address in the environment is used as it is, and one that does not answ
   );
 });
 
-test('a port setting that is no port is refused with what is expected', async (t) => {
+test('a port setting that is no port is refused with what is expected', async () => {
   await assert.rejects(
-    startServices(tempDir(t), { ...process.env, MONGODB_URI: '', QUOTEBRIDGE_MONGODB_PORT: '99999' }),
+    startServices(tempDir(), { ...process.env, MONGODB_URI: '', QUOTEBRIDGE_MONGODB_PORT: '99999' }),
     sentence(/QUOTEBRIDGE_MONGODB_PORT is "99999": expected a port number/),
   );
 });
 
-test('a folder that neither server can use is told once', async (t) => {
-  const file = join(tempDir(t), 'file');
+test('a folder that neither server can use is told once', async () => {
+  const file = join(tempDir(), 'file');
   writeFileSync(file, '');
   const env = { ...process.env, MONGODB_URI: '', NATS_URL: '', PATH: '', QUOTEBRIDGE_CACHE: file };
   await assert.rejects(
-    startServices(tempDir(t), env),
+    startServices(tempDir(), env),
     (error) => error instanceof SetupError && error.message.split('QUOTEBRIDGE_CACHE').length === 2,
   );
 });
 
-test('servers end when the process that started them is killed', async (t) => {
-  const folder = tempDir(t);
+test('servers end when the process that started them is killed', async () => {
+  const folder = tempDir();
   const script = `
     import { readFileSync } from 'node:fs';
     import { startNats } from ${JSON.stringify(join(root, 'tools/lib/nats.mjs'))};
