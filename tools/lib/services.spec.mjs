@@ -34,7 +34,8 @@ const withClient = async (uri, use) => {
 
 /** Takes a port, any unless given, until the test has ended. */
 const holding = async (t, port = 0) => {
-  const server = createServer();
+  // Whoever is called there hangs up: mongod would wait half a minute for its own old address.
+  const server = createServer((socket) => socket.destroy());
   await new Promise((done) => server.listen(port, '127.0.0.1', done));
   t.after(() => server.close());
   return server.address().port;
