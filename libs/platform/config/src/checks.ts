@@ -14,26 +14,22 @@ export const checkedBy =
 
 const isHttp = (text: string): boolean => /^https?:\/\/[^/]/.test(text) && URL.canParse(text);
 
-const firstOf = (
-  entries: readonly string[],
-  fits: (entry: string) => boolean,
-  what: string,
-): string | undefined => {
-  const wrong = entries.find((entry) => !fits(entry));
-  return wrong === undefined ? undefined : `${wrong} is not ${what}`;
-};
+/** A check that every entry fits; `what` it has to be is the end of the sentence about the first that does not. */
+export const onlyWhere =
+  (fits: (entry: string) => boolean, what: string) =>
+  (entries: readonly string[]): string | undefined => {
+    const wrong = entries.find((entry) => !fits(entry));
+    return wrong === undefined ? undefined : `${wrong} is not ${what}`;
+  };
 
 /** Every entry is an address of HTTP. */
-export const onlyUrls = (entries: readonly string[]): string | undefined =>
-  firstOf(entries, isHttp, 'a URL that starts with http:// or https://');
+export const onlyUrls = onlyWhere(isHttp, 'a URL that starts with http:// or https://');
 
 /** Every entry is an origin as browsers send it (RFC 6454, section 6.2), or `*`. */
-export const onlyOrigins = (entries: readonly string[]): string | undefined =>
-  firstOf(
-    entries,
-    (entry) => entry === '*' || (isHttp(entry) && new URL(entry).origin === entry),
-    'an origin such as https://shop.example.com, without a path, nor *',
-  );
+export const onlyOrigins = onlyWhere(
+  (entry) => entry === '*' || (isHttp(entry) && new URL(entry).origin === entry),
+  'an origin such as https://shop.example.com, without a path, nor *',
+);
 
 /** An address of HTTP, or a path that begins with one slash; neither ends with one, since a path follows. */
 export const urlOrPath = (text: string): string | undefined =>

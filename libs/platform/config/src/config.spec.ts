@@ -4,6 +4,7 @@ import {
   defineSettings,
   describeSettings,
   loadSettings,
+  onlyUrls,
   parseDuration,
   Secret,
   SettingsError,
@@ -25,6 +26,7 @@ const schema = defineSettings({
   apiKey: { type: 'secret', minLength: 8, optional: true, doc: 'Key of the outside system.' },
   instance: { type: 'string', env: 'HOSTNAME', optional: true, doc: 'Name of this process.' },
   share: { type: 'ratio', default: 0.1, doc: 'How many.' },
+  receivers: { type: 'list', default: [], check: onlyUrls, doc: 'Who is told.' },
 });
 
 const enough = { MONGODB_URI: 'mongodb://a:1,b:2/?replicaSet=rs' };
@@ -65,6 +67,7 @@ describe('loadSettings', () => {
       apiKey: undefined,
       instance: 'pod-1',
       share: 0.1,
+      receivers: [],
     });
   });
 
@@ -121,9 +124,14 @@ describe('loadSettings', () => {
   });
 
   it('never shows a secret or the credentials of a URL in a fault', () => {
-    const faults = faultsOf({ MONGODB_URI: 'ftp://joe:hunter2@host', API_KEY: 'short' });
+    const faults = faultsOf({
+      MONGODB_URI: 'ftp://joe:hunter2@host',
+      API_KEY: 'short',
+      RECEIVERS: 'https://x.example,ftp://joe:hunter2@y.example',
+    });
     expect(JSON.stringify(faults)).not.toMatch(/hunter2|short/);
     expect(faults['MONGODB_URI']).toContain('ftp://***@host');
+    expect(faults['RECEIVERS']).toContain('ftp://***@y.example is not a URL');
     expect(faults['API_KEY']).toBe('the value (not shown) is not a secret text of at least 8 characters');
   });
 

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@quotebridge/platform/core';
 import { parseDuration } from './duration';
+import { maskCredentials } from './mask';
 import type { Setting } from './schema';
 import { Secret } from './secret';
 
@@ -136,5 +137,5 @@ export const parseSetting = (text: string, setting: Setting): Result<SettingValu
   const parsed = parseType(text, setting);
   if (!parsed.ok) return err(`is not ${parsed.error}`);
   const refusal = refusalOf(parsed.value, setting);
-  return refusal === undefined ? parsed : err(`is refused: ${refusal}`);
+  return refusal === undefined ? parsed : err(`is refused: ${maskCredentials(refusal)}`);
 };

@@ -1,18 +1,13 @@
-import { defineSettings, onlyUrls, type SettingsOf } from '@quotebridge/platform/config';
+import { defineSettings, onlyUrls, onlyWhere, type SettingsOf } from '@quotebridge/platform/config';
 
 const isMailbox = (text: string): boolean => /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(text);
-
-const onlyMailboxes = (entries: readonly string[]): string | undefined => {
-  const wrong = entries.find((entry) => !isMailbox(entry));
-  return wrong === undefined ? undefined : `${wrong} is no e-mail address`;
-};
 
 /** Who is told of what has failed; nobody unless receivers are given. */
 export const alertSettings = defineSettings({
   alertEmails: {
     type: 'list',
     default: [],
-    check: onlyMailboxes,
+    check: onlyWhere(isMailbox, 'an e-mail address'),
     doc: 'E-mail addresses that are told of failed runs and transactions; needs ALERT_SMTP_URL.',
   },
   alertWebhookUrls: {
