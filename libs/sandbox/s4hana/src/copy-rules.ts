@@ -6,20 +6,20 @@ import {
   movedName,
   movedPartner,
   movedPhone,
+  movesOf,
   numberedBy,
   orderedMove,
   plainMove,
   type CopyRules,
   type Move,
+  type SeededTimes,
 } from '@quotebridge/sandbox/core';
 import { dayOf, timeOf } from './odata/write';
 import { STOCK } from './rules/stock';
 import { SETS } from './seed';
 
 /** When the rows that are copied were changed, and the moment that everything is older than, milliseconds. */
-export interface SeededTimes {
-  readonly first: number;
-  readonly last: number;
+export interface StampTimes extends SeededTimes {
   readonly end: number;
 }
 
@@ -48,10 +48,8 @@ const COPIED = [
 ];
 
 const numbered = (step: number, from = 0): Move => orderedMove(numberedBy(/\d+$/, step, from));
-const named = (names: string, move: Move): Readonly<Record<string, Move>> =>
-  Object.fromEntries(names.split(' ').map((one) => [one, move]));
 
-const stampMoves = ({ first, last, end }: SeededTimes): Readonly<Record<string, Move>> => {
+const stampMoves = ({ first, last, end }: StampTimes): Readonly<Record<string, Move>> => {
   // Copies were changed after the rows that they are of and before now, one block after the other.
   const span = Math.floor((end - last) / MOST_AFTER_SALES);
   const scale = span / (last - first + 60_000);
@@ -71,14 +69,14 @@ const stampMoves = ({ first, last, end }: SeededTimes): Readonly<Record<string, 
 };
 
 /** How the after-sales business differs from block to block. */
-export const copyRules = (times: SeededTimes): CopyRules => ({
+export const copyRules = (times: StampTimes): CopyRules => ({
   keys: {
     ...Object.fromEntries(COPIED.map((one) => [one, SETS.get(one)?.keys ?? []])),
     [STOCK]: ['material'],
   },
   moves: {
-    ...named('Product Material BillOfMaterialComponent material', orderedMove(movedMaterial)),
-    ...named('BusinessPartner Customer Supplier SoldToParty BPCustomerNumber', orderedMove(movedPartner)),
+    ...movesOf('Product Material BillOfMaterialComponent material', orderedMove(movedMaterial)),
+    ...movesOf('BusinessPartner Customer Supplier SoldToParty BPCustomerNumber', orderedMove(movedPartner)),
     SearchTerm1: plainMove(movedPartner),
     ConditionRecord: numbered(10_000),
     BillOfMaterial: numbered(1_000),
@@ -87,13 +85,13 @@ export const copyRules = (times: SeededTimes): CopyRules => ({
     PurchasingInfoRecord: numbered(10_000),
     SalesContract: numbered(1_000),
     Equipment: numbered(1_000),
-    ...named('SerialNumber ManufacturerSerialNumber', numbered(1_000, 1_000_000)),
+    ...movesOf('SerialNumber ManufacturerSerialNumber', numbered(1_000, 1_000_000)),
     SupplierMaterialNumber: plainMove(insertedAt(1, /^S\d/)),
-    ...named('ProductDescription ComponentDescription BOMHeaderText EquipmentName', movedName(40)),
-    ...named('BusinessPartnerFullName BusinessPartnerName CustomerName CustomerFullName', movedName(80)),
-    ...named('SupplierName SupplierFullName LastName', movedName(80)),
+    ...movesOf('ProductDescription ComponentDescription BOMHeaderText EquipmentName', movedName(40)),
+    ...movesOf('BusinessPartnerFullName BusinessPartnerName CustomerName CustomerFullName', movedName(80)),
+    ...movesOf('SupplierName SupplierFullName LastName', movedName(80)),
     OrganizationBPName1: movedName(40),
-    ...named('PhoneNumber InternationalPhoneNumber', movedPhone),
+    ...movesOf('PhoneNumber InternationalPhoneNumber', movedPhone),
     EmailAddress: movedEmail,
     ...stampMoves(times),
   },

@@ -8,7 +8,7 @@ import {
   type StructureItem,
   type Tables,
 } from '@quotebridge/sandbox/core';
-import { copyRules, type SeededTimes } from './copy-rules';
+import { copyRules, type StampTimes } from './copy-rules';
 import { dayOf } from './odata/write';
 import { STOCK, stockRow } from './rules/stock';
 import {
@@ -240,7 +240,7 @@ const putStructures = (all: AfterSales, put: () => Put, bom: () => string): void
  * prices, customers with their hierarchy, suppliers, contracts and installed machines. Changed a minute apart, years before
  * `seededAt`. Tells when the first and the last of them were changed.
  */
-const seedBlock = (all: AfterSales, tables: Tables, seededAt: number): SeededTimes => {
+const seedBlock = (all: AfterSales, tables: Tables, seededAt: number): StampTimes => {
   const start = seededAt - SEEDED_DAYS * DAY;
   let at = start;
   const nextTime: NextTime = () => (at += 60_000);

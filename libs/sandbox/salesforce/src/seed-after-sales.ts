@@ -1,6 +1,6 @@
-import type { AfterSales, Row, Tables } from '@quotebridge/sandbox/core';
+import type { AfterSales, Row, SeededTimes, Tables } from '@quotebridge/sandbox/core';
 import Decimal from 'decimal.js';
-import { copyRules, type SeededTimes } from './copy-rules';
+import { copyRules } from './copy-rules';
 import { recordId } from './ids';
 import { objectNamed, STAGES } from './model';
 

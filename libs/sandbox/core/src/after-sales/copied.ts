@@ -1,5 +1,11 @@
 import { insertedAt, numberedBy, plainMove, type Move } from '../tables';
 
+/** When the first and the last of the rows that are copied were changed, milliseconds. */
+export interface SeededTimes {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Material QP-100001 is Q0417P-100001 in copy 417 of the business. */
 export const movedMaterial: Move['to'] = insertedAt(1, /^Q[A-Z]-/);
 

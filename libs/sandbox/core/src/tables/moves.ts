@@ -31,5 +31,9 @@ export const insertedAt =
 /** A move whose values can be looked up. */
 export const orderedMove = (to: Move['to']): Move => ({ to, isOrdered: true });
 
+/** The same move for properties of several names, which are separated by blanks. */
+export const movesOf = (names: string, move: Move): Readonly<Record<string, Move>> =>
+  Object.fromEntries(names.split(' ').map((one) => [one, move]));
+
 /** A move that only makes copies look different. */
 export const plainMove = (to: Move['to']): Move => ({ to, isOrdered: false });
