@@ -1,21 +1,17 @@
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
-import { eventually, type TestProcess } from '../e2e/support';
+import { eventually } from '../e2e/support';
 import {
   conditionText,
   connectorOf,
   create,
   installCanvas,
   K,
-  putPlatformSecret,
   readConnector,
   removeCanvas,
   S4_SPEC,
-  startFaultyProxy,
-  startOperatorProcess,
-  startOperatorWorld,
+  startProxiedOperator,
   type Asked,
-  type FaultyProxy,
-  type OperatorWorld,
+  type ProxiedOperator,
 } from './support';
 
 const WITHIN = 100_000;
@@ -34,24 +30,16 @@ const WITH_API = {
 };
 
 describe('an ODA Canvas that comes and goes while the operator runs', () => {
-  let world: OperatorWorld;
-  let proxy: FaultyProxy;
-  let operator: TestProcess;
+  let suite: ProxiedOperator;
+  let world: ProxiedOperator['world'];
+  let proxy: ProxiedOperator['proxy'];
   beforeAll(async () => {
-    world = await startOperatorWorld();
-    await putPlatformSecret(world.cluster, 'qb', 'nats://nats.qb:4222');
-    await removeCanvas(world.cluster.admin);
-    proxy = await startFaultyProxy(world.account);
-    operator = await startOperatorProcess(world.account, world.processes.address, {
-      KUBE_API_URL: proxy.url,
-      CANVAS_INTERVAL: '1s',
-    });
+    suite = await startProxiedOperator({ CANVAS_INTERVAL: '1s' }, ({ cluster }) =>
+      removeCanvas(cluster.admin),
+    );
+    ({ world, proxy } = suite);
   });
-  afterAll(async () => {
-    await operator?.kill();
-    await proxy?.stop();
-    await world?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   const running = async (name: string): Promise<void> => {
     const { admin } = world.cluster;

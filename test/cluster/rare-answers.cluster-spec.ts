@@ -1,19 +1,15 @@
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
-import { eventually, type TestProcess } from '../e2e/support';
+import { eventually } from '../e2e/support';
 import {
   conditionText,
   connectorOf,
   create,
   K,
   metricOf,
-  putPlatformSecret,
   S4_SPEC,
-  startFaultyProxy,
-  startOperatorProcess,
-  startOperatorWorld,
+  startProxiedOperator,
   type Asked,
-  type FaultyProxy,
-  type OperatorWorld,
+  type ProxiedOperator,
 } from './support';
 
 const WITHIN = 180_000;
@@ -23,23 +19,15 @@ const MANY = 12;
 const SOONEST_MS = 950;
 
 describe('answers that an API server gives too seldom to wait for', () => {
-  let world: OperatorWorld;
-  let proxy: FaultyProxy;
-  let operator: TestProcess;
+  let suite: ProxiedOperator;
+  let world: ProxiedOperator['world'];
+  let proxy: ProxiedOperator['proxy'];
+  let operator: ProxiedOperator['operator'];
   beforeAll(async () => {
-    world = await startOperatorWorld();
-    await putPlatformSecret(world.cluster, 'qb', 'nats://nats.qb:4222');
-    proxy = await startFaultyProxy(world.account);
-    operator = await startOperatorProcess(world.account, world.processes.address, {
-      KUBE_API_URL: proxy.url,
-      POLL_INTERVAL: '60s',
-    });
+    suite = await startProxiedOperator({ POLL_INTERVAL: '60s' });
+    ({ world, proxy, operator } = suite);
   });
-  afterAll(async () => {
-    await operator?.kill();
-    await proxy?.stop();
-    await world?.stop();
-  });
+  afterAll(() => suite?.stop());
 
   const make = (name: string): ReturnType<typeof create> =>
     create(world.cluster.admin, CONNECTORS, connectorOf('qb', name, S4_SPEC));

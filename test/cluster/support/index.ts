@@ -3,7 +3,7 @@ export { askedByOperator } from './audit';
 export { startCluster, type TestCluster } from './cluster';
 export { CRM, ERP, numberOf, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
-export { startFaultyProxy, type Asked, type FaultyProxy } from './faulty-proxy';
+export type { Asked } from './faulty-proxy';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
 export { dryRun, startHelm, type Helm } from './helm';
 export { installForeignKinds } from './foreign-kinds';
@@ -35,6 +35,7 @@ export { putPlatformSecret, startOperatorSuite, type OperatorSuite } from './ope
 export { startOperatorWorld, type OperatorWorld } from './operator-world';
 export { NEXT_VERSION, VERSION } from './next-version';
 export { startNodeCluster, type NodeCluster } from './node-cluster';
+export { startProxiedOperator, type ProxiedOperator } from './proxied-operator';
 export { startPulse } from './pulse';
 export { askPrometheus, rulesIn, type PrometheusAnswer, type Rule } from './rules';
 export { startScript, type ScriptPod } from './script-pod';
