@@ -30,8 +30,8 @@ interface Sources {
 
 /**
  * Gives quotes their price that could not be priced when they came: those received while the catalog was away are
- * tried until it answers, those with an unpriced item whenever the catalog changes, and now and then, since prices begin by themselves. Items that wait for their structure
- * get it when the inventory answers. One replica does it.
+ * tried until it answers, those with an unpriced item whenever the catalog changes and now and then, since prices begin
+ * by themselves. Items that wait for their structure get it when the inventory answers. One replica does it.
  */
 export class Repricing {
   private catalogChanged = true;
