@@ -1,5 +1,6 @@
 // Everything that belongs to one size of the data: servers of its own, so that sizes do not disturb one another.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { COLLECTOR_WITHOUT_HELPERS } from '../../tools/images/apps.mjs';
 import { root } from '../../tools/lib/paths.mjs';
@@ -9,6 +10,8 @@ import { startProgram } from './processes.mjs';
 import { openStream } from './stream.mjs';
 
 const COUNT_CAP = '1000';
+/** GB that the database of one size may keep: enough for 100,000 quotes twice over, ours and those of the bare server. */
+const CACHE_GB = Math.max(0.25, Math.min(4, totalmem() / 2 ** 30 / 6));
 const COMPONENTS = ['product-catalog', 'product-order', 'quote'];
 const databaseOf = (component) => `bench-${component}`;
 const bareDatabaseOf = (component) => `bare-${component}`;
@@ -18,7 +21,8 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
   const own = join(folder, String(size));
   rmSync(own, { recursive: true, force: true });
   mkdirSync(own, { recursive: true });
-  const services = await startServices(own, { ...process.env, MONGODB_URI: '', NATS_URL: '' });
+  const env = { ...process.env, MONGODB_URI: '', NATS_URL: '' };
+  const services = await startServices(own, env, { cacheGb: CACHE_GB });
   closers.push(services.stop);
   const client = await openDatabase(services.mongodbUri);
   closers.push(() => client.close());

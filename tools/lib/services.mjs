@@ -20,7 +20,7 @@ const portIn = (env, name) => {
 
 const hidden = (address) => address.replace(/\/\/[^/@]*@/g, '//***@');
 
-const mongoService = async (folder, env) => {
+const mongoService = async (folder, env, cacheGb) => {
   const given = env.MONGODB_URI?.trim();
   if (given) {
     say(`MongoDB ${await checkMongo(given)} of MONGODB_URI: ${hidden(given)}`);
@@ -32,6 +32,7 @@ const mongoService = async (folder, env) => {
     file: binary.file,
     dbPath,
     port: portIn(env, 'QUOTEBRIDGE_MONGODB_PORT'),
+    cacheGb,
   });
   say(`MongoDB ${binary.version} from ${binary.from}: ${mongo.uri}, data in ${dbPath}`);
   return mongo;
@@ -53,10 +54,11 @@ const natsService = async (folder, env) => {
 /**
  * Finds or starts both servers, with their data under `folder`; `stop()` ends what was started here.
  * Settings of `env`: MONGODB_URI, NATS_URL, QUOTEBRIDGE_MONGODB_PORT, QUOTEBRIDGE_NATS_PORT, QUOTEBRIDGE_CACHE.
+ * `cacheGb` is what a MongoDB that is started here may keep in memory.
  * `ended` settles with the name of a server that ended by itself.
  */
-export const startServices = async (folder, env = process.env) => {
-  const results = await Promise.allSettled([mongoService(folder, env), natsService(folder, env)]);
+export const startServices = async (folder, env = process.env, { cacheGb } = {}) => {
+  const results = await Promise.allSettled([mongoService(folder, env, cacheGb), natsService(folder, env)]);
   const started = results.filter((it) => it.status === 'fulfilled').map((it) => it.value);
   const failures = results.filter((it) => it.status === 'rejected').map((it) => it.reason);
   let stopping = false;
