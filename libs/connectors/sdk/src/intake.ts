@@ -30,6 +30,8 @@ export class Intake {
   readonly named: NamedRecord[] = [];
   failure: unknown;
   private readonly open = new Set<Promise<void>>();
+  /** The open batch of each record that is in one. */
+  private readonly inWork = new Map<string, Promise<void>>();
   /** Prints of what this run announced and has no outcome of yet, by external id. */
   private readonly announced = new Map<string, string>();
   private batches = 0;
@@ -55,6 +57,7 @@ export class Intake {
       this.deps.batchBytes,
     );
     this.counts.read += page.length;
+    await this.behind([...[...mapped, ...rejected].map(({ externalId }) => externalId), ...others]);
     await this.reject(
       rejected.map(({ externalId, raw, faults }) => ({
         externalId,
@@ -118,6 +121,11 @@ export class Intake {
   /** Waits for the open batches, whatever becomes of them. */
   async drained(): Promise<void> {
     await Promise.all(this.open);
+  }
+
+  /** A record that comes again is compared with what became of it, so that it counts as it was read last. */
+  private async behind(externalIds: readonly string[]): Promise<void> {
+    await Promise.all(new Set(externalIds.flatMap((externalId) => this.inWork.get(externalId) ?? [])));
   }
 
   private async changedOf(mapped: readonly MappedRecord[]): Promise<readonly MappedRecord[]> {
@@ -190,8 +198,15 @@ export class Intake {
       .then((outcome) => this.accept(batch, outcome))
       .then(() => this.settle(step))
       .catch((thrown: unknown) => void (this.failure ??= thrown))
-      .finally(() => this.open.delete(work));
+      .finally(() => this.close(batch, work));
     this.open.add(work);
+    for (const { externalId } of batch) this.inWork.set(externalId, work);
+  }
+
+  private close(batch: readonly MappedRecord[], work: Promise<void>): void {
+    this.open.delete(work);
+    for (const { externalId } of batch)
+      if (this.inWork.get(externalId) === work) this.inWork.delete(externalId);
   }
 
   private async resolved(batch: readonly MappedRecord[]): Promise<readonly IngestRecord[]> {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { JsonObject } from '@quotebridge/platform/core';
 import { CallFailed } from '@quotebridge/platform/resilience';
 import { iso, START, World } from './testing/world';
@@ -108,5 +109,31 @@ describe('deletions, dry runs and pauses', () => {
     await world.stores.quarantine.correct('things', name, { id: 'z', stamp: START, value: 1 }, 'me');
     await world.run({ trigger: 'replay', only: [name] });
     expect([world.stores.rejected.size, world.published]).toEqual([0, { 't-z': 1 }]);
+  });
+
+  describe('a record that comes again while it is in work', () => {
+    const at = (value: number, bad = false): JsonObject => ({ id: 'a', stamp: START - 10, value, bad });
+    const reads = async (...values: readonly JsonObject[]): Promise<World> => {
+      const world = new World();
+      await world.run({ pushed: [at(1)] });
+      // Pages are read faster than that.
+      world.answered = () => turn();
+      const read = async function* (): AsyncGenerator<readonly JsonObject[]> {
+        for (const value of values) yield [value];
+      };
+      expect(await world.run({}, world.stream({ read }))).toMatchObject({ state: 'succeeded' });
+      return world;
+    };
+
+    it('counts as it came last, also when that is how it was before', async () => {
+      const world = await reads(at(2), at(1));
+      expect(world.published).toEqual({ 't-a': 1 });
+      expect((await world.run({ pushed: [at(2)] })).counts).toMatchObject({ updated: 1 });
+    });
+
+    it('is in the quarantine when it cannot be accepted as it came last, and not when it can', async () => {
+      expect((await reads(at(2), at(3, true))).stores.rejected.size).toBe(1);
+      expect((await reads(at(3, true), at(2))).stores.rejected.size).toBe(0);
+    });
   });
 });

@@ -50,6 +50,8 @@ export class World {
   owner = new Owner();
   expired = false;
   stores = new MemoryStores();
+  /** What an outcome waits for. */
+  answered: () => Promise<void> = async () => undefined;
   private runs = 0;
 
   constructor(private readonly overlapMs = 0) {}
@@ -101,7 +103,11 @@ export class World {
     const deps = {
       instance: 'erp',
       stores: this.stores,
-      submit: async (batch: IngestBatch) => this.owner.take(batch),
+      submit: async (batch: IngestBatch) => {
+        const outcome = this.owner.take(batch);
+        await this.answered();
+        return outcome;
+      },
       clock: { now: () => this.now },
       redact: (text: string) => text,
       batchSize: 2,
