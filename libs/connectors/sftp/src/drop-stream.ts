@@ -121,7 +121,7 @@ class DropReader {
     try {
       for await (const finding of findings(drop, deps)) {
         if (finding.kind === 'waiting') continue;
-        if (finding.kind === 'refused') yield [{ file: finding.name, refused: finding.reason }];
+        if (finding.kind === 'refused') yield [{ file: finding.file.name, refused: finding.reason }];
         if (finding.kind === 'ready' && !(await ledger.isRead(finding.file, stream.name)))
           yield* this.readFile(finding.file, deps, progress);
         if (dryRun) continue;
@@ -137,8 +137,8 @@ class DropReader {
   private async putAway(finding: Exclude<Finding, { kind: 'waiting' }>, deps: InboxDeps): Promise<void> {
     const { drop, ledger, stream } = this;
     if (finding.kind === 'refused') {
-      await ledger.noteRefused(drop.name, finding.name);
-      return putAside(finding.name, finding.reason, drop, deps);
+      await ledger.noteRefused(drop.name, finding.file.name);
+      return putAside(finding.file, finding.reason, drop, deps);
     }
     if (finding.kind === 'duplicate') return putAwayDuplicate(finding.file, finding, drop, deps);
     if (finding.kind === 'read') return archive(finding.file, drop, deps);

@@ -1,6 +1,6 @@
 import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { FileProblem } from '../formats/parsed';
-import type { RemoteFile, RemoteFiles } from '../remote/remote-files';
+import { isSame, type RemoteFile, type RemoteFiles } from '../remote/remote-files';
 import type { PgpKeys } from '../pgp/keys';
 import type { Drop, SftpSettings } from '../settings';
 import { filesOf, sidecarOf } from './names';
@@ -15,7 +15,7 @@ export type Finding =
   /** Everything is read; only the move into the archive is still to be done. */
   | { readonly kind: 'read'; readonly file: KnownFile }
   | { readonly kind: 'waiting'; readonly name: string; readonly reason: string }
-  | { readonly kind: 'refused'; readonly name: string; readonly reason: string };
+  | { readonly kind: 'refused'; readonly file: RemoteFile; readonly reason: string };
 
 /** What looking into the inbox needs. */
 export interface InboxDeps {
@@ -33,9 +33,6 @@ export interface InboxDeps {
 }
 
 const MOST_SIDECAR_BYTES = 16 * 1024 * 1024;
-
-const same = (left: RemoteFile | undefined, right: RemoteFile): boolean =>
-  left?.bytes === right.bytes && left.modified === right.modified;
 
 /** Finds out, file by file and oldest first, what lies in the inbox for a drop. */
 export async function* findings(drop: Drop, deps: InboxDeps): AsyncGenerator<Finding> {
@@ -69,7 +66,7 @@ const listing = async (drop: Drop, deps: InboxDeps): Promise<readonly Listed[]> 
   if (known.every((file) => file !== undefined)) return files;
   await sleep(drop.complete.seconds * 1000);
   const later = new Map((await ofDrop()).map((file) => [file.name, file]));
-  return files.map((file) => (same(later.get(file.name), file) ? file : { waiting: file.name }));
+  return files.map((file) => (isSame(later.get(file.name), file) ? file : { waiting: file.name }));
 };
 
 const announced = async (
@@ -105,11 +102,12 @@ const examine = async (drop: Drop, file: RemoteFile, order: number, deps: InboxD
     content = await lookThrough({ ...deps, path, file, drop, limits: settings.limits });
   } catch (thrown) {
     if (!(thrown instanceof FileProblem)) throw thrown;
-    if (!same(await remote.stat(path), file)) return { kind: 'waiting', name, reason: 'it is still growing' };
+    if (!isSame(await remote.stat(path), file))
+      return { kind: 'waiting', name, reason: 'it is still growing' };
     if (thrown.kind === 'partial') return patience(drop, file, messageOf(thrown), deps);
-    return { kind: 'refused', name, reason: thrown.message };
+    return { kind: 'refused', file, reason: thrown.message };
   }
-  if (!same(await remote.stat(path), file)) return { kind: 'waiting', name, reason: 'it is still growing' };
+  if (!isSame(await remote.stat(path), file)) return { kind: 'waiting', name, reason: 'it is still growing' };
   const wrong = mismatch(expected, { ...content, bytes: file.bytes });
   if (wrong !== undefined) return patience(drop, file, wrong, deps);
   const found: KnownFile = { ...file, ...content, foundAt: startedAt, order };
@@ -130,5 +128,5 @@ const patience = async (drop: Drop, file: RemoteFile, reason: string, deps: Inbo
   const minutes = deps.settings.patienceMinutes;
   return waited < minutes * 60_000
     ? { kind: 'waiting', name: file.name, reason }
-    : { kind: 'refused', name: file.name, reason: `${reason}, for ${minutes} minutes` };
+    : { kind: 'refused', file, reason: `${reason}, for ${minutes} minutes` };
 };

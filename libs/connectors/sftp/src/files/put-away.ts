@@ -2,14 +2,14 @@ import { stringify } from 'csv-stringify/sync';
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import type { PgpKeys } from '../pgp/keys';
 import { sealed } from '../pgp/sealed';
-import type { RemoteFiles } from '../remote/remote-files';
+import { isSame, type RemoteFile, type RemoteFiles } from '../remote/remote-files';
 import type { Drop, SftpSettings } from '../settings';
 import type { KnownFile, Ledger, Rejected } from './ledger';
 import { filesOf, sidecarOf } from './names';
 
 /** What putting files away needs. */
 export interface PutAwayDeps {
-  readonly remote: RemoteFiles;
+  readonly remote: Pick<RemoteFiles, 'list' | 'stat' | 'write' | 'move' | 'remove'>;
   readonly ledger: Ledger;
   readonly settings: SftpSettings;
   readonly keys: PgpKeys;
@@ -57,7 +57,12 @@ const writeResult = (path: string, result: JsonObject, deps: PutAwayDeps): Promi
   writeOut(path, once(`${JSON.stringify(result, null, 2)}\n`), deps);
 
 /** A path that is not taken: the wanted one, else one with the file's mark. */
-const freePath = async (folder: string, name: string, mark: string, remote: RemoteFiles): Promise<string> => {
+const freePath = async (
+  folder: string,
+  name: string,
+  mark: string,
+  remote: PutAwayDeps['remote'],
+): Promise<string> => {
   const wanted = `${folder}/${name}`;
   if ((await remote.stat(wanted)) === undefined) return wanted;
   const marked = `${folder}/${name}.${mark}`;
@@ -65,25 +70,41 @@ const freePath = async (folder: string, name: string, mark: string, remote: Remo
   return marked;
 };
 
-/** Moves a file, and what told about it when no other file of the drop needs that any more. */
-const moveAway = async (
+/** Moves what told about a file, unless another file of the drop needs it. */
+const moveSidecar = async (
   name: string,
   folder: string,
   mark: string,
   drop: Drop,
   { remote, settings }: PutAwayDeps,
 ): Promise<void> => {
-  const from = `${settings.inbox}/${name}`;
-  if ((await remote.stat(from)) !== undefined)
-    await remote.move(from, await freePath(folder, name, mark, remote));
   const sidecar = sidecarOf(drop.complete, name);
   if (sidecar === undefined) return;
   const left = (await remote.list(settings.inbox)).map((entry) => entry.name);
   const isNeeded = filesOf(left, drop.files, drop.complete).some(
-    (other) => sidecarOf(drop.complete, other) === sidecar,
+    (other) => other !== name && sidecarOf(drop.complete, other) === sidecar,
   );
   if (isNeeded || !left.includes(sidecar)) return;
   await remote.move(`${settings.inbox}/${sidecar}`, await freePath(folder, sidecar, mark, remote));
+};
+
+/**
+ * Moves a file as it was found. One that was dropped in its place meanwhile stays, to be read by itself. What told about
+ * the file goes first: if it were left behind, the next file of that name would be taken for whole while it is written.
+ */
+const moveAway = async (
+  file: RemoteFile,
+  folder: string,
+  mark: string,
+  drop: Drop,
+  deps: PutAwayDeps,
+): Promise<void> => {
+  const { remote, settings } = deps;
+  const from = `${settings.inbox}/${file.name}`;
+  const there = await remote.stat(from);
+  if (there !== undefined && !isSame(there, file)) return;
+  await moveSidecar(file.name, folder, mark, drop, deps);
+  if (there !== undefined) await remote.move(from, await freePath(folder, file.name, mark, remote));
 };
 
 const archiveOf = (settings: SftpSettings, at: string): string => `${settings.archive}/${at.slice(0, 10)}`;
@@ -125,7 +146,9 @@ export const archive = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): P
   const { ledger, settings } = deps;
   const content = await ledger.content(drop.name, file.sha256);
   const at = content?.at ?? isoNow(deps.clock);
-  await moveAway(file.name, archiveOf(settings, at), short(file), drop, deps);
+  await moveAway(file, archiveOf(settings, at), short(file), drop, deps);
+  // The next one of that name may be as long, and as old where the server keeps no times.
+  await ledger.forgetFile(drop.name, file);
   await ledger.putContent(drop.name, file.sha256, {
     name: file.name,
     foundAt: file.foundAt,
@@ -155,22 +178,24 @@ export const putAwayDuplicate = async (
     },
     deps,
   );
-  await moveAway(file.name, archiveOf(deps.settings, at), `${short(file)}.${Date.parse(at)}`, drop, deps);
+  await moveAway(file, archiveOf(deps.settings, at), `${short(file)}.${Date.parse(at)}`, drop, deps);
+  await deps.ledger.forgetFile(drop.name, file);
 };
 
 /** A file that cannot be read is put aside with the reason. */
 export const putAside = async (
-  name: string,
+  file: RemoteFile,
   reason: string,
   drop: Drop,
   deps: PutAwayDeps,
 ): Promise<void> => {
   const at = isoNow(deps.clock);
   const mark = String(Date.parse(at));
+  const { name } = file;
   await writeResult(
     `${deps.settings.results}/${name}.${mark}.refused.json`,
     { file: name, state: 'refused', reason, found: at },
     deps,
   );
-  await moveAway(name, deps.settings.refused, mark, drop, deps);
+  await moveAway(file, deps.settings.refused, mark, drop, deps);
 };

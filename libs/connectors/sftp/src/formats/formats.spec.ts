@@ -193,6 +193,7 @@ describe('what ends too early is partial, what is wrong is refused', () => {
     ['CSV with two columns of one name', CSV, 'a;a\n1;2', 'refused'],
     ['CSV that ends in a field of several lines', CSV, 'a;b\n1;"2\nand\nmo', 'partial'],
     ['CSV with text behind a quote in its header', CSV, '"a"x;b\n1;2\n', 'refused'],
+    ['NDJSON in the middle of a record', { kind: 'ndjson' }, '{"a":1}\n{"a":"x', 'partial'],
     ['JSON in the middle of a record', { kind: 'json' }, '[{"a":1},{"a"', 'partial'],
     ['JSON in the middle of its list', { kind: 'json' }, '[{"a":1},', 'partial'],
     ['JSON without the list', { kind: 'json', records: 'x' }, '{"a":[]}', 'refused'],

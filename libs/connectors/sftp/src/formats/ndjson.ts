@@ -1,7 +1,21 @@
 import { parseExactly } from '@quotebridge/platform/core';
-import { asRecord, tooLarge, type ParsedRecord, type ParserLimits, type RecordParser } from './parsed';
+import {
+  asRecord,
+  FileProblem,
+  tooLarge,
+  type ParsedRecord,
+  type ParserLimits,
+  type RecordParser,
+} from './parsed';
 
-/** One JSON object per line; empty lines are skipped, a line that is none is a record with a problem. */
+const NO_JSON = 'is no JSON';
+/** How an object or a list begins. */
+const BEGUN = /^\s*[{[]/;
+
+/**
+ * One JSON object per line; empty lines are skipped, a line that is none is a record with a problem. The last line of a file
+ * that is still written is none yet.
+ */
 export const ndjsonParser = ({ recordBytes }: ParserLimits): RecordParser => {
   let rest = '';
   let line = 0;
@@ -15,7 +29,7 @@ export const ndjsonParser = ({ recordBytes }: ParserLimits): RecordParser => {
     try {
       return [{ number, line, ...asRecord(parseExactly(trimmed)) }];
     } catch {
-      return [{ number, line, data: { value: trimmed.slice(0, 200) }, problem: 'is no JSON' }];
+      return [{ number, line, data: { value: trimmed.slice(0, 200) }, problem: NO_JSON }];
     }
   };
   return {
@@ -29,7 +43,10 @@ export const ndjsonParser = ({ recordBytes }: ParserLimits): RecordParser => {
     end: () => {
       const last = rest;
       rest = '';
-      return last === '' ? [] : read(last);
+      const records = last === '' ? [] : read(last);
+      if (records.some(({ problem }) => problem === NO_JSON) && BEGUN.test(last))
+        throw new FileProblem('partial', `The file ends in the middle of the record at line ${line}`);
+      return records;
     },
   };
 };

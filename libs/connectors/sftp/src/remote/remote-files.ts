@@ -9,6 +9,10 @@ export interface RemoteFile {
   readonly modified: number;
 }
 
+/** Whether a file has not changed between two looks. */
+export const isSame = (left: RemoteFile | undefined, right: RemoteFile): boolean =>
+  left?.bytes === right.bytes && left.modified === right.modified;
+
 /** What a reader of chunks can be told. */
 export interface ReadRange {
   readonly path: string;
