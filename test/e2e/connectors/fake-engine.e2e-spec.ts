@@ -123,6 +123,52 @@ describe('the engine, seen with the fake connector', () => {
     expect(await connector.runStream('parts')).toMatchObject({ state: 'succeeded', counts: { updated: 1 } });
   });
 
+  it('a stream that cannot be read is said to fail until it can, whatever dry runs and later tries do meanwhile', async () => {
+    const parts = async (): Promise<JsonObject> => {
+      const report = (await (await fetch(`${connector.url}/status`)).json()) as { streams: JsonObject[] };
+      return report.streams.find(({ name }) => name === 'parts') ?? {};
+    };
+    const before = (await parts())['lastSuccessAt'];
+    await system.fault({ name: 'respond5xx', path: '/parts', times: 'always' });
+    const failed = await connector.runStream('parts');
+    expect(failed).toMatchObject({ state: 'failed' });
+    await system.clear();
+    const asItFailed = { outcome: 'failed', error: failed.error, lastSuccessAt: before };
+    expect(await connector.runStream('parts', { dryRun: true })).toMatchObject({ state: 'succeeded' });
+    expect(await parts()).toMatchObject({ state: 'failed', ...asItFailed });
+    owner.answers = false;
+    const asked = owner.batches.length;
+    const again = connector.runStream('parts', { mode: 'full' });
+    await eventually(() => (owner.batches.length > asked ? true : undefined));
+    expect(await parts()).toMatchObject({ state: 'running', ...asItFailed });
+    await connector.stop();
+    expect(await again).toMatchObject({ state: 'interrupted' });
+    owner.answers = true;
+    connector = await start();
+    expect(await parts()).toMatchObject({ state: 'interrupted', ...asItFailed });
+    expect(await connector.runStream('parts')).toMatchObject({ state: 'succeeded' });
+    expect(await parts()).toMatchObject({ state: 'succeeded', outcome: 'succeeded' });
+    expect((await parts())['error']).toBeUndefined();
+  });
+
+  it('a paused connector takes nothing from its quarantine by itself, though its mapping is another one', async () => {
+    const streams = [{ name: 'parts', mapping: { description: '"changed while it was paused"' } }];
+    const replays = async (): Promise<number> => {
+      const runs = (await (await fetch(`${connector.url}/runs?stream=parts`)).json()) as JsonObject[];
+      return runs.filter(({ trigger, by }) => trigger === 'replay' && by === 'new mapping').length;
+    };
+    await connector.stop();
+    connector = await start({ paused: true, streams });
+    // Behind everything that was asked for before.
+    await connector.runStream('parts');
+    expect(await replays()).toBe(0);
+    await connector.stop();
+    connector = await start({ streams });
+    await eventually(async () => ((await replays()) === 1 ? true : undefined));
+    await connector.stop();
+    connector = await start();
+  });
+
   describe('live questions', () => {
     const ask = async (question: JsonObject): Promise<QuestionAnswer> =>
       (await bus.request(questionSubject(instance, 'stock'), question, {

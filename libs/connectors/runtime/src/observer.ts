@@ -68,7 +68,8 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): CountingObs
       const { stream, state, counts, error } = record;
       if (record.dryRun === true) return;
       runs.add({ stream, state });
-      if (state === 'succeeded') failing.set({ stream }, 0);
+      // A replay reads the quarantine, not the outside system.
+      if (state === 'succeeded' && record.trigger !== 'replay') failing.set({ stream }, 0);
       for (const outcome of OUTCOMES) records.add({ stream, outcome }, counts[outcome]);
       const fields = { run: record._id, stream, state, counts, ...(error === undefined ? {} : { error }) };
       const isNews = counts.created + counts.updated + counts.deleted + counts.rejected + counts.missing > 0;

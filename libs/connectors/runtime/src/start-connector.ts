@@ -156,12 +156,14 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       );
     };
     if (app.schedule !== undefined && app.paused !== true) schedule(app.schedule);
-    // Not waited for: other work of the instance need not stand back.
-    void instance.replayRemapped().then(
-      (streams) =>
-        streams.length > 0 && logger.info({ streams }, 'Quarantined records met their new mapping'),
-      (thrown: unknown) => logger.warn({ reason: messageOf(thrown) }, 'The quarantine could not be replayed'),
-    );
+    // Not waited for: other work of the instance need not stand back. A paused one begins nothing by itself.
+    if (app.paused !== true)
+      void instance.replayRemapped().then(
+        (streams) =>
+          streams.length > 0 && logger.info({ streams }, 'Quarantined records met their new mapping'),
+        (thrown: unknown) =>
+          logger.warn({ reason: messageOf(thrown) }, 'The quarantine could not be replayed'),
+      );
     logger.info({ url, type: definition.id }, 'The connector runs');
     return {
       url,

@@ -48,6 +48,12 @@ const lastRunOf = ({ state, startedAt, endedAt, counts, error, resumesAt, tracep
   ...(traceparent === undefined ? {} : { traceparent }),
 });
 
+/** How the stream is, whatever the run that is under way will come to. */
+const outcomeOf = ({ state, error }: RunRecord) => ({
+  outcome: state,
+  ...(state !== 'failed' || error === undefined ? {} : { error }),
+});
+
 /** `GET /status`: how the instance and each of its streams are, for operators and programs that watch over it. */
 export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void => {
   const { instance, stores, paused, nextRunMs } = options;
@@ -59,7 +65,8 @@ export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void
       ...(isConnected === undefined ? {} : { connected: isConnected }),
       streams: await Promise.all(
         instance.streams.map(async ({ name, title, entity, resource, mode }) => {
-          const [last] = (await stores.runs.list({ stream: name, limit: 1, begun: true })).items;
+          const [last] = (await stores.runs.list({ stream: name, limit: 1, only: 'begun' })).items;
+          const [decided] = (await stores.runs.list({ stream: name, limit: 1, only: 'decided' })).items;
           const good = last?.state === 'succeeded' ? last : await stores.runs.lastSuccess(name);
           const checkpoint = await stores.checkpoints.load(name);
           const nextMs = await nextRunMs(name);
@@ -72,6 +79,7 @@ export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void
             quarantined: await stores.quarantine.count(name),
             ...(checkpoint === undefined ? {} : { checkpoint }),
             ...(last === undefined ? {} : lastRunOf(last)),
+            ...(decided === undefined ? {} : outcomeOf(decided)),
             ...(good?.endedAt === undefined ? {} : { lastSuccessAt: good.endedAt }),
             ...(nextMs === undefined ? {} : { nextRunAt: new Date(nextMs).toISOString() }),
           };

@@ -21,8 +21,11 @@ export interface Listed<T> {
 /** Which part of a list is wanted. */
 export interface ListOrder {
   readonly stream?: string;
-  /** Only runs that have begun. */
-  readonly begun?: true;
+  /**
+   * `begun`: only runs that have begun. `decided`: only those that tell whether the stream can be read, because they succeeded or
+   * failed. Dry runs are neither.
+   */
+  readonly only?: 'begun' | 'decided';
   readonly limit: number;
   /** `next` of the part before. */
   readonly after?: string;

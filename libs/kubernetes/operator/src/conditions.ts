@@ -83,7 +83,7 @@ const connected = ({ connector, report }: Facts, { ready }: Rollout): Verdict =>
 const synced = ({ report }: Facts): Verdict => {
   if (report?.ok !== true) return ['Unknown', 'NoReport', 'What the streams do is not known'];
   const { streams } = report.report;
-  const failed = streams.filter(({ state }) => state === 'failed');
+  const failed = streams.filter(({ state, outcome = state }) => outcome === 'failed');
   if (failed.length > 0) {
     return ['False', 'RunFailed', listed(failed.map(({ name, error }) => `${name}: ${error ?? 'failed'}`))];
   }

@@ -9,6 +9,7 @@ import {
   type ConnectorSpec,
   type ConnectorStatus,
 } from './connector';
+import { conditionOf } from './conditions';
 import { decide } from './decide';
 import type { Facts } from './facts';
 import type { OperatorSettings } from './settings';
@@ -162,6 +163,22 @@ describe('decide', () => {
     const { status, notices, apply } = decide({ ...known, report: undefined, now: NOW + 60_000 }, SETTINGS);
     expect({ status, notices, apply }).toEqual({ status: known.connector.status, notices: [], apply: [] });
   });
+
+  it.each([
+    ['failed', 'False RunFailed'],
+    ['succeeded', 'True UpToDate'],
+  ])(
+    'a stream that is tried again is what its last run came to, not what this one may: %s',
+    (outcome, text) => {
+      const streams = [
+        { name: 's', state: 'running', outcome, error: 'HTTP 500', lastSuccessAt: '2026-11-21T09:00:00Z' },
+      ];
+      const report = { ok: true as const, report: { state: 'running' as const, streams } };
+      const facts = { ...carriedOut(factsOf(connectorOf())), report };
+      const { status, reason } = conditionOf(decide(facts, SETTINGS).status.conditions, 'Synced') ?? {};
+      expect(`${status} ${reason}`).toBe(text);
+    },
+  );
 
   it('run-now is asked for once for each token, and only when there is somebody to ask', () => {
     const metadata = { annotations: { [ANNOTATIONS.runNow]: 'prices/t1' } };

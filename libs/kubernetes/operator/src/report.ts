@@ -4,6 +4,8 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 export interface StreamReport {
   readonly name: string;
   readonly state?: string;
+  /** How the last run ended that succeeded or failed: `state` may be of one that is under way, or was cut off. */
+  readonly outcome?: string;
   readonly lastRunAt?: string;
   readonly lastSuccessAt?: string;
   readonly nextRunAt?: string;

@@ -1,5 +1,5 @@
 import { ensureCollection, type Filter } from '@quotebridge/platform/store';
-import type { Runs } from '../ports';
+import type { ListOrder, Runs } from '../ports';
 import { noCounts, type RunRecord } from '../run-record';
 import { listed, type StoresContext } from './context';
 
@@ -15,6 +15,14 @@ const toRun = ({ ended: _ended, open: _open, ...record }: RunDocument): RunRecor
   durationMs: record.durationMs ?? 0,
   counts: { ...noCounts(), ...record.counts },
 });
+
+const NOT_DRY = { dryRun: { $exists: false } };
+
+const ONLY: Readonly<Record<NonNullable<ListOrder['only']>, Filter<RunDocument>>> = {
+  begun: { state: { $nin: ['queued', 'skipped'] }, ...NOT_DRY },
+  // A replay reads the quarantine, not the outside system.
+  decided: { state: { $in: ['succeeded', 'failed'] }, trigger: { $ne: 'replay' }, ...NOT_DRY },
+};
 
 const placeOf = ({ startedAt, _id }: RunDocument): string => `${startedAt}~${_id}`;
 
@@ -50,7 +58,7 @@ export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Run
     },
     lastSuccess: async (stream) => {
       const found = await runs
-        .find({ instance, stream, state: 'succeeded', dryRun: { $exists: false } })
+        .find({ instance, stream, state: 'succeeded', ...NOT_DRY })
         .sort({ startedAt: -1, _id: -1 })
         .limit(1)
         .next();
@@ -66,7 +74,7 @@ export const mongoRuns = async ({ store, instance }: StoresContext): Promise<Run
         .find({
           instance,
           ...(order.stream === undefined ? {} : { stream: order.stream }),
-          ...(order.begun === true ? { state: { $nin: ['queued', 'skipped'] } } : {}),
+          ...(order.only === undefined ? {} : ONLY[order.only]),
           ...before,
         })
         .sort({ startedAt: -1, _id: -1 })
