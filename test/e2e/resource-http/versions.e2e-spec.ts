@@ -26,6 +26,19 @@ describe('a resource with versions', () => {
     expect(await versionsOf(id)).toEqual(['1.10', '1.2', '1.9']);
   });
 
+  it.each(['2026/1', 'A#1', '1?'])('the href of the version %s leads to it', async (version) => {
+    const id = randomUUID();
+    for (const one of [version, 'Z']) await catalog.create({ id, version: one, name: one });
+    const { body } = await catalog.api().get(`${OFFERINGS}?id=${id}&name.ne=Z`).expect(200);
+    const old = await catalog.api().get(body[0].href).expect(200);
+    expect(old.body).toMatchObject({ id, version, href: body[0].href });
+  });
+
+  it('an id that would be shown as a version of another one is refused', async () => {
+    const body = offering({ id: `${randomUUID()}:(version=1`, name: 'disguised' });
+    await catalog.api().post(OFFERINGS).send(body).expect(400);
+  });
+
   it('a PATCH changes the version it names and no other', async () => {
     const id = await three();
     const path = `${OFFERINGS}/${id}:(version=1.2)`;

@@ -54,6 +54,13 @@ describe('event envelopes for subscribers', () => {
     });
   });
 
+  it('lead to the version that they tell of', () => {
+    const old = { id: '42', href: '/v5/productCatalog/42:(version=1.0)' };
+    const shown = present({ ...envelope, event: { productCatalog: old } }, { api: 'TMF620', version: 'v4' });
+    const href = 'https://q.example/tmf-api/productCatalogManagement/v4/catalog/42:(version=1.0)';
+    expect(shown).toMatchObject({ event: { catalog: { id: '42', href } } });
+  });
+
   it('of a resource that this component does not have stay as they are', () => {
     const foreign = { ...envelope, event: { quote: { id: '1' } } };
     expect(present(foreign, { api: 'TMF620', version: 'v4' })).toBe(foreign);

@@ -14,6 +14,10 @@ const visible = (envelope: JsonObject, sight: Sight, definition: ResourceDefinit
     : { ...envelope, event: { ...event, [definition.name]: withoutParts(hidden, resource) } };
 };
 
+/** Where a resource is below its list, in either version: one that is not the latest of its id has a place of its own. */
+const placeOf = ({ id, href }: JsonObject): string =>
+  typeof href === 'string' ? href.slice(href.lastIndexOf('/') + 1) : encodeURI(String(id));
+
 /** Shows stored (v5) event envelopes to subscribers of either version, each those and as much of them as he may see. */
 export const presenter =
   (resources: readonly ResourceDefinition[], publicUrl: string): PresentEvent =>
@@ -31,7 +35,7 @@ export const presenter =
       names: { v5: definition.name, v4: name },
       show: (resource) => ({
         ...(mapper ? mapper.fromStored(resource) : resource),
-        href: `${publicUrl}${basePath}/${name}/${encodeURI(String(resource['id']))}`,
+        href: `${publicUrl}${basePath}/${name}/${placeOf(resource)}`,
       }),
     });
   };

@@ -24,6 +24,9 @@ test.each([
   'a\0',
   'i'.repeat(201),
   archivedId('4', '1'),
+  // Would be shown as the id 4, and as one of its versions.
+  '4:(version=1',
+  '4:(version=)x',
 ])('%j may not be an id', (id) => {
   expect(() => checkId(id)).toThrow(Refusal);
 });
@@ -49,6 +52,15 @@ test('id and version come back from the id of an archived version', () => {
     }),
   );
 });
+
+test.each(['1.0', '2026/1', 'A#2', '1?', '50%', 'é', "1'(2)"])(
+  'the version %s comes back from its path',
+  (version) => {
+    const segment = new URL(`http://host/x/${pathOf(archivedId('4', version))}`).pathname.slice(3);
+    expect(segment).not.toContain('/');
+    expect(decodeURIComponent(segment)).toBe(archivedId('4', version));
+  },
+);
 
 test('every name that the store keeps for itself is listed, with a pointer to it', () => {
   const faults = reservedNames({ _rev: 1, $a: 1, 'b\0': 1, c_: 1, '_a/b': 1 });

@@ -1,5 +1,5 @@
 import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
-import { parseId } from './stored';
+import { publicId } from './stored';
 
 const MAX_ID = 200;
 // Printable and safe in a path segment and in an event subject's key.
@@ -22,7 +22,7 @@ const reasonAgainst = (id: unknown): string | undefined => {
   // Clients drop such segments from an address, and trim spaces.
   if (id === '.' || id === '..' || id.trim() !== id)
     return 'must not be . or .. and must not begin or end with a space';
-  return parseId(id).version === undefined ? undefined : 'must not have the form id:(version=…)';
+  return publicId(id) === id ? undefined : 'must not hold :(version=, which tells versions apart';
 };
 
 /** Refuses with 400 an id that could not be addressed. */

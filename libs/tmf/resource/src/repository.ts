@@ -20,6 +20,9 @@ import { archivedRange, type StoredResource } from './stored';
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};
 
+/** A write that changes nothing would hold nothing. */
+const HELD_ONCE_MORE = { _held: { $add: [{ $ifNull: ['$_held', 0] }, 1] } };
+
 /**
  * One resource's collection. Each write carries its events; reads never see them. Fields that are declared so are sealed on
  * the way in and opened on the way out, the events that wait as well.
@@ -162,6 +165,14 @@ export class ResourceRepository {
     const waiting = [...(removed._outbox ?? []), ...this.sealedEvents(events)];
     await insertTombstones(this.store, this.keyOf(document._id), waiting, session);
     return true;
+  }
+
+  /**
+   * Holds documents until the transaction ends: whoever changes or removes one in a transaction of his own comes before
+   * this one or after it. Their state, and so their ETag, stays as it is.
+   */
+  async hold(ids: readonly string[], session: ClientSession): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, [{ $set: HELD_ONCE_MORE }], { session });
   }
 
   /** Seals a document anew that is still as it was read; nobody is told, since nothing of it has changed. */

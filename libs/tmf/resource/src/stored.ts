@@ -11,6 +11,8 @@ export interface SystemFields {
   /** Principal of the last change. */
   _by: string;
   _outbox?: OutboxEvent[];
+  /** Counts how often others held it while they wrote what refers to it. */
+  _held?: number;
 }
 
 /** A resource as MongoDB holds it. */
@@ -51,8 +53,9 @@ export const attributesOf = (stored: StoredResource): JsonObject => {
 
 const PLAIN = /^[\w~.-]*$/;
 
-/** A stored id as it stands in a path; most need no encoding. */
-export const pathOf = (storedId: string): string => (PLAIN.test(storedId) ? storedId : encodeURI(storedId));
+/** A stored id as it stands in a path; most need no encoding. A version number may hold what would end the path. */
+export const pathOf = (storedId: string): string =>
+  PLAIN.test(storedId) ? storedId : encodeURI(storedId).replace(/[/?#]/g, encodeURIComponent);
 
 /** The resource as v5 shows it: id and href first. */
 export const toV5 = (stored: StoredResource, basePath: string, name: string): JsonObject => {

@@ -4,9 +4,10 @@ import type { ResourceRepository } from './repository';
 import { archivedId, archivedRange, parseId, type StoredResource } from './stored';
 
 /** Version of a document that names none. */
-export const DEFAULT_VERSION = '1.0';
+const DEFAULT_VERSION = '1.0';
 
-const versionOf = (attributes: Readonly<Record<string, unknown>>): string =>
+/** The version number of a document. */
+export const versionOf = (attributes: Readonly<Record<string, unknown>>): string =>
   typeof attributes['version'] === 'string' ? attributes['version'] : DEFAULT_VERSION;
 
 /** Orders version numbers by their parts: 1.9 before 1.10, numbers before words. */
@@ -52,6 +53,9 @@ export const addVersion = async (
   const { stored, latest } = addedVersion(document, versions);
   const events = eventsOf(stored);
   if (!latest) {
+    const isBeside = stored._id !== document._id;
+    // A removal of all versions at the same moment would not see this one, and leave it without a latest.
+    if (isBeside) await repository.hold([document._id], session);
     await repository.insert({ ...stored, _outbox: events }, session);
     return stored;
   }

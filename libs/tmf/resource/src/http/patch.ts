@@ -10,7 +10,7 @@ import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
 import { unknownType } from './json-requests';
-import { storedIdOf } from './read';
+import { onNamed } from './named-version';
 import { bodyOfAnswer, represent, toStoredShape, visibleTo, withoutShownLists } from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
@@ -68,11 +68,10 @@ export const patchHandler = (route: RouteContext) => {
     const kind = kindOf(request);
     const accept = conditionsOf(request, route.limits.requireIfMatch);
     const { fields, checkReferences } = itemQueryOf(request);
-    const { document } = await route.service.change(
-      await storedIdOf(route, idOf(request)),
-      (current) => edited(request.qbPrincipal, kind, value, current),
-      writeContextOf(request, checkReferences),
-      accept,
+    const context = writeContextOf(request, checkReferences);
+    const edit = (current: StoredResource): JsonObject => edited(request.qbPrincipal, kind, value, current);
+    const { document } = await onNamed(route, idOf(request), accept, (storedId, acceptNamed) =>
+      route.service.change(storedId, edit, context, acceptNamed),
     );
     return reply
       .header('ETag', etagOf(document))

@@ -1,7 +1,7 @@
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, parseId, type StoredResource } from '../stored';
-import { DEFAULT_VERSION } from '../versioned';
+import { versionOf } from '../versioned';
 import { checkIfMatch, isNotModified } from './conditions';
 import { itemQueryOf } from './item-query';
 import { bodyOfAnswer, visibleTo } from './representation';
@@ -12,7 +12,7 @@ export const findByPath = async (route: RouteContext, pathId: string): Promise<S
   const { id, version } = parseId(pathId);
   if (version === undefined || !route.definition.versioned) return route.service.require(pathId);
   const latest = await route.service.repository.find(id);
-  if (latest && (latest['version'] ?? DEFAULT_VERSION) === version) return latest;
+  if (latest && versionOf(latest) === version) return latest;
   const archived = await route.service.repository.find(pathId);
   if (archived) return archived;
   throw new Refusal(
@@ -21,12 +21,6 @@ export const findByPath = async (route: RouteContext, pathId: string): Promise<S
     `There is no version ${version.slice(0, 100)} of ${route.binding.name} ${id.slice(0, 200)}`,
   );
 };
-
-/** The `_id` behind the id of a path, for a write. */
-export const storedIdOf = async (route: RouteContext, pathId: string): Promise<string> =>
-  route.definition.versioned && parseId(pathId).version !== undefined
-    ? (await findByPath(route, pathId))._id
-    : pathId;
 
 /** The handler of `GET /{resource}/{id}`. */
 export const readHandler =

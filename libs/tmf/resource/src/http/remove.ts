@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { conditionsOf } from './conditions';
 import { itemQueryOf } from './item-query';
-import { findByPath } from './read';
+import { onNamed } from './named-version';
 import { idOf, writeContextOf, type RouteContext } from './request';
 import { parseId } from '../stored';
 
@@ -16,11 +16,11 @@ export const removeHandler =
     const accept = conditionsOf(request, route.limits.requireIfMatch);
     const pathId = idOf(request);
     const context = writeContextOf(request);
-    if (route.definition.versioned && parseId(pathId).version !== undefined) {
-      const { _id } = await findByPath(route, pathId);
-      await route.service.removeVersion(_id, context, accept);
-    } else {
-      await route.service.remove(pathId, context, accept);
-    }
+    const isOne = route.definition.versioned === true && parseId(pathId).version !== undefined;
+    await onNamed(route, pathId, accept, (storedId, acceptNamed) =>
+      isOne
+        ? route.service.removeVersion(storedId, context, acceptNamed)
+        : route.service.remove(storedId, context, acceptNamed),
+    );
     return reply.code(204).send();
   };
