@@ -92,6 +92,7 @@ export const customerResources = (
     state: roleStates,
     indexes: ROLE_INDEXES,
     encrypted: CONTACTS,
+    holdsReferences: true,
     hooks: roleHooks(runtime),
   },
   {
@@ -133,6 +134,7 @@ export const customerResources = (
     encrypted: CONTACTS,
     lockFor: hierarchyLock,
     seesOwnKind: true,
+    holdsReferences: true,
     hooks: organizationHooks(runtime, organizations),
   },
   {
@@ -145,6 +147,7 @@ export const customerResources = (
     state: roleStates,
     indexes: [...ROLE_INDEXES, { keys: { role: 1, _id: 1 } }],
     encrypted: CONTACTS,
+    holdsReferences: true,
     hooks: roleHooks(runtime),
   },
   {

@@ -48,4 +48,5 @@ export const productDefinition = (hooks: ResourceHooks): ResourceDefinition => (
   hooks,
   lockFor: structureLock,
   seesOwnKind: true,
+  holdsReferences: true,
 });

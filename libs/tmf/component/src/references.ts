@@ -20,13 +20,13 @@ const missing = async (
   const known = new Map<string, ReadonlySet<string>>();
   // One after the other: a transaction does one thing at a time.
   for (const target of targets) {
-    const ids = references.filter((one) => one.targets.includes(target)).map(({ id }) => id);
-    const found = await runtime
-      .service(target)
-      .repository.collection.find(
-        { _id: { $in: [...new Set(ids)] } },
-        { projection: { _id: 1 }, ...(session ? { session } : {}) },
-      )
+    const wanted = references.filter((one) => one.targets.includes(target)).map(({ id }) => id);
+    const ids = [...new Set(wanted)];
+    const { repository } = runtime.service(target);
+    // What is found stays: a removal at the same moment comes before this, or sees what refers to it.
+    if (session) await repository.hold(ids, session);
+    const found = await repository.collection
+      .find({ _id: { $in: ids } }, { projection: { _id: 1 }, ...(session ? { session } : {}) })
       .toArray();
     known.set(target, new Set(found.map(({ _id }) => _id)));
   }

@@ -53,13 +53,13 @@ export class Change {
           await this.writes.definition.hooks?.prepareChange?.(before, edited, hook);
         return { document: current, json: JSON.stringify(this.writes.view(current)), changed: false };
       }
-      const lock = context.dryRun === true ? undefined : this.writes.definition.lockFor?.(before, edited);
-      if (lock !== undefined) {
+      const tie = context.dryRun === true ? undefined : this.writes.tieOf(before, edited, context);
+      if (tie !== undefined) {
         if (!context.session)
-          return this.writes.exclusively(lock, context, (inside) =>
+          return this.writes.exclusively(tie, context, (inside) =>
             this.changeSince({ before, touched: asked }, id, edit, inside, accept),
           );
-        await takeLock(this.writes.deps.store, lock, context.session);
+        if (tie.lock !== undefined) await takeLock(this.writes.deps.store, tie.lock, context.session);
       }
       if (this.writes.definition.versioned && asked.includes('version'))
         await checkVersionChange(this.writes.repository, current, edited, context.session);

@@ -26,11 +26,11 @@ export class Creation {
       const { document } = await this.prepared(draft, context);
       return { document, json: '', changed: true };
     }
-    const lock = this.writes.definition.lockFor?.(undefined, draft);
-    if (lock !== undefined) {
+    const tie = this.writes.tieOf(undefined, draft, context);
+    if (tie !== undefined) {
       if (!context.session)
-        return this.writes.exclusively(lock, context, (inside) => this.create(draft, inside));
-      await takeLock(this.writes.deps.store, lock, context.session);
+        return this.writes.exclusively(tie, context, (inside) => this.create(draft, inside));
+      if (tie.lock !== undefined) await takeLock(this.writes.deps.store, tie.lock, context.session);
     }
     const { document, types } = await this.prepared(draft, context);
     const id = document._id;

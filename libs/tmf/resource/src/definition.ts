@@ -154,6 +154,11 @@ export interface ResourceDefinition {
    * stored before the next one is looked at, since two of them may break together what neither breaks alone.
    */
   readonly seesOwnKind?: boolean;
+  /**
+   * Set where the hooks hold what a write refers to when they are asked whether it is there (`checkReferences`), so that
+   * it is not removed at the same moment: such a write is a transaction.
+   */
+  readonly holdsReferences?: boolean;
   readonly hooks?: ResourceHooks;
   /** Status of a successful POST; some quote requests are answered with 200. */
   readonly createStatus?: (document: JsonObject, version: ApiVersion) => 200 | 201;

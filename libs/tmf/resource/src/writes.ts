@@ -24,6 +24,11 @@ export interface ServiceDependencies {
   readonly keys?: FieldKeys | undefined;
 }
 
+/** What a write needs a transaction for: the lock that it takes, if any. */
+export interface Tie {
+  readonly lock: string | undefined;
+}
+
 /** The result of a write: the document and its v5 text, which the event carries too. */
 export interface Written {
   readonly document: StoredResource;
@@ -58,16 +63,22 @@ export class ResourceWrites {
     return toV5(document, this.basePath, this.definition.name);
   }
 
-  /** Makes a write in a transaction of its own, in which it can take its lock. */
+  /** What a write needs a transaction for; undefined when it can do without. */
+  tieOf(before: JsonObject | undefined, after: JsonObject, context: WriteContext): Tie | undefined {
+    const { lockFor, holdsReferences = false } = this.definition;
+    const lock = lockFor?.(before, after);
+    return lock !== undefined || (holdsReferences && context.checkReferences === true) ? { lock } : undefined;
+  }
+
+  /** Makes a write in a transaction of its own, in which it can take its lock and hold what it refers to. */
   async exclusively(
-    lock: string,
+    { lock }: Tie,
     context: WriteContext,
     write: (context: WriteContext) => Promise<Written>,
   ): Promise<Written> {
     const { store } = this.deps;
-    const written = await inTurn(store, lock, () =>
-      store.transaction((session) => write({ ...context, session })),
-    );
+    const run = (): Promise<Written> => store.transaction((session) => write({ ...context, session }));
+    const written = await (lock === undefined ? run() : inTurn(store, lock, run));
     this.wakeAfter(context);
     return written;
   }
