@@ -16,6 +16,13 @@ export const countNodes = (value: Json): number => {
   );
 };
 
+/** Levels of objects and arrays in a value; 0 for a scalar. */
+export const depthOf = (value: Json): number => {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Array.isArray(value) ? value : Object.values(value);
+  return inner.reduce<number>((most, one) => Math.max(most, one === undefined ? 0 : depthOf(one)), 0) + 1;
+};
+
 /** The faults of an untrusted value: too deep, a forbidden name, or not JSON. At most ten are listed. */
 export const inspect = (value: unknown, at: readonly (string | number)[], limits: PatchLimits): Fault[] => {
   const faults: Fault[] = [];

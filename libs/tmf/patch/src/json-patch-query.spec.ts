@@ -66,6 +66,15 @@ describe('JSON Patch query', () => {
     expect(notes.map((note) => note['id'])).toEqual(left);
   });
 
+  it.each(['limit', 'offset', 'sort', 'fields', 'filter', 'before', 'after'])(
+    'chooses by an attribute that is called %s, which means something else in the query of a list',
+    (name) => {
+      const document = { term: [{ [name]: '1' }, { [name]: '2' }] };
+      const body = [{ op: 'remove', path: `/term?term.${name}=2` }];
+      expect(applyJsonPatchQuery(document, body)).toEqual({ ok: true, value: { term: [{ [name]: '1' }] } });
+    },
+  );
+
   it.each(['/note', '/note/-', 'note'])('appends one value to the array at %s', (path) => {
     const value = { id: '4', text: 'd' };
     expect((patched({ op: 'add', path, value })['note'] as JsonObject[]).at(-1)).toEqual(value);

@@ -136,6 +136,22 @@ describe('JSON Patch', () => {
     expect(outcome({}, deepening)).toMatchObject({ code: 'limit' });
   });
 
+  it('bounds how deep copies and moves nest what can be sent', () => {
+    const chain = (levels: number): JsonObject =>
+      Array.from({ length: levels }).reduce<JsonObject>((inner) => ({ a: inner }), {});
+    const into = (op: string, from: string, levels: number) => ({
+      op,
+      from,
+      path: `${'/a'.repeat(levels)}/b`,
+    });
+    const deep = { a: chain(38), c: chain(38) };
+    const once = [into('copy', '/c', 38)];
+    expect(outcome(deep, once)).toMatchObject({ c: deep.c });
+    expect(outcome(deep, [...once, into('copy', '', 37)])).toMatchObject({ path: '', code: 'limit' });
+    const moves = [into('copy', '/c', 38), { op: 'move', from: '/a', path: '/c/a/a/a/b' }];
+    expect(outcome(deep, moves)).toMatchObject({ path: '', code: 'limit' });
+  });
+
   const document = fc.dictionary(
     fc.constantFrom('a', 'b', 'c/d', 'e~f', 'list'),
     fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,

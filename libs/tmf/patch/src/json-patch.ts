@@ -9,7 +9,7 @@ import {
 } from '@quotebridge/platform/core';
 import { jsonEqual } from './equal';
 import { patchFault } from './faults';
-import { countNodes } from './inspect';
+import { countNodes, depthOf } from './inspect';
 import { defaultPatchLimits, type PatchLimits } from './limits';
 import { readOperations, type Operation } from './operations';
 import { formatPointer, parsePointer } from './pointer';
@@ -129,6 +129,13 @@ export const runOperations = (
   }
   if (!isJsonObject(current))
     return err([patchFault('', 'syntax', 'After the patch the resource is no JSON object.')]);
+  const { maxResultDepth } = limits;
+  // What is sent has its bound; copies of copies go deeper with each.
+  const isRearranged = operations.value.some(({ op }) => op === 'copy' || op === 'move');
+  if (isRearranged && depthOf(current) > maxResultDepth)
+    return err([
+      patchFault('', 'limit', `After the patch the resource nests over ${maxResultDepth} levels.`),
+    ]);
   return ok(current);
 };
 

@@ -1,5 +1,12 @@
 import { err, isJsonObject, ok, type Fault, type Json, type Result } from '@quotebridge/platform/core';
-import { allOf, matches, parseListQuery, resolveAnyPath, type FilterNode } from '@quotebridge/tmf/query';
+import {
+  allOf,
+  matches,
+  parseConditions,
+  parseListQuery,
+  resolveAnyPath,
+  type FilterNode,
+} from '@quotebridge/tmf/query';
 import { patchFault } from './faults';
 import { parsePointer } from './pointer';
 
@@ -15,13 +22,17 @@ export interface QueryPath {
 const syntax = (message: string): { readonly ok: false; readonly error: Fault } =>
   err(patchFault('', 'syntax', message));
 
-/** A filter over one element, in the grammar of list queries, where every attribute is known. */
-export const elementFilter = (query: string): Result<FilterNode, Fault> => {
-  const parsed = parseListQuery(query, { resolve: resolveAnyPath });
-  if (parsed.ok) return ok(parsed.value.filter);
+/** A filter over one element, whose attributes are all known. */
+const elementFilter = (parsed: Result<FilterNode, Fault[]>): Result<FilterNode, Fault> => {
+  if (parsed.ok) return parsed;
   const [first] = parsed.error;
   const code = first?.code === 'unsupported' ? 'unsupported' : 'syntax';
   return err(patchFault('', code, first?.message ?? 'The condition in the path cannot be read.'));
+};
+
+const jsonPathFilter = (text: string): Result<FilterNode, Fault> => {
+  const parsed = parseListQuery(`filter=${encodeURIComponent(text)}`, { resolve: resolveAnyPath });
+  return elementFilter(parsed.ok ? ok(parsed.value.filter) : parsed);
 };
 
 /** `/productOrderItem/billingAccount/id?productOrderItem.id=120` (TMF630 part 5). */
@@ -69,7 +80,7 @@ const parseJsonPathSteps = (path: string): Result<QueryPath, Fault> => {
     at = end + 1;
     if (/^\d+$/.test(inside)) steps.push({ name: inside });
     else if (inside.startsWith('?')) {
-      const filter = elementFilter(`filter=${encodeURIComponent(`$[${inside}]`)}`);
+      const filter = jsonPathFilter(`$[${inside}]`);
       if (!filter.ok) return filter;
       steps.push({ filter: filter.value });
     } else
@@ -92,7 +103,7 @@ export const conditionsOn = (query: QueryPath, array: string): Result<FilterNode
   if (own.length === 0) return ok(undefined);
   const filters: FilterNode[] = [];
   for (const { text } of own) {
-    const filter = elementFilter(text.slice(array.length + 1));
+    const filter = elementFilter(parseConditions(text.slice(array.length + 1)));
     if (!filter.ok) return filter;
     filters.push(filter.value);
   }

@@ -1,6 +1,7 @@
 export type { FieldKind, FilterNode, Ordering, Resolve, ResolvedField, Scalar } from './filter';
 export { allOf, anyOf, matchAll } from './filter';
 export { resolveAnyPath } from './any-path';
+export { parseConditions } from './condition-query';
 export { defaultLimits, type QueryLimits } from './limits';
 export { parseListQuery, type ListQuery, type ListQueryOptions } from './list-query';
 export { queryStatus, type QueryFaultCode } from './scope';
