@@ -25,6 +25,7 @@ test.each([
     { startDateTime: '2026-01-01T00:00', endDateTime: '2026-01-01T00:00:00Z' },
     false,
   ],
+  ['is reversed by a leap second', { startDateTime: LATE, endDateTime: '2016-12-31T23:59:60Z' }, true],
   ['has a bound that is no date', { startDateTime: LATE, endDateTime: 'never' }, false],
   ['is no object', 'always', false],
 ])('a period that %s', (_case, period, reversed) => {

@@ -1,10 +1,6 @@
-const WITH_OFFSET = /(?:z|[+-]\d\d:?\d\d)$/i;
+import { instantOf } from '@quotebridge/platform/core';
 
-/** Milliseconds since the epoch; NaN for what is no date-time. Without an offset it is read as UTC, like everywhere here. */
-const instantOf = (value: unknown): number => {
-  if (typeof value !== 'string') return Number.NaN;
-  return Date.parse(WITH_OFFSET.test(value) ? value : `${value}Z`);
-};
+const timeOf = (value: unknown): number => (typeof value === 'string' ? instantOf(value) : Number.NaN);
 
 /**
  * True for a TimePeriod that ends before it starts. A missing end or start is open, and an end at the start makes an
@@ -13,5 +9,5 @@ const instantOf = (value: unknown): number => {
 export const isReversed = (period: unknown): boolean => {
   if (typeof period !== 'object' || period === null) return false;
   const { startDateTime, endDateTime } = period as Readonly<Record<string, unknown>>;
-  return instantOf(endDateTime) < instantOf(startDateTime);
+  return timeOf(endDateTime) < timeOf(startDateTime);
 };

@@ -23,6 +23,7 @@ describe('isValidAt', () => {
     ['at its start', period('2026-06-01T00:00:00Z'), true],
     ['at its end', period(undefined, '2026-06-01T00:00:00Z'), false],
     ['in between', period('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'), true],
+    ['ended with a leap second', period(undefined, '2016-12-31T23:59:60Z'), false],
     ['with an unreadable date', period('soon'), true],
   ])('%s', (_title, holder, valid) => {
     expect(isValidAt(holder, NOW)).toBe(valid);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { instantOf, type JsonObject } from '@quotebridge/platform/core';
 import { objectsAt } from './relations';
 
 /** The parts that parties play when a customer buys, as `relatedParty.role` names them. */
@@ -29,7 +29,7 @@ export interface Account {
 
 const timeAt = (period: JsonObject | undefined, name: string, otherwise: number): number => {
   const value = period?.[name];
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const time = typeof value === 'string' ? instantOf(value) : Number.NaN;
   return Number.isNaN(time) ? otherwise : time;
 };
 

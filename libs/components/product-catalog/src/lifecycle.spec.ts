@@ -38,6 +38,7 @@ describe('the life cycle', () => {
   it.each([
     ['2026-06-01T00:00:00Z', false],
     ['2020-01-01T00:00:00Z', false],
+    ['2016-12-31T23:59:60Z', false],
     ['2026-06-01T00:00:01Z', true],
   ])('launches what is valid until %s: %s', (endDateTime, allowed) => {
     const after = { validFor: { endDateTime } };

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 import type { StateChange, StateDefinition } from '@quotebridge/tmf/resource';
 import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
 
@@ -9,7 +9,7 @@ export type LifecycleStatus =
 const endOf = (resource: JsonObject): number => {
   const { validFor } = resource;
   const end = isJsonObject(validFor) ? validFor['endDateTime'] : undefined;
-  return typeof end === 'string' ? Date.parse(end) : Number.POSITIVE_INFINITY;
+  return typeof end === 'string' ? instantOf(end) : Number.POSITIVE_INFINITY;
 };
 
 /** Why the validity period forbids a launch at that time (milliseconds since the epoch); undefined when it does not. */

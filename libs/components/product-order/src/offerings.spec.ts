@@ -19,6 +19,14 @@ it('what the rules look at is read from the offering', () => {
   ).toEqual({ lifecycleStatus: 'Launched', isSellable: false, validFrom: Date.UTC(2026, 0, 1) });
 });
 
+it('a leap second is the end of what is sold until then', () => {
+  const view = offeringView({
+    lifecycleStatus: 'Launched',
+    validFor: { endDateTime: '2016-12-31T23:59:60Z' },
+  });
+  expect(view.validTo).toBe(Date.UTC(2017, 0, 1));
+});
+
 it('an offering that the catalog has is found, another is not', async () => {
   const find = await findOfferings(catalogOf({ a: { lifecycleStatus: 'Launched' } }), ['a', 'b']);
   expect(find('a')).toEqual({ lifecycleStatus: 'Launched' });

@@ -1,11 +1,11 @@
-import { objectAt, objectsAt, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, objectAt, objectsAt, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import type { FindOffering, OfferingView } from './catalog-rules';
 
 const timeAt = (period: JsonObject, name: string): number | undefined => {
   const text = period[name];
-  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  const time = typeof text === 'string' ? instantOf(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 };
 

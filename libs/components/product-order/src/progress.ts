@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
 import { itemRefs, itemsOf } from './items';
 import { itemStateOf } from './request-state';
 import { orderMachine } from './states';
@@ -132,7 +132,7 @@ const lateAlert = (order: JsonObject, { orderId, at }: Moment): JsonObject | und
   const id = `late-${due ?? ''}`;
   const isOver = ENDED.some((end) => end === stateOf(order));
   if (due === undefined || isOver || stateOf(order) === 'draft') return undefined;
-  if (!(Date.parse(due) < Date.parse(at)) || has(order, 'productOrderJeopardyAlert', id)) return undefined;
+  if (!(instantOf(due) < instantOf(at)) || has(order, 'productOrderJeopardyAlert', id)) return undefined;
   return {
     '@type': 'ProductOrderJeopardyAlert',
     id,

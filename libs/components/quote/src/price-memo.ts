@@ -1,4 +1,4 @@
-import { frozen, isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { frozen, instantOf, isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 
 /** Characters of a key. A client says how long what it asks for is, and could fill the memory with it. */
 const LONGEST_KEY = 4_096;
@@ -51,7 +51,7 @@ export class PriceMemo<T> {
   }
 
   private keyOf({ documents, asked, date }: PriceQuestion): string {
-    const at = Date.parse(date);
+    const at = instantOf(date);
     let key = '';
     for (const document of documents) {
       const { number, turns } = this.nameOf(document);
@@ -78,7 +78,7 @@ const turnsIn = (value: Json | undefined): number[] => {
   if (Array.isArray(value)) return value.flatMap(turnsIn);
   if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) =>
-    BOUNDS.has(name) && typeof inner === 'string' ? [Date.parse(inner)] : turnsIn(inner),
+    BOUNDS.has(name) && typeof inner === 'string' ? [instantOf(inner)] : turnsIn(inner),
   );
 };
 

@@ -1,4 +1,4 @@
-import { isJsonObject, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, isJsonObject, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Decimal } from 'decimal.js';
 
 /** Type of the relationship from a product to what it is made of (TMF637 `productRelationship`). */
@@ -20,7 +20,7 @@ const objectAt = (json: JsonObject, name: string): JsonObject | undefined => {
 };
 
 const timeAt = (period: JsonObject, name: string, otherwise: number): number => {
-  const time = Date.parse(textAt(period, name) ?? '');
+  const time = instantOf(textAt(period, name) ?? '');
   return Number.isNaN(time) ? otherwise : time;
 };
 

@@ -175,6 +175,7 @@ describe('isInForce', () => {
     [{ startDateTime: '2026-06-01T00:00:00Z' }, true],
     [{ startDateTime: '2026-06-01T00:00:01Z' }, false],
     [{ endDateTime: '2026-06-01T00:00:00Z' }, false],
+    [{ endDateTime: '2016-12-31T23:59:60Z' }, false],
   ])('%j → %s', (validFor, inForce) => {
     expect(isInForce(validFor, NOW)).toBe(inForce);
   });

@@ -50,6 +50,13 @@ describe('whether a part fits', () => {
       'notYet',
     ],
     [
+      'no longer, as its end was a leap second',
+      part([link('m', { validFor: { endDateTime: '2016-12-31T23:59:60Z' } })]),
+      undefined,
+      false,
+      'noLonger',
+    ],
+    [
       'no longer',
       part([link('m', { validFor: { endDateTime: '2026-01-01T00:00:00Z' } })]),
       undefined,

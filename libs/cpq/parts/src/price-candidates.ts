@@ -7,7 +7,7 @@ import {
   type CatalogPrice,
   type ValueUse,
 } from '@quotebridge/cpq/pricing';
-import { objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
 import { endOf, startOf, validForOf } from './relations';
 
 /** A price document of the catalog (TMF620 productOfferingPrice, v5) with its id. */
@@ -110,7 +110,7 @@ export const nextChangeOf = (
   documents: readonly PriceDocument[],
   { date }: PriceQuestion,
 ): string | undefined => {
-  const now = Date.parse(date);
+  const now = instantOf(date);
   const bounds = documents
     .filter(({ price }) => isReleased(price))
     .flatMap(({ price }) => [price, ...usesAndValuesOf(price)])

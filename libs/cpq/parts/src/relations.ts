@@ -1,4 +1,11 @@
-import { isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
+import {
+  instantOf,
+  isJsonObject,
+  objectsAt,
+  textAt,
+  type Json,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 
 /** What parts have to do with one another and with machines: `relationshipType` of a specification (TMF620). */
 export const RELATIONS = {
@@ -19,7 +26,7 @@ export interface Relation {
 }
 
 const timeAt = (period: JsonObject | undefined, name: string, otherwise: number): number => {
-  const time = Date.parse(period === undefined ? '' : (textAt(period, name) ?? ''));
+  const time = instantOf(period === undefined ? '' : (textAt(period, name) ?? ''));
   return Number.isNaN(time) ? otherwise : time;
 };
 

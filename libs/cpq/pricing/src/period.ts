@@ -1,3 +1,5 @@
+import { instantOf } from '@quotebridge/platform/core';
+
 const PERIOD_WORDS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     hour: 'hour hours hourly h',
@@ -35,9 +37,9 @@ export const positionIn = (
   period: TimePeriod | undefined,
   at: string,
 ): 'within' | 'before' | 'after' | 'unreadable' => {
-  const instant = Date.parse(at);
-  const start = period?.startDateTime === undefined ? -Infinity : Date.parse(period.startDateTime);
-  const end = period?.endDateTime === undefined ? Infinity : Date.parse(period.endDateTime);
+  const instant = instantOf(at);
+  const start = period?.startDateTime === undefined ? -Infinity : instantOf(period.startDateTime);
+  const end = period?.endDateTime === undefined ? Infinity : instantOf(period.endDateTime);
   if ([instant, start, end].some(Number.isNaN)) return 'unreadable';
   if (instant < start) return 'before';
   return instant < end ? 'within' : 'after';

@@ -176,6 +176,7 @@ describe('validity, status and characteristics', () => {
     ['not yet', from('2026-06-15T12:00:00.001Z'), 'refused: noValidPrice'],
     ['until just after', until('2026-06-15T12:00:00.001Z'), 'oneTime 100 100 EUR'],
     ['in another time zone', from('2026-06-15T14:00:00+02:00'), 'oneTime 100 100 EUR'],
+    ['from a leap second on', from('2016-12-31T23:59:60Z'), 'oneTime 100 100 EUR'],
     ['an unreadable period', from('soon'), 'refused: noValidPrice'],
     ['retired', { lifecycleStatus: 'Retired' }, 'refused: noValidPrice'],
     ['in design', { lifecycleStatus: 'In Design' }, 'refused: noValidPrice'],

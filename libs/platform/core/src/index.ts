@@ -3,6 +3,7 @@ export * from './json';
 export * from './fault';
 export * from './errors';
 export * from './clock';
+export * from './instant';
 export * from './ids';
 export * from './rounds';
 export * from './heap';

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { transformFileSync } from '@swc/core';
+import { instantOf } from './instant';
+
+const iso = (text: string): string => {
+  const at = instantOf(text);
+  return Number.isNaN(at) ? 'none' : new Date(at).toISOString();
+};
+
+const CASES: readonly (readonly [string, string])[] = [
+  ['2026-03-01T10:30:00Z', '2026-03-01T10:30:00.000Z'],
+  ['2026-03-01T10:30:00.123456Z', '2026-03-01T10:30:00.123Z'],
+  ['2026-03-01T10:30:00.5+02:00', '2026-03-01T08:30:00.500Z'],
+  ['2026-03-01T10:30:00-0330', '2026-03-01T14:00:00.000Z'],
+  ['2026-03-01t10:30:00z', '2026-03-01T10:30:00.000Z'],
+  ['2026-03-01T10:30', '2026-03-01T10:30:00.000Z'],
+  ['2026-03-01 10:30:15', '2026-03-01T10:30:15.000Z'],
+  ['2026-03-01', '2026-03-01T00:00:00.000Z'],
+  ['0001-01-01T00:00:00', '0001-01-01T00:00:00.000Z'],
+  ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
+];
+
+test.each(CASES)('%s is %s', (text, instant) => {
+  expect(iso(text)).toBe(instant);
+});
+
+test.each(['', 'soon', '2026', '2026-03-01T10', '01.03.2026', '2026-13-01T00:00:00Z'])(
+  '"%s" is none',
+  (text) => {
+    expect(iso(text)).toBe('none');
+  },
+);
+
+test.each(['America/New_York', 'Asia/Kolkata'])('a machine in %s reads all of them alike', (zone) => {
+  const { code } = transformFileSync(join(__dirname, 'instant.ts'), {
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  const texts = JSON.stringify(CASES.map(([text]) => text));
+  const script = `${code}\nconsole.log(JSON.stringify(${texts}.map(exports.instantOf)));`;
+  const output = execFileSync(process.execPath, ['-e', script], { env: { TZ: zone }, encoding: 'utf8' });
+  expect(JSON.parse(output)).toEqual(CASES.map(([text]) => instantOf(text)));
+});
