@@ -265,6 +265,39 @@ describe('bearer tokens against a real key server', () => {
     expect(await refusalOf(async () => as(authenticator(), await token()))).toMatchObject({ status: 503 });
   });
 
+  it('a key that is not known while the issuer is away gives 503: it may be a new one', async () => {
+    const who = authenticator();
+    await as(who, await token());
+    const next = await signer('ES256', 'next');
+    keys = [...keys, await published(next)];
+    answering = false;
+    time += MINUTE;
+    const bearer = await token({}, next);
+    const twice = [await refusalOf(() => as(who, bearer)), await refusalOf(() => as(who, bearer))];
+    expect(twice).toMatchObject([{ status: 503 }, { status: 503 }]);
+    answering = true;
+    time += 6_000;
+    expect((await as(who, bearer)).id).toBe('u-1');
+  });
+
+  it('a token that does not name its key is tried with each of the issuer, old and new', async () => {
+    const [old, next, stranger] = await Promise.all(['a', 'b', 'c'].map((kid) => signer('RS256', kid)));
+    const unnamed = async (by: Signer | undefined): Promise<JWK> => {
+      const { kid: _kid, ...key } = await published(by as Signer);
+      return key;
+    };
+    keys = [await unnamed(old), await unnamed(next)];
+    const who = authenticator();
+    const bearer = (by: Signer | undefined, claims: JWTPayload = {}): Promise<string> =>
+      new SignJWT({ sub: 'u-1', aud: 'quotebridge', iss: ISSUER, exp: time / 1000 + 600, ...claims })
+        .setProtectedHeader({ alg: 'RS256' })
+        .sign((by as Signer).privateKey);
+    for (const by of [old, next]) expect((await as(who, await bearer(by))).id).toBe('u-1');
+    expect((await refusalOf(async () => as(who, await bearer(stranger)))).message).toMatch(/does not verify/);
+    const late = await refusalOf(async () => as(who, await bearer(next, { exp: START / 1000 - 3600 })));
+    expect(late.message).toMatch(/expired/);
+  });
+
   it('keys over plain http from another machine are refused at start', () => {
     expect(() => authenticator({ jwksUri: 'http://login.example.test/keys' })).toThrow(/must use https/);
   });

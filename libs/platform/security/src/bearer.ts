@@ -1,10 +1,11 @@
-import { errors, jwtVerify, type JWTPayload } from 'jose';
+import { errors, type JWTPayload } from 'jose';
 import type { Clock } from '@quotebridge/platform/core';
 import { unauthenticated, type ChallengeReason } from './challenge';
 import { issuerKeys, type IssuerKeysOptions } from './issuer-keys';
 import type { Checked } from './principal-cache';
 import type { Principal } from './principal';
 import { scopesOf, type Roles } from './roles';
+import { verifyToken } from './verify-token';
 
 /** Which bearer tokens are trusted. */
 export interface JwksOptions extends IssuerKeysOptions {
@@ -103,7 +104,7 @@ export const bearerVerifier = (
   const audience = typeof options.audience === 'string' ? options.audience : [...options.audience];
   return async (token) => {
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await verifyToken(token, keys, {
         issuer: options.issuer,
         audience,
         algorithms: ALGORITHMS,

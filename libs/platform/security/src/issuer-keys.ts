@@ -32,7 +32,8 @@ const fetchKeySet = async (uri: string, timeoutMs: number): Promise<JSONWebKeySe
 
 /**
  * The issuer's published keys (JWKS). Known keys answer without a network call, an unknown `kid` leads to one fetch
- * per cool-down, and an issuer that is away for a while does not stop a service that knows its keys.
+ * per cool-down, and an issuer that is away for a while does not stop a service that knows its keys; whether it has
+ * the key that it does not know cannot be said then (503).
  */
 export const issuerKeys = (options: IssuerKeysOptions, clock: Clock): JWTVerifyGetKey => {
   const { freshMs = 600_000, staleMs = 3_600_000, cooldownMs = 30_000, timeoutMs = 5_000 } = options;
@@ -77,8 +78,10 @@ export const issuerKeys = (options: IssuerKeysOptions, clock: Clock): JWTVerifyG
     try {
       return await usable()(header, token);
     } catch (thrown) {
-      if (!(thrown instanceof errors.JWKSNoMatchingKey) || !mayTry()) throw thrown;
-      await refresh();
+      if (!(thrown instanceof errors.JWKSNoMatchingKey)) throw thrown;
+      if (mayTry()) await refresh();
+      // The issuer may have published the key since: without it nobody can say that the token is wrong.
+      if (failure !== undefined) throw cannotCheck('The token issuer', failure);
       return usable()(header, token);
     }
   };
