@@ -164,6 +164,22 @@ describe('personal data in the store', () => {
     expect((await api().get(`${V5}/${id}`)).headers['etag']).toBe(etag);
   });
 
+  it('a person that cannot be read keeps nobody from reading others at the same moment', async () => {
+    const [broken = '', ...others] = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => create(`hans${at}@geheim.example`)),
+    );
+    const people = (await mongo.client())
+      .db(database)
+      .collection<{ _id: string; birthDate?: unknown }>('individual');
+    const other = await people.findOne({ _id: others[0] ?? '' });
+    // What was sealed for one person opens for nobody else.
+    await people.updateOne({ _id: broken }, { $set: { birthDate: other?.birthDate } });
+    const read = async (id: string): Promise<number> => (await api().get(`${V5}/${id}`)).status;
+    const mixed = others.flatMap((id) => [broken, id]);
+    expect(await Promise.all(mixed.map(read))).toEqual(mixed.map((id) => (id === broken ? 500 : 200)));
+    await people.deleteOne({ _id: broken });
+  });
+
   it('without the key nothing is read, and nothing is written over what cannot be read', async () => {
     const id = await create('gerda@geheim.example');
     await component.close();

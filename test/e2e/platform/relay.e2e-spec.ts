@@ -41,7 +41,10 @@ describe('guarantee 1: the relay publishes each pending event, in order, and tak
   let refuse: (id: string) => boolean;
   let failures: unknown[];
 
-  const relay = (publish?: (event: OutboxEvent, key: string) => Promise<void>) =>
+  const relay = (
+    publish?: (event: OutboxEvent, key: string) => Promise<void>,
+    opened?: (event: OutboxEvent) => OutboxEvent,
+  ) =>
     new OutboxRelay(
       store,
       NAMES,
@@ -52,6 +55,7 @@ describe('guarantee 1: the relay publishes each pending event, in order, and tak
         }),
       { published: () => undefined, failed: (thrown) => failures.push(thrown) },
       systemClock,
+      opened,
     );
   let counter = 0;
   const event = (id: string): OutboxEvent => ({
@@ -102,6 +106,34 @@ describe('guarantee 1: the relay publishes each pending event, in order, and tak
     refuse = () => false;
     await relay().pass();
     expect([idsOf('things/a'), await waiting()]).toEqual([['a1', 'a2', 'a3'], 0]);
+  });
+
+  it('one that cannot be opened, as its key is gone, stops its document only', async () => {
+    await put('a', 'a1', 'a2');
+    await put('b', 'b1');
+    await bury('c', 'c1');
+    const withoutKey = (sealed: OutboxEvent): OutboxEvent => {
+      if (sealed.id === 'a1' || sealed.id === 'c1') throw new Error('the key is gone');
+      return sealed;
+    };
+    expect(await relay(undefined, withoutKey).pass()).toMatchObject({ published: 1, failed: 2 });
+    expect([idsOf('things/b'), await waiting()]).toEqual([['b1'], 2]);
+    await relay().pass();
+    expect([idsOf('things/a'), idsOf('things/c'), await waiting()]).toEqual([['a1', 'a2'], ['c1'], 0]);
+  });
+
+  it('however many cannot be opened, the others leave', async () => {
+    for (let at = 0; at < 300; at += 1) await put(`a${at}`, `lost${at}`);
+    for (let at = 0; at < 300; at += 1) await bury(`c${at}`, `lost-too${at}`);
+    await put('b', 'b1');
+    const withoutKey = (sealed: OutboxEvent): OutboxEvent => {
+      if (sealed.id.startsWith('lost')) throw new Error('the key is gone');
+      return sealed;
+    };
+    const one = relay(undefined, withoutKey);
+    for (let passes = 0; passes < 4; passes += 1) await one.pass();
+    expect([sent.map(({ id }) => id), await waiting()]).toEqual([['b1'], 600]);
+    expect(await one.pass()).toEqual({ published: 0, failed: 0, more: false });
   });
 
   it('an event that is written while others are published stays until its turn', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '@quotebridge/platform/core';
-import { OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
+import { bodyLength, OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 import { SWEEP, type RelayWork } from './relay-work';
 import type { Collection, Store, StoredDocument } from './store';
 
@@ -48,6 +48,8 @@ interface Batch {
 export class OutboxRelay {
   /** Ids of the events that the last pass published. */
   private published: ReadonlySet<string> = new Set();
+  /** Keys that have an event which cannot be opened: this process never will, and many of them must not fill its batches. */
+  private readonly unreadable = new Set<string>();
 
   constructor(
     private readonly store: Store,
@@ -55,7 +57,7 @@ export class OutboxRelay {
     private readonly publish: PublishEvent,
     private readonly observer: RelayObserver,
     private readonly clock: Clock,
-    /** Makes of an event that waited in the store what is published. */
+    /** Makes of an event that waited in the store what is published; one that cannot be opened stays, with those behind it. */
     private readonly opened: (event: OutboxEvent) => OutboxEvent = (event) => event,
   ) {}
 
@@ -118,20 +120,27 @@ export class OutboxRelay {
   private async pendingOf(name: string, tombstone: boolean): Promise<Batch> {
     const collection = this.store.collection(name);
     const documents = collection
-      .find({ '_outbox.at': { $exists: true } })
+      .find({ '_outbox.at': { $exists: true }, ...this.withoutUnreadable(name, tombstone) })
       .project<{ _id: string; key?: string; _outbox?: OutboxEvent[] }>({ [OUTBOX]: 1, key: 1 })
       .hint(OUTBOX_INDEX.options?.name ?? '')
       .sort({ '_outbox.at': 1 })
       .limit(BATCH);
     const entries: Pending[] = [];
     let length = 0;
-    for await (const { _id: id, key, _outbox: stored = [] } of documents) {
-      const events = stored.map(this.opened);
+    for await (const { _id: id, key, _outbox: events = [] } of documents) {
       entries.push({ collection, id, key: tombstone ? (key ?? id) : `${name}/${id}`, events, tombstone });
-      length += events.reduce((sum, { body }) => sum + body.length, 0);
+      length += events.reduce((sum, event) => sum + bodyLength(event), 0);
       if (length >= BATCH_LENGTH) break;
     }
     return { entries, full: entries.length === BATCH || length >= BATCH_LENGTH };
+  }
+
+  private withoutUnreadable(name: string, tombstone: boolean): object {
+    const keys = [...this.unreadable];
+    if (keys.length === 0) return {};
+    if (tombstone) return { key: { $nin: keys } };
+    const own = keys.filter((key) => key.startsWith(`${name}/`));
+    return { _id: { $nin: own.map((key) => key.slice(name.length + 1)) } };
   }
 
   /** Publishes the events of one key in order and stops at the first that fails; tells what is done. */
@@ -154,7 +163,7 @@ export class OutboxRelay {
     try {
       for (const event of entry.events) {
         if (!mayGoOn()) return false;
-        await this.publish(event, entry.key);
+        await this.publish(this.open(event, entry.key), entry.key);
         sent.push(event);
         this.observer.published(event, this.clock.now() - event.at.getTime());
       }
@@ -162,6 +171,15 @@ export class OutboxRelay {
     } catch (thrown) {
       this.observer.failed(thrown);
       return true;
+    }
+  }
+
+  private open(event: OutboxEvent, key: string): OutboxEvent {
+    try {
+      return this.opened(event);
+    } catch (thrown) {
+      this.unreadable.add(key);
+      throw thrown;
     }
   }
 

@@ -22,19 +22,26 @@ export const groupedReads = (
 ): GroupedCalls<string, StoredResource | null> =>
   new GroupedCalls(async (ids) => {
     const [only] = ids;
-    if (ids.length === 1 && only !== undefined) {
-      const found = await collection.findOne({ _id: only }, { projection: WITHOUT_OUTBOX });
-      return [done(found && open(found))];
-    }
+    const opened = (found: StoredResource | null): PromiseSettledResult<StoredResource | null> => {
+      try {
+        return done(found && open(found));
+      } catch (reason) {
+        // One that cannot be opened must not take the others of its group along.
+        return { status: 'rejected', reason };
+      }
+    };
+    if (ids.length === 1 && only !== undefined)
+      return [opened(await collection.findOne({ _id: only }, { projection: WITHOUT_OUTBOX }))];
     const options = { projection: WITHOUT_OUTBOX, batchSize: ids.length + 1 };
     const found = await collection.find({ _id: { $in: [...new Set(ids)] } }, options).toArray();
-    const byId = new Map(found.map((document) => [document._id, open(document)]));
+    const byId = new Map(found.map((document) => [document._id, opened(document)]));
     const given = new Set<string>();
     return ids.map((id) => {
-      const document = byId.get(id) ?? null;
+      const result = byId.get(id) ?? done(null);
       // Who asked for the same document gets one of his own.
-      if (document === null || !given.has(id)) return done((given.add(id), document));
-      return done(structuredClone(document));
+      const isFirst = !given.has(id);
+      given.add(id);
+      return isFirst || result.status === 'rejected' ? result : done(structuredClone(result.value));
     });
   }, GROUP_LIMITS);
 
