@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { offering, OFFERINGS, startCatalogApi, type CatalogApi } from '../support/catalog-api';
 
-const ROUNDS = 60;
+const ROUNDS = 40;
 
 describe('versions of one id that change at the same moment', () => {
   let catalog: CatalogApi;
