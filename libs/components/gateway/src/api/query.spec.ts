@@ -5,6 +5,7 @@ const parameters = {
   built: { kind: 'date-time', doc: '', words: ['asBuilt'] },
   quantity: { kind: 'decimal', doc: '' },
   currency: { kind: 'currency', doc: '' },
+  number: { kind: 'integer', doc: '', minimum: 1 },
   limit: { kind: 'integer', doc: '', minimum: 1, maximum: 9 },
 } as const;
 const read = (query: Record<string, unknown>) => checkedQuery(parameters, query);
@@ -23,6 +24,11 @@ describe('parameters of a query', () => {
     expect(read({ built: 'asBuilt' }).built).toBe('asBuilt');
     expect(read({ built: '2026-01-31' }).built).toBe('2026-01-31T00:00:00.000Z');
     expect(() => read({ built: 'asbuilt' })).toThrow('or asBuilt');
+  });
+
+  it('takes a whole number as long as it is exact', () => {
+    expect(read({ number: '9007199254740991' }).number).toBe('9007199254740991');
+    expect(() => read({ number: '9007199254740993' })).toThrow('number must be a whole number');
   });
 
   it.each([

@@ -21,7 +21,7 @@ const KIND_SCHEMAS: Readonly<Record<QueryParameter['kind'], ApiSchema>> = {
 const integerFault = (text: string, { minimum, maximum }: QueryParameter): string | undefined => {
   const value = Number(text);
   const isInside = value >= (minimum ?? -Infinity) && value <= (maximum ?? Infinity);
-  if (/^-?\d{1,15}$/.test(text) && isInside) return undefined;
+  if (/^-?\d+$/.test(text) && Number.isSafeInteger(value) && isInside) return undefined;
   const least = minimum === undefined ? '' : ` from ${minimum}`;
   if (maximum === undefined) return `must be a whole number${least === '' ? '' : `${least} on`}`;
   return `must be a whole number${least} to ${maximum}`;

@@ -46,6 +46,10 @@ export const amountFaults = ({ amount, items, currency }: BusinessOrder): Fault[
     return [{ path, message: `costs ${total} in all, which has too many digits`, code: 'tooManyDigits' }];
   });
   const total = totalOf(items);
+  if (total !== undefined && inexact.length === 0 && !fitsNumber(total))
+    return [
+      { path: '/items', message: `cost ${total} in all, which has too many digits`, code: 'tooManyDigits' },
+    ];
   if (amount === undefined || total === undefined || new Exact(amount).equals(total)) return inexact;
   const message = `is ${amount} ${currency}, but the items make ${total} ${currency}`;
   return [...inexact, { path: '/amount', message, code: 'amount' }];

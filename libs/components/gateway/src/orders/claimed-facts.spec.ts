@@ -30,6 +30,12 @@ describe('what an order says of itself', () => {
       { orderNumber: 7, customerId: 'C', paymentMethod: 'invoice', date: '2026-11-21' },
     ],
     [
+      'by a number of as many digits as a number can have',
+      { order_number: 9007199254740991 },
+      { orderNumber: 9007199254740991 },
+    ],
+    ['by no number that was rounded', { order_number: '9007199254740993' }, {}],
+    [
       'of which nothing can be kept',
       { order_number: 'ten', amount: 'much', customer_id: {}, payment: [] },
       {},

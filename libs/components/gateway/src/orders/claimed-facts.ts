@@ -20,7 +20,7 @@ const amountOf = (value: Json | undefined): string | undefined => {
 
 const numberOf = (value: Json | undefined): number | undefined => {
   const text = textOf(value) ?? '';
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,100}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 };
 
 /**

@@ -1,7 +1,7 @@
 import { isJsonObject, objectsIn, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import type { BusinessOrder } from './business-order';
 import { lineTotal } from './amounts';
-import { businessOf } from './product-order';
+import { businessOf, externalIdsOf } from './product-order';
 
 const frozen = (path: string, message: string): Fault => ({ path, message, code: 'frozen' });
 
@@ -10,12 +10,42 @@ const customerIdOf = (order: JsonObject): string | undefined => {
   return isJsonObject(party) ? String(party['id']) : undefined;
 };
 
+const isSameTime = (a: unknown, b: string): boolean =>
+  typeof a === 'string' && new Date(a).getTime() === new Date(b).getTime();
+
+/** What stands beside the items; where the caller leaves it out, it stays as it was ordered. */
+const besideFaults = (
+  before: JsonObject,
+  business: JsonObject,
+  { amount, requestedDelivery, purchaseOrder, note }: BusinessOrder,
+): Fault[] => {
+  const checks: readonly (readonly [
+    path: string,
+    wanted: string | undefined,
+    isSame: (wanted: string) => boolean,
+  ])[] = [
+    ['/amount', amount, (wanted) => business['amount'] === wanted],
+    [
+      '/requested_delivery_date',
+      requestedDelivery,
+      (wanted) => isSameTime(before['requestedCompletionDate'], wanted),
+    ],
+    ['/purchase_order', purchaseOrder, (wanted) => externalIdsOf(before, 'purchaseOrder').includes(wanted)],
+    ['/note', note, (wanted) => objectsIn(before['note']).some(({ text }) => text === wanted)],
+  ];
+  return checks.flatMap(([path, wanted, isSame]) =>
+    wanted === undefined || isSame(wanted)
+      ? []
+      : [frozen(path, 'is not what was ordered, and is not changed here; leave it out')],
+  );
+};
+
 /** What a caller may not change of an order that he has placed: it is the ERP's by now. */
 export const frozenFaults = (before: JsonObject, wanted: BusinessOrder): Fault[] => {
   const business = businessOf(before);
   if (business === undefined)
     return [frozen('', 'The order did not come through this API and is not changed here')];
-  const faults: Fault[] = [];
+  const faults = besideFaults(before, business, wanted);
   const tell = (isDifferent: boolean, path: string, message: string): void => {
     if (isDifferent) faults.push(frozen(path, message));
   };

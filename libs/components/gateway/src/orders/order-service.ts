@@ -1,5 +1,4 @@
 import {
-  isJsonObject,
   Refusal,
   stableId,
   type Clock,
@@ -10,7 +9,7 @@ import {
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { TransactionFacts } from '../transactions/transaction';
 import { objectOf, refusalOf, type ComponentAnswer, type ComponentClient } from '../component-client';
-import { amountFaults, totalOf } from './amounts';
+import { amountFaults, fitsNumber, totalOf } from './amounts';
 import type { BusinessOrder } from './business-order';
 import { digestOf } from './digest';
 import type { PartPrices } from './part-prices';
@@ -24,9 +23,9 @@ const MAX_TRIES = 4;
 
 /** What placing orders works with. */
 export interface OrderServiceOptions {
-  readonly orders: ComponentClient;
-  readonly prices: PartPrices;
-  readonly keys: UsedKeys;
+  readonly orders: Pick<ComponentClient, 'call'>;
+  readonly prices: Pick<PartPrices, 'complete'>;
+  readonly keys: Pick<UsedKeys, 'claim'>;
   /** Connector instance whose parts are sold. */
   readonly offeringSource: string;
   readonly clock: Clock;
@@ -67,9 +66,28 @@ const factsOf = (order: BusinessOrder, orderId: string): TransactionFacts => {
     currency,
     ...(number === undefined ? {} : { orderNumber: number }),
     ...(payment.method === undefined ? {} : { paymentMethod: payment.method }),
-    ...(amount === undefined ? {} : { amount }),
+    // What is inexact as a number is refused, and the log could not keep it either.
+    ...(amount === undefined || !fitsNumber(amount) ? {} : { amount }),
     ...(date === undefined ? {} : { date }),
   };
+};
+
+/** The order that is there, when it is the one that is wanted; else a refusal that names what stands for another one. */
+const sameOrder = (
+  before: JsonObject,
+  digest: string,
+  { number }: BusinessOrder,
+  { numberAt }: Ordering,
+): JsonObject => {
+  if (businessOf(before)?.['digest'] === digest) return before;
+  // Without a number the id came of the key, which leads to the order for ever.
+  if (number === undefined) throw keyReused();
+  throw new Refusal(
+    409,
+    'orderNumberTaken',
+    'You have placed another order under this number; change that one by PUT or take another number',
+    { faults: [{ path: numberAt, message: 'is the number of another order', code: 'taken' }] },
+  );
 };
 
 /**
@@ -81,7 +99,8 @@ export class OrderService {
 
   /** Id of the order with this number or id, as a caller names it in an address. */
   idOf(caller: string, key: string): string {
-    return /^\d{1,15}$/.test(key) ? stableId('gateway', 'order', caller, String(Number(key))) : key;
+    const isNumber = /^\d+$/.test(key) && Number.isSafeInteger(Number(key));
+    return isNumber ? stableId('gateway', 'order', caller, String(Number(key))) : key;
   }
 
   /** The id that an order will have. */
@@ -93,41 +112,27 @@ export class OrderService {
 
   /** Places the order; throws a refusal that lists what is wrong with it. */
   async place(given: BusinessOrder, ordering: Ordering, id = this.idFor(given, ordering)): Promise<Placed> {
-    const { orders, prices, keys, offeringSource, clock } = this.options;
+    const { keys, clock } = this.options;
     const { caller, idempotencyKey, trace, note } = ordering;
     note(factsOf(given, id));
     refuse(400, 'invalidBody', amountFaults(given));
     const digest = digestOf(given);
     if (idempotencyKey !== undefined) await keys.claim(caller, idempotencyKey, digest, new Date(clock.now()));
-    const order = await prices.complete(given, trace);
-    refuse(400, 'invalidBody', amountFaults(order));
-    note(factsOf(order, id));
-    const answer = await orders.call({
-      method: 'POST',
-      path: ORDERS,
-      route: ORDERS,
-      body: toProductOrder(order, {
-        id,
-        caller,
-        digest,
-        offeringOf: (part) => stableId(offeringSource, 'productOffering', part),
-      }),
-      ...traced(trace),
-    });
-    if (answer.status === 201) return { order: objectOf(answer), isNew: true };
-    if (answer.status !== 409) throw refusalOf(answer, placeInBody);
-    return { order: await this.placedBefore(id, digest, answer, given, ordering), isNew: false };
+    try {
+      return { order: await this.placeNew(given, ordering, { id, digest }), isNew: true };
+    } catch (thrown) {
+      // A repeat is no new order: what it names may have no price any more, or not be sold since.
+      const mayBeRepeat = given.number !== undefined || idempotencyKey !== undefined;
+      const isVerdict = thrown instanceof Refusal && thrown.status < 500;
+      const before = isVerdict && mayBeRepeat ? await this.find(id, trace) : undefined;
+      if (before === undefined) throw thrown;
+      return { order: sameOrder(before, digest, given, ordering), isNew: false };
+    }
   }
 
   /** Whether there is an order with this id. */
   async isPlaced(id: string, trace?: Context): Promise<boolean> {
-    try {
-      await this.get(id, trace);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof Refusal && thrown.status === 404) return false;
-      throw thrown;
-    }
+    return (await this.find(id, trace)) !== undefined;
   }
 
   /** The order with this id. */
@@ -188,24 +193,33 @@ export class OrderService {
     throw refusalOf(answer);
   }
 
-  private async placedBefore(
-    id: string,
-    digest: string,
-    refused: ComponentAnswer,
-    { number }: BusinessOrder,
-    { numberAt, trace }: Ordering,
+  private async find(id: string, trace?: Context): Promise<JsonObject | undefined> {
+    try {
+      return await this.read(id, trace);
+    } catch (thrown) {
+      if (thrown instanceof Refusal && thrown.status === 404) return undefined;
+      throw thrown;
+    }
+  }
+
+  private async placeNew(
+    given: BusinessOrder,
+    { caller, trace, note }: Ordering,
+    { id, digest }: { readonly id: string; readonly digest: string },
   ): Promise<JsonObject> {
-    const isTaken = isJsonObject(refused.body) && refused.body['code'] === 'alreadyExists';
-    if (!isTaken) throw refusalOf(refused, placeInBody);
-    const order = await this.read(id, trace);
-    if (businessOf(order)?.['digest'] === digest) return order;
-    // Without a number the id came of the key, which leads to the order for ever.
-    if (number === undefined) throw keyReused();
-    throw new Refusal(
-      409,
-      'orderNumberTaken',
-      'You have placed another order under this number; change that one by PUT or take another number',
-      { faults: [{ path: numberAt, message: 'is the number of another order', code: 'taken' }] },
-    );
+    const { orders, prices, offeringSource } = this.options;
+    const order = await prices.complete(given, trace);
+    refuse(400, 'invalidBody', amountFaults(order));
+    note(factsOf(order, id));
+    const offeringOf = (part: string): string => stableId(offeringSource, 'productOffering', part);
+    const answer = await orders.call({
+      method: 'POST',
+      path: ORDERS,
+      route: ORDERS,
+      body: toProductOrder(order, { id, caller, digest, offeringOf }),
+      ...traced(trace),
+    });
+    if (answer.status === 201) return objectOf(answer);
+    throw refusalOf(answer, placeInBody);
   }
 }
