@@ -1,7 +1,7 @@
 import { isJsonObject, stableId, type JsonObject } from '@quotebridge/platform/core';
 import { deadLetterFacts, type Delivery } from '@quotebridge/platform/events';
 import { maskText } from '@quotebridge/platform/security';
-import { progressOf } from '../confirmations/progress';
+import { newsOf, progressOf } from '../confirmations/progress';
 import { orderIn } from '../confirmations/waiting';
 import type { Transaction } from '../transactions/transaction';
 import type { Alert } from './alert';
@@ -55,7 +55,7 @@ export const orderAlert = ({ json }: Message): Alert | undefined => {
   if (status !== 'refused' && status !== 'failed') return undefined;
   return {
     // Other changes of an order that is refused tell the same refusal again.
-    id: stableId('alert', 'order', id, status, reason),
+    id: stableId('alert', 'order', id, newsOf(order), reason),
     kind: status === 'refused' ? 'orderRefused' : 'orderFailed',
     source: 'productOrder',
     at: textAt(envelope, 'eventTime'),

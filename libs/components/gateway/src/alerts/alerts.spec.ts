@@ -56,6 +56,19 @@ describe('what becomes an alert', () => {
     expect(id(refusal('no stock'))).not.toBe(id(refusal('blocked')));
   });
 
+  it('an order that is refused again after a replay is told again, with the latest reason', () => {
+    const { state, productOrderErrorMessage: first } = refusal('blocked');
+    const again = (text: string) => ({
+      state,
+      productOrderErrorMessage: [...first, ...refusal(text).productOrderErrorMessage],
+    });
+    const alerts = [refusal('blocked'), again('no stock'), again('blocked')].map((one) =>
+      orderAlert(news(one)),
+    );
+    expect(alerts.map((alert) => alert?.facts['reason'])).toEqual(['blocked', 'no stock', 'blocked']);
+    expect(new Set(alerts.map((alert) => alert?.id)).size).toBe(3);
+  });
+
   it('a dead letter of the alerts themselves, or of what is told already, is none', () => {
     const headers = {
       'Qb-Consumer': 's4hana-orders',

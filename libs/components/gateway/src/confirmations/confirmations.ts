@@ -9,7 +9,7 @@ import { OutgoingDispatcher } from '../outgoing/dispatcher';
 import { webhookSender } from '../outgoing/send';
 import type { GatewaySettings } from '../settings';
 import { NoticeStore, type TriedOrder } from './notice-store';
-import { progressOf } from './progress';
+import { newsOf, progressOf } from './progress';
 import { ORDER_NEWS, orderIn, Waiting } from './waiting';
 
 /** What becomes of orders in the ERP: for requests that wait for it, and for receivers that are told. */
@@ -86,13 +86,14 @@ export class Confirmations {
         if (order === undefined || business === undefined) return;
         const progress = progressOf(order);
         if (progress.status === 'accepted') return;
-        const digest = String(business['digest']);
-        const callback = await this.notices.callbackOf({ id: progress.id, digest });
+        const placed = { id: progress.id, digest: String(business['digest']) };
+        const now = new Date(this.clock.now());
+        const callback = await this.notices.callbackFor(placed, progress.status, now);
         const urls = new Set([
           ...(callback === undefined ? [] : [callback]),
           ...this.runtime.settings.confirmationUrls,
         ]);
-        await this.notices.add(progress, [...urls], new Date(this.clock.now()));
+        await this.notices.add(progress, newsOf(order), [...urls], now);
         this.dispatcher?.look();
       },
     };

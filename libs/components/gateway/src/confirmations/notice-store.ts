@@ -1,5 +1,6 @@
 import { stableId } from '@quotebridge/platform/core';
 import { ensureCollection, type Collection, type Store } from '@quotebridge/platform/store';
+import type { mongo } from 'mongoose';
 import { oldBy, OutgoingStore, type Outgoing } from '../outgoing/outgoing-store';
 import type { Progress } from './progress';
 
@@ -15,7 +16,9 @@ export interface Notice extends Outgoing {
 interface Callback {
   _id: string;
   url: string;
-  at: Date;
+  /** It is kept for a while after this; for ever without. */
+  at?: Date;
+  hasEnded?: true;
 }
 
 /** An order that somebody wants to place: under the same id another one may be tried first, and refused. */
@@ -24,6 +27,13 @@ export interface TriedOrder {
   /** Stands for what is ordered; the order has it as well once it is placed. */
   readonly digest: string;
 }
+
+/** How long a callback is kept after news of this status, whichever is heard first. */
+const keptAfter = (status: Progress['status'], at: Date): mongo.UpdateFilter<Callback> | mongo.Document[] => {
+  // An order that the ERP has may take longer than anything is kept.
+  if (status === 'confirmed') return [{ $set: { at: { $cond: ['$hasEnded', '$at', '$$REMOVE'] } } }];
+  return { $set: status === 'refused' ? { at } : { at, hasEnded: true } };
+};
 
 const keyOf = ({ id, digest }: TriedOrder): string => `${id}/${digest}`;
 
@@ -45,20 +55,21 @@ export class NoticeStore {
     await this.callbacks.updateOne({ _id: keyOf(order) }, { $setOnInsert: { url, at } }, { upsert: true });
   }
 
-  /** Where the order that was placed wants its confirmation. An earlier version noted it under the id alone. */
-  async callbackOf(order: TriedOrder): Promise<string | undefined> {
-    const found = await this.callbacks.findOne(
+  /** Where the order that was placed wants news of this status. An earlier version noted it under the id alone. */
+  async callbackFor(order: TriedOrder, status: Progress['status'], at: Date): Promise<string | undefined> {
+    const found = await this.callbacks.findOneAndUpdate(
       { _id: { $in: [keyOf(order), order.id] } },
+      keptAfter(status, at),
       { sort: { _id: -1 } },
     );
     return found?.url;
   }
 
-  /** Stores what is to be told to these receivers, each news once however often it is heard. */
-  async add(progress: Progress, urls: readonly string[], at: Date): Promise<void> {
+  /** Stores what is to be told to these receivers, each news (`newsOf` its order) once however often it is heard. */
+  async add(progress: Progress, news: string, urls: readonly string[], at: Date): Promise<void> {
     const { id: orderId, status } = progress;
     const notices = urls.map((url) => {
-      const _id = stableId('gateway', 'confirmation', orderId, status, url);
+      const _id = stableId('gateway', 'confirmation', orderId, news, url);
       const facts = { event: `order.${status}`, eventId: _id, at: at.toISOString(), ...progress };
       return { _id, orderId, url, status, body: JSON.stringify(facts) };
     });

@@ -1,4 +1,4 @@
-import { progressOf } from './progress';
+import { newsOf, progressOf } from './progress';
 import { Waiting } from './waiting';
 
 const salesOrder = [
@@ -17,6 +17,27 @@ test.each([
   [{ state: 'failed', externalId: salesOrder }, 'failed'],
 ])('an order %j is %s', (order, status) => {
   expect(progressOf({ id: '1', ...order }).status).toBe(status);
+});
+
+describe('an order that is refused once more', () => {
+  const again = { ...refusal[0], message: 'no stock' };
+  const twice = { id: '1', state: 'pending', productOrderErrorMessage: [...refusal, again] };
+
+  it('tells why it was refused at last, and that this is news', () => {
+    expect(progressOf(twice)).toMatchObject({ status: 'refused', reason: 'no stock' });
+    const once = { ...twice, productOrderErrorMessage: refusal };
+    expect([newsOf(once), newsOf({ ...once, note: [] })]).toEqual(['refused', 'refused']);
+    expect(newsOf(twice)).not.toBe('refused');
+  });
+
+  it('is one news more also when the reason is the same', () => {
+    const same = { ...twice, productOrderErrorMessage: [...refusal, ...refusal] };
+    expect(newsOf(same)).not.toBe('refused');
+  });
+
+  it('has other news as any order has them', () => {
+    expect(newsOf({ ...twice, state: 'inProgress', externalId: salesOrder })).toBe('confirmed');
+  });
 });
 
 describe('waiting for an order', () => {

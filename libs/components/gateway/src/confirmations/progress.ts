@@ -25,11 +25,15 @@ const ENDED: Readonly<Record<string, ProgressStatus>> = {
   rejected: 'refused',
 };
 
+/** What the ERP had against the order: one for each time that it was asked, the latest last. */
+const refusalsOf = (order: JsonObject): readonly JsonObject[] =>
+  objectsIn(order['productOrderErrorMessage']).filter(({ code }) => code === 'erpRefused');
+
 /** An order is confirmed when the ERP has a number for it, and refused when the ERP said why not. */
 export const progressOf = (order: JsonObject): Progress => {
   const state = String(order['state']);
   const [salesOrder] = externalIdsOf(order, 'salesOrder');
-  const refusal = objectsIn(order['productOrderErrorMessage']).find(({ code }) => code === 'erpRefused');
+  const refusal = refusalsOf(order).at(-1);
   const isRefused = salesOrder === undefined && refusal !== undefined && state === 'pending';
   const confirmed: ProgressStatus = salesOrder === undefined ? 'accepted' : 'confirmed';
   const status = ENDED[state] ?? (isRefused ? 'refused' : confirmed);
@@ -43,4 +47,11 @@ export const progressOf = (order: JsonObject): Progress => {
     ...(salesOrder === undefined ? {} : { salesOrder }),
     ...(status === 'refused' && typeof message === 'string' ? { reason: message } : {}),
   };
+};
+
+/** What tells this news of an order from its others: its status, and that it was refused once more. */
+export const newsOf = (order: JsonObject): string => {
+  const { status } = progressOf(order);
+  const times = refusalsOf(order).length;
+  return status === 'refused' && times > 1 ? `${status}/${times}` : status;
 };

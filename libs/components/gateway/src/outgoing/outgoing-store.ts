@@ -57,6 +57,7 @@ export class OutgoingStore<T extends Outgoing> {
   ): Promise<OutgoingStore<T>> {
     await ensureCollection(store, collection, [
       { keys: { state: 1, dueAt: 1, receiver: 1 } },
+      { keys: { at: -1 } },
       oldBy('deliveredAt'),
       ...indexes,
     ]);

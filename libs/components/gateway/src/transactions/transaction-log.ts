@@ -90,6 +90,11 @@ export class TransactionLog {
       { keys: { orderId: 1, at: -1 }, options: { sparse: true } },
       { keys: { errorId: 1 }, options: { sparse: true } },
       { keys: { 'caller.id': 1, at: -1 } },
+      // Those that succeeded are nearly all, and are found by their time.
+      {
+        keys: { outcome: 1, at: -1, _id: -1 },
+        options: { partialFilterExpression: { outcome: { $lt: 'succeeded' } } },
+      },
     ]);
     return new TransactionLog(store.collection<TransactionDocument>(COLLECTION));
   }
