@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { consumerOf } from '@quotebridge/connectors/sdk';
 import { listDeadLetters, TMF_EVENTS } from '@quotebridge/platform/events';
 import { eventually, toBePlayed } from './sandbox-control';
@@ -64,6 +64,15 @@ describe('guarantee 4: an order is created in the ERP exactly once', () => {
     expect(await ofIt('A_SalesOrderText')).toMatchObject([
       { LongTextID: 'TX01', Language: 'EN', LongText: 'Ship to: Dock 3, Bremen' },
     ]);
+  });
+
+  it('for the customer that the order names by its number or by its id', async () => {
+    for (const customer of ['10100001', stableId(world.instance, 'customer', '10100001')]) {
+      const placed = world.order(customer);
+      await world.publish(placed);
+      await world.patched(placed.id);
+      expect(await world.salesOrdersOf(placed.id)).toMatchObject([{ SoldToParty: '10100001' }]);
+    }
   });
 
   it('when the event comes twice', async () => {

@@ -5,7 +5,7 @@ import {
   type ConnectorContext,
 } from '@quotebridge/connectors/sdk';
 import { ORDERS } from './entity-sets';
-import { offeringOf, orderedItems, toSalesOrder } from './mapping/sales-order';
+import { offeringOf, orderedItems, soldTo, toSalesOrder } from './mapping/sales-order';
 import { orderRefusal } from './mapping/order-refusal';
 import { orderPatch } from './mapping/order-status';
 import type { ODataClient } from './odata-client';
@@ -53,7 +53,14 @@ export const createSalesOrder = (
     },
     send: async (event) => {
       const materials = await materialsOf(event);
-      const order = toSalesOrder(event.resource, settings, (id) => materials.get(id));
+      // TMF names a customer by the id of its resource; the business API and the CRM by the number that it has here.
+      const customer = await externalIdOf(soldTo(event.resource) ?? '');
+      const order = toSalesOrder(
+        event.resource,
+        settings,
+        (id) => materials.get(id),
+        (id) => customer ?? id,
+      );
       if (!order.ok) throw new ActionRefused(order.error);
       return client.create(ORDERS, order.value);
     },

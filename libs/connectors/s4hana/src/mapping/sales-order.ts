@@ -85,8 +85,8 @@ export const takenOutLines = (order: JsonObject): readonly WishedLine[] =>
 export const offeringOf = (item: JsonObject): string | undefined =>
   textAt(objectAt(item, 'productOffering'), 'id');
 
-/** Customer number: the party in the role `customer`, whose id is the number in this system. */
-const soldTo = (order: JsonObject): string | undefined => {
+/** Id of the party in the role `customer`: its number in this system, or that of the resource which this system has brought. */
+export const soldTo = (order: JsonObject): string | undefined => {
   const customer = objectsIn(order['relatedParty']).find(
     ({ role }) => typeof role === 'string' && role.toLowerCase() === 'customer',
   );
@@ -196,6 +196,8 @@ export const toSalesOrder = (
   order: JsonObject & { readonly id: string },
   settings: S4Settings,
   materialOf: MaterialOf,
+  /** The number of a customer, by whatever id the order names. */
+  customerOf: (id: string) => string = (id) => id,
 ): Result<JsonObject, string> => {
   const customer = soldTo(order);
   if (customer === undefined) return err('the order names no related party in the role customer');
@@ -215,7 +217,7 @@ export const toSalesOrder = (
     SalesOrganization: settings.salesOrganization,
     DistributionChannel: settings.distributionChannel,
     OrganizationDivision: settings.division,
-    SoldToParty: customer,
+    SoldToParty: customerOf(customer),
     TransactionCurrency: currency,
     ExternalDocumentID: order.id,
     SenderBusinessSystemName: settings.senderSystem,
