@@ -8,6 +8,7 @@ import {
   SALESFORCE_SANDBOX_CREDENTIALS,
   startSalesforceSandbox,
 } from '@quotebridge/sandbox/salesforce';
+import { Store } from '@quotebridge/platform/store';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import { ON_LOOPBACK } from './on-loopback';
 import { orgLogin, OrgUser } from './org-user';
@@ -19,6 +20,7 @@ type Sandbox = Awaited<ReturnType<typeof startSalesforceSandbox>>;
 
 const INSTANCE = `sf-${randomUUID().slice(0, 8)}`;
 const ERP = `erp-${randomUUID().slice(0, 8)}`;
+const DATABASE = `connector_${INSTANCE.replace('-', '_')}`;
 const CHANGES_SECRET = 'change-events-secret';
 const QUOTE = stableId(INSTANCE, 'quote', DEMO_OPPORTUNITY_ID);
 
@@ -56,7 +58,7 @@ describe('the Salesforce connector on its sandbox', () => {
         'webhook-changes': CHANGES_SECRET,
       },
       mongodbUri: servers.mongodbUri,
-      database: `connector_${INSTANCE.replace('-', '_')}`,
+      database: DATABASE,
       natsUrl: servers.natsUrl,
       ...ON_LOOPBACK,
     });
@@ -231,7 +233,7 @@ describe('the Salesforce connector on its sandbox', () => {
       externalIdentifierType,
       id,
     });
-    it('a customer that changes in the ERP changes his account, in what is owned here, once; one from the CRM does not', async () => {
+    it('a customer that changes in the ERP changes his account, in what is owned here, once; one from the CRM only when the ERP has him, too', async () => {
       const [account] = (await org.table('Account')).filter((row) => row['AccountNumber'] !== null);
       const number = String(account?.['AccountNumber']);
       const read = async (): Promise<JsonObject | undefined> =>
@@ -265,6 +267,15 @@ describe('the Salesforce connector on its sandbox', () => {
         ({ method, url }) => method === 'PATCH' && url.includes('/sobjects/Account/'),
       );
       expect(patches).toHaveLength(2);
+      // From now on the ERP has brought the customer that the CRM had brought first.
+      const store = await Store.connect({ uri: servers.mongodbUri, database: DATABASE, appName: 'test' });
+      await store.collection('connector_fingerprints').insertOne({
+        _id: `${ERP}/customers/${number}`,
+        ...{ instance: ERP, externalId: number, print: '', ids: [number] },
+      });
+      await store.close();
+      await change('Renamed by both', identified(INSTANCE, 'account', String(account?.['Id'])));
+      await eventually(async () => ((await read())?.['Name'] === 'Renamed by both' ? true : undefined));
     });
   });
 

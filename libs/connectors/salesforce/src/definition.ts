@@ -45,15 +45,13 @@ const settingsFaults = (checked: JsonObject): readonly Fault[] => {
 const optionalActions = (
   settings: SalesforceSettings,
   client: RestClient,
-  context: Pick<ConnectorContext, 'instance' | 'clock'>,
+  context: Pick<ConnectorContext, 'instance' | 'clock' | 'externalIdOf'>,
   payment: PaymentParts | undefined,
 ): readonly Action[] => {
   const { orders, accountOwners } = settings;
   const { instance, clock } = context;
   return [
-    ...(ownedAccountFields(accountOwners).length > 0
-      ? [updateAccount(client, settings, context.instance)]
-      : []),
+    ...(ownedAccountFields(accountOwners).length > 0 ? [updateAccount(client, settings, context)] : []),
     ...(orders === undefined ? [] : [showOrder({ client, settings, orders, clock, instance })]),
     ...(payment === undefined ? [] : [showPayment(payment)]),
   ];

@@ -32,7 +32,7 @@ export const opportunities = (
   read: async function* (from, signal, { dryRun }) {
     const query = (since: string | undefined): string => changedOpportunities(settings, since);
     for await (const page of readChanges(client, query, from, signal)) {
-      yield page;
+      yield await sync.marked(page);
       if (!dryRun) await sync.putBack(page);
     }
   },

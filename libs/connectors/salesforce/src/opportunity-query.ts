@@ -3,7 +3,7 @@ import type { SalesforceSettings } from './settings';
 
 type QuerySettings = Pick<
   SalesforceSettings,
-  'stages' | 'customerNumberField' | 'fields' | 'lineItemField' | 'offeringSource'
+  'stages' | 'customerNumberField' | 'fields' | 'lineItemField' | 'offeringSource' | 'multiCurrency'
 >;
 
 const LINE_FIELDS =
@@ -16,6 +16,7 @@ const selected = (settings: QuerySettings): string =>
   [
     'Id, Name, StageName, IsClosed, IsWon, IsDeleted, Amount, CloseDate, Probability, CreatedDate, SystemModstamp',
     'Pricebook2Id',
+    ...(settings.multiCurrency ? ['CurrencyIsoCode'] : []),
     `Account.Id, Account.Name, Account.${settings.customerNumberField}`,
     ...Object.values(settings.fields),
     lines(settings),

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { isCallFailed } from '@quotebridge/platform/resilience';
 import { ActionRefused, objectsIn, textAt, type Notes } from '@quotebridge/connectors/sdk';
-import { isDone, lineShape, planOpportunity, type OpportunityPlan } from './mapping/opportunity';
-import { linesOf } from './mapping/quote';
+import { isDone, lineShape, planOpportunity, stageFor, type OpportunityPlan } from './mapping/opportunity';
+import { linesOf, withOurStage } from './mapping/quote';
 import { opportunityById } from './opportunity-query';
 import { entriesOf } from './price-book';
 import type { RestClient } from './rest-client';
@@ -21,6 +21,8 @@ interface Shown {
   /** SystemModstamp after our write: a record that has none later is our own echo. */
   readonly stamp: string;
   readonly shapes: Readonly<Record<string, string>>;
+  /** The stage that the quote led to, as long as the opportunity is in it: also when the quote has gone on since. */
+  readonly stage?: string;
   /** Values that the org made something else of, as wanted and as they became: written once, not again and again. */
   readonly accepted: readonly (readonly [place: string, wanted: string, got: string])[];
 }
@@ -61,7 +63,7 @@ const filtered = (
  */
 export class OpportunitySync {
   constructor(
-    private readonly client: RestClient,
+    private readonly client: Pick<RestClient, 'all' | 'query' | 'queryPart' | 'composite'>,
     private readonly settings: SalesforceSettings,
     private readonly notes: Notes,
     /** Adds to a quote what its events do not have. */
@@ -119,6 +121,20 @@ export class OpportunitySync {
   }
 
   /**
+   * Records as they were read, those marked whose stage we have written: a quote that was rejected and goes on as its next
+   * version is not ended by what its own rejection led to.
+   */
+  async marked(records: readonly JsonObject[]): Promise<readonly JsonObject[]> {
+    return Promise.all(
+      records.map(async (record) => {
+        const [id, stage] = [textAt(record, 'Id'), textAt(record, 'StageName') ?? ''];
+        if (id === undefined || !Object.hasOwn(this.settings.quoteStateByStage, stage)) return record;
+        return (await this.shown(id))?.stage === stage ? withOurStage(record) : record;
+      }),
+    );
+  }
+
+  /**
    * Puts back what somebody changed in the CRM although it is owned here. Our own echo and opportunities that never
    * showed a quote cost no call.
    */
@@ -130,7 +146,10 @@ export class OpportunitySync {
       if (id === undefined || record['IsDeleted'] === true || !isKnown) continue;
       const shown = await this.shown(id);
       if (shown === undefined || stampOf(record) <= shown.stamp) continue;
-      await this.putOneBack(id, shown);
+      await this.putOneBack(id, shown).catch((thrown: unknown) => {
+        // One that is gone by now: the next run tells so.
+        if (!(thrown instanceof ActionRefused)) throw thrown;
+      });
     }
   }
 
@@ -167,14 +186,17 @@ export class OpportunitySync {
     opportunity: JsonObject,
     accepted: Shown['accepted'],
   ): Promise<void> {
+    const id = textAt(opportunity, 'Id') ?? '';
+    const stage = stageFor(quote, this.settings) ?? (await this.shown(id))?.stage;
     const value: JsonObject = {
       quote: Object.fromEntries(REMEMBERED.flatMap((name) => (name in quote ? [[name, quote[name]]] : []))),
       eventTime,
       stamp: stampOf(opportunity),
       shapes: shapesOf(opportunity),
       accepted: accepted.map((one) => [...one]),
+      ...(stage !== undefined && stage === textAt(opportunity, 'StageName') ? { stage } : {}),
     };
-    await this.notes.put(KIND, [{ key: textAt(opportunity, 'Id') ?? '', value }]);
+    await this.notes.put(KIND, [{ key: id, value }]);
   }
 
   /** Price book entries for new lines, by the item that each is made for. */
@@ -187,7 +209,9 @@ export class OpportunitySync {
     if (book === undefined)
       throw new ActionRefused('the opportunity has no price book: its lines cannot be made');
     const offerings = newLines.map(({ offering }) => offering);
-    const found = await entriesOf(this.client, book, offerings, this.settings.offeringSource);
+    // Read where the org has several currencies only.
+    const currency = textAt(opportunity, 'CurrencyIsoCode');
+    const found = await entriesOf(this.client, book, offerings, this.settings.offeringSource, currency);
     return new Map(newLines.map(({ mark, offering }) => [mark, found.get(offering) ?? '']));
   }
 }

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { isCallFailed } from '@quotebridge/platform/resilience';
 import {
   ActionRefused,
@@ -28,13 +29,21 @@ const CHANGED = 'SalesOpportunityAttributeValueChangeEvent';
 /** What a plan follows from when something is put back; a stage never is. */
 const REMEMBERED = ['name', 'description', 'validFor', 'relatedParty', 'revenueEstimate'];
 
+/** Values that the org made something else of (field, as wanted, as it became): written once, not again and again. */
+type Accepted = readonly Json[];
+
+const acceptedIn = (note: JsonObject | undefined): Accepted => {
+  const found = note?.['accepted'];
+  return Array.isArray(found) ? found : [];
+};
+
 /** Keeps an opportunity as its sales opportunity says, in the parts that are owned here. */
 export class SalesOpportunitySync {
   /** True when something besides the stage is owned here: that is put back, too. */
   private readonly putsBack: boolean;
 
   constructor(
-    private readonly client: RestClient,
+    private readonly client: Pick<RestClient, 'all' | 'call'>,
     private readonly settings: SalesforceSettings,
     private readonly context: Pick<ConnectorContext, 'instance' | 'notes' | 'externalIdOf'>,
   ) {
@@ -63,14 +72,14 @@ export class SalesOpportunitySync {
         const isNews =
           eventType !== CREATED && Object.keys(await this.plan(resource, opportunity)).length > 0;
         if (isNews) return undefined;
-        await this.remember(resource, id);
+        await this.remember(resource, id, await this.accepted(id));
         return opportunity;
       },
       send: async (event) => {
         const id = this.idOf(event) ?? '';
         const opportunity = await this.read(id);
-        await this.write(id, await this.plan(event.resource, opportunity));
-        await this.remember(event.resource, id);
+        const accepted = await this.write(id, await this.plan(event.resource, opportunity));
+        await this.remember(event.resource, id, accepted);
         return opportunity;
       },
       results: () => [],
@@ -85,9 +94,12 @@ export class SalesOpportunitySync {
       const known = await this.context.notes.get(KIND, id);
       if (known === undefined || record['IsDeleted'] === true) continue;
       try {
-        await this.write(id, await this.plan(known, record));
+        const plan = await this.plan(known, record);
+        if (Object.keys(plan).length > 0) await this.remember(known, id, await this.write(id, plan));
       } catch (thrown) {
-        if (!isCallFailed(thrown, 'reject')) throw thrown;
+        // One that is gone by now: the next run tells so.
+        const isGone = thrown instanceof ActionRefused;
+        if (!isGone && !isCallFailed(thrown, 'reject')) throw thrown;
       }
     }
   }
@@ -110,18 +122,40 @@ export class SalesOpportunitySync {
   private async plan(sales: JsonObject, opportunity: JsonObject): Promise<JsonObject> {
     const party = accountOf(sales);
     const account = party === undefined ? undefined : await this.context.externalIdOf(party);
-    const madeQuote = quoteId(this.context.instance, textAt(opportunity, 'Id') ?? '');
-    return planSalesOpportunity(sales, opportunity, this.settings, { account, madeQuote });
+    const id = textAt(opportunity, 'Id') ?? '';
+    const known = { account, madeQuote: quoteId(this.context.instance, id) };
+    const plan = planSalesOpportunity(sales, opportunity, this.settings, known);
+    const accepted = await this.accepted(id);
+    const isAccepted = (field: string, wanted: Json | undefined): boolean =>
+      accepted.some((one) => isDeepStrictEqual(one, [field, wanted, opportunity[field] ?? null]));
+    return Object.fromEntries(Object.entries(plan).filter(([field, wanted]) => !isAccepted(field, wanted)));
   }
 
-  private async write(id: string, fields: JsonObject): Promise<void> {
-    if (Object.keys(fields).length === 0) return;
+  /** Writes the fields; gives what is to be accepted of the opportunity from now on. */
+  private async write(id: string, fields: JsonObject): Promise<Accepted> {
+    const before = await this.accepted(id);
+    if (Object.keys(fields).length === 0) return before;
     await this.client.call('PATCH', `sobjects/Opportunity/${id}`, fields, true);
+    if (!this.putsBack) return [];
+    const after = await this.read(id);
+    const others = before.filter((one) => Array.isArray(one) && !Object.hasOwn(fields, String(one[0])));
+    const changed = Object.entries(fields).flatMap(([field, wanted = null]): Json[] =>
+      after[field] === wanted ? [] : [[field, wanted, after[field] ?? null]],
+    );
+    return [...others, ...changed];
   }
 
-  private async remember(sales: JsonObject, id: string): Promise<void> {
+  private async accepted(id: string): Promise<Accepted> {
+    return this.putsBack ? acceptedIn(await this.context.notes.get(KIND, id)) : [];
+  }
+
+  private async remember(sales: JsonObject, id: string, accepted: Accepted): Promise<void> {
     if (!this.putsBack) return;
     const known = REMEMBERED.flatMap((name) => (name in sales ? [[name, sales[name]] as const] : []));
-    await this.context.notes.put(KIND, [{ key: id, value: Object.fromEntries(known) }]);
+    const value = {
+      ...Object.fromEntries(known),
+      ...(accepted.length === 0 ? {} : { accepted: [...accepted] }),
+    };
+    await this.context.notes.put(KIND, [{ key: id, value }]);
   }
 }

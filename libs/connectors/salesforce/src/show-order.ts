@@ -2,6 +2,7 @@ import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core'
 import {
   ActionRefused,
   ORDER_EVENTS,
+  paymentStatusOf,
   textAt,
   type Action,
   type ActionEvent,
@@ -16,8 +17,8 @@ import { soqlText } from './soql';
 
 /** What showing orders needs. */
 export interface ShowOrderDeps {
-  readonly client: RestClient;
-  readonly settings: Pick<SalesforceSettings, 'offeringSource' | 'unitPriceDecimals'>;
+  readonly client: Pick<RestClient, 'all' | 'query' | 'composite' | 'call'>;
+  readonly settings: Pick<SalesforceSettings, 'offeringSource' | 'unitPriceDecimals' | 'multiCurrency'>;
   readonly orders: OrderSettings;
   readonly clock: Clock;
   readonly instance: string;
@@ -27,6 +28,12 @@ const UNDONE: ReadonlySet<unknown> = new Set(['assessingCancellation', 'pendingC
 
 /** True for an order that is cancelled, maybe because its record in the CRM was deleted: there is nothing to show then. */
 const isUndone = ({ state }: JsonObject): boolean => UNDONE.has(state);
+
+/** How the payment stands when the order is made: what was told before found no order to write to. */
+const paymentOf = (productOrder: JsonObject, { payment }: OrderSettings): JsonObject => {
+  const status = paymentStatusOf(productOrder);
+  return payment === undefined || status === null ? {} : { [payment.field]: status };
+};
 
 /**
  * Shows product orders in the CRM. One that was made there gets number and state on the order it was made of. The order of
@@ -47,8 +54,14 @@ export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrd
   const make = async (event: ActionEvent): Promise<void> => {
     const { resource } = event;
     const opportunity = opportunityOf(resource, instance) ?? '';
+    const fields = [
+      'AccountId',
+      'Pricebook2Id',
+      'Name',
+      ...(settings.multiCurrency ? ['CurrencyIsoCode'] : []),
+    ];
     const [found] = await client.all(
-      `SELECT AccountId, Pricebook2Id, Name FROM Opportunity WHERE Id = ${soqlText(opportunity)}`,
+      `SELECT ${fields.join(', ')} FROM Opportunity WHERE Id = ${soqlText(opportunity)}`,
     );
     if (found === undefined) throw new ActionRefused(`there is no opportunity ${opportunity}`);
     const book = textAt(found, 'Pricebook2Id');
@@ -56,15 +69,18 @@ export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrd
     if (lines.length > MOST_COLLECTIONS * MOST_RECORDS)
       throw new ActionRefused(`the CRM takes at most ${MOST_COLLECTIONS * MOST_RECORDS} products at once`);
     const offerings = lines.map(({ offering }) => offering);
-    const entries = await entriesOf(client, book ?? '', offerings, settings.offeringSource);
+    const currency = textAt(found, 'CurrencyIsoCode');
+    const entries = await entriesOf(client, book ?? '', offerings, settings.offeringSource, currency);
     const body = {
       [orders.idField]: resource.id,
       AccountId: found['AccountId'],
       OpportunityId: opportunity,
       ...(book === undefined ? {} : { Pricebook2Id: book }),
+      ...(currency === undefined ? {} : { CurrencyIsoCode: currency }),
       Name: (textAt(found, 'Name') ?? '').slice(0, 80),
       EffectiveDate: (textAt(resource, 'orderDate') ?? isoNow(clock)).slice(0, 10),
       Status: orders.status,
+      ...paymentOf(resource, orders),
       ...reportOf(resource, orders),
     };
     const items = lines.map(({ offering, fields }): JsonObject => ({

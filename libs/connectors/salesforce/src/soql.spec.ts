@@ -20,6 +20,7 @@ describe('SOQL', () => {
     offeringSource: 'erp',
     fields: { quoteId: 'Quote__c' },
     lineItemField: 'Item__c',
+    multiCurrency: false,
   };
 
   it('at first the stream asks for what becomes a quote or has one, later for all that changed', () => {
@@ -34,6 +35,8 @@ describe('SOQL', () => {
   it('the fields that are written are read before', () => {
     const query = opportunityById('006', settings);
     expect(query).toMatch(/Quote__c.*Item__c.* WHERE Id = '006'$/);
+    expect(query).not.toContain('CurrencyIsoCode');
+    expect(opportunityById('006', { ...settings, multiCurrency: true })).toContain('CurrencyIsoCode');
   });
 
   it.each([

@@ -1,10 +1,11 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import {
   ActionRefused,
   externalIdsOf,
   textAt,
   type Action,
   type ActionEvent,
+  type ConnectorContext,
 } from '@quotebridge/connectors/sdk';
 import { ownedAccountFields, planAccount } from './mapping/account-update';
 import type { RestClient } from './rest-client';
@@ -17,19 +18,27 @@ const SUBJECTS = ['CustomerCreateEvent', 'CustomerAttributeValueChangeEvent'].ma
 
 /**
  * Writes what the ERP says of a customer into his account, in the parts that are owned here. The account is found by the
- * customer's number; a customer that came from this org is the org's own. The change comes back as an account that the ERP
- * knows better, and so without an effect.
+ * customer's number; a customer that came from this org is the org's own until the ERP has brought him as well. The change comes
+ * back as an account that the ERP knows better, and so without an effect.
  */
-export const updateAccount = (client: RestClient, settings: SalesforceSettings, instance: string): Action => {
+export const updateAccount = (
+  client: RestClient,
+  settings: SalesforceSettings,
+  { instance, externalIdOf }: Pick<ConnectorContext, 'instance' | 'externalIdOf'>,
+): Action => {
   const { accountOwners, customerNumberField, offeringSource } = settings;
-  const numberOf = ({ resource }: ActionEvent): string | undefined =>
-    externalIdsOf(resource, 'account', instance).length > 0
-      ? undefined
-      : externalIdsOf(resource, 'customer', offeringSource)[0];
+  const numberIn = ({ resource }: ActionEvent): string | undefined =>
+    externalIdsOf(resource, 'customer', offeringSource)[0];
+  /** By the id that he has, or that the ERP's record had before he was known to be the same. */
+  const isOfErp = async (id: string, number: string): Promise<boolean> => {
+    const ids = [id, stableId(offeringSource, 'customer', number)];
+    const found = await Promise.all(ids.map((one) => externalIdOf(one, offeringSource)));
+    return found.some((one) => one !== undefined);
+  };
   const fields = ['Id', ...ownedAccountFields(accountOwners)].join(', ');
 
   const find = async (event: ActionEvent): Promise<JsonObject | undefined> => {
-    const number = numberOf(event) ?? '';
+    const number = numberIn(event) ?? '';
     const found = await client.all(
       `SELECT ${fields} FROM Account WHERE ${customerNumberField} = ${soqlText(number)} LIMIT 2`,
     );
@@ -42,7 +51,12 @@ export const updateAccount = (client: RestClient, settings: SalesforceSettings, 
     title: 'Updating the account',
     subjects: SUBJECTS,
     effect: 'latest',
-    key: numberOf,
+    key: async (event) => {
+      const number = numberIn(event);
+      const isOfCrm = externalIdsOf(event.resource, 'account', instance).length > 0;
+      if (number === undefined || !isOfCrm) return number;
+      return (await isOfErp(event.resource.id, number)) ? number : undefined;
+    },
     lookup: async (event) => {
       const account = await find(event);
       // A customer that the CRM does not know is none of its business.

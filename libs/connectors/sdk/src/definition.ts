@@ -33,8 +33,11 @@ export interface ConnectorContext {
   readonly notes: Notes;
   /** Does work that one process of the instance may do at a time; undefined while another one is at it. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** The outside system's identifier of a resource that this instance has published; undefined for others. */
-  externalIdOf(resourceId: string): Promise<string | undefined>;
+  /**
+   * The outside system's identifier of a resource that this instance has published; undefined for others. Another instance may be
+   * asked about where both share their database.
+   */
+  externalIdOf(resourceId: string, instance?: string): Promise<string | undefined>;
 }
 
 /** A connector with its settings filled in. */

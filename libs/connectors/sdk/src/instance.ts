@@ -84,7 +84,7 @@ export class ConnectorInstance {
       notes: stores.notes,
       alone: (name, work) =>
         whileHolding(stores.lease(`alone/${name}`, this.process, ALONE_MS), ALONE_MS, work),
-      externalIdOf: (id) => stores.fingerprints.externalIdOf(id),
+      externalIdOf: (id, other) => stores.fingerprints.externalIdOf(id, other),
       ...(trace === undefined ? {} : { inject: trace.call }),
     });
     const wrong = this.checkNames();

@@ -102,7 +102,8 @@ export interface Fingerprints {
   confirm(run: string, stream: string, prints: readonly Fingerprint[]): Promise<void>;
   /** Forgets records whose resources are deleted. */
   forget(stream: string, externalIds: readonly string[]): Promise<void>;
-  externalIdOf(resourceId: string): Promise<string | undefined>;
+  /** What a resource that was published is called outside, by this instance unless another one is named. */
+  externalIdOf(resourceId: string, instance?: string): Promise<string | undefined>;
   /** Notes what a complete read has seen. */
   see(run: string, stream: string, externalIds: readonly string[]): Promise<void>;
   /** What was published and not seen by the run, page by page; the run's notes are gone afterwards. */

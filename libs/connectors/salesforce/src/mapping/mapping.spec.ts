@@ -28,6 +28,7 @@ const plan: PlanSettings = {
   lineAmountField: 'TotalPrice',
   unitPriceDecimals: 2,
   owners,
+  currency: 'EUR',
 };
 
 interface Line {
@@ -205,6 +206,31 @@ describe('planOpportunity', () => {
         },
       ),
     );
+  });
+
+  it.each<[string, JsonObject, string, boolean]>([
+    ['of the org', {}, 'EUR', true],
+    ['of its own', { CurrencyIsoCode: 'USD' }, 'USD', true],
+    ['that is not its own', { CurrencyIsoCode: 'USD' }, 'EUR', false],
+    ['that is not that of the org', {}, 'USD', false],
+  ])('amounts in the currency %s are its amounts or none', (_name, more, unit, isWritten) => {
+    const given = [{ quantity: 1, discount: 0, net: 7 }];
+    const quote = JSON.parse(JSON.stringify(priced(given, 'approved')).replaceAll('EUR', unit)) as JsonObject;
+    const options = { ...plan, fields: { quoteAmount: 'Total__c' } };
+    const shown = planOpportunity(quote, opportunity(given, more), options);
+    const wanted = isWritten ? [{ Total__c: 7 }, [{ TotalPrice: 7 }]] : [{}, []];
+    expect([shown.fields, shown.lines.map(({ fields }) => fields)]).toEqual(wanted);
+    expect(planOpportunity(quote, opportunity([], more), plan).fields['Amount']).toBe(
+      isWritten ? 7 : undefined,
+    );
+  });
+
+  it('amounts in several currencies are not added up', () => {
+    const one = priced([{ quantity: 1, discount: 0, net: 7 }], 'approved');
+    const items = one['quoteItem'] as JsonObject[];
+    const mixed = [...items, JSON.parse(JSON.stringify(items[0]).replaceAll('EUR', 'USD')) as JsonObject];
+    const { fields } = planOpportunity({ ...one, quoteItem: mixed }, opportunity([]), plan);
+    expect(fields['Amount']).toBeUndefined();
   });
 
   it('line totals are the exact item amounts; unit prices give them back to the rounding', () => {

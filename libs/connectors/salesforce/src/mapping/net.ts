@@ -2,8 +2,11 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import { objectAt, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 
-/** Net amount of a list of TMF prices, usage left out; undefined when there is none or currencies are mixed. */
-export const netOf = (prices: readonly JsonObject[]): Decimal | undefined => {
+/**
+ * Net amount of a list of TMF prices, usage left out; undefined when there is none, currencies are mixed, or it is not in the
+ * currency that is asked for.
+ */
+export const netOf = (prices: readonly JsonObject[], currency?: string): Decimal | undefined => {
   let sum: Decimal | undefined;
   const currencies = new Set<string>();
   for (const entry of prices) {
@@ -13,5 +16,6 @@ export const netOf = (prices: readonly JsonObject[]): Decimal | undefined => {
     currencies.add(textAt(money, 'unit') ?? '');
     sum = new Decimal(value).plus(sum ?? 0);
   }
-  return currencies.size > 1 ? undefined : sum;
+  const isOther = currency !== undefined && [...currencies].some((unit) => unit !== '' && unit !== currency);
+  return currencies.size > 1 || isOther ? undefined : sum;
 };

@@ -24,7 +24,13 @@ export interface OpportunityPlan {
 /** Settings that a plan follows from. */
 export type PlanSettings = Pick<
   SalesforceSettings,
-  'fields' | 'stageByQuoteState' | 'lineAmountField' | 'unitPriceDecimals' | 'owners' | 'lineItemField'
+  | 'fields'
+  | 'stageByQuoteState'
+  | 'lineAmountField'
+  | 'unitPriceDecimals'
+  | 'owners'
+  | 'lineItemField'
+  | 'currency'
 >;
 
 /** True when there is nothing to write. */
@@ -37,11 +43,9 @@ const itemsIn = (items: Json | undefined): readonly JsonObject[] =>
 const pricesOf = (item: JsonObject): readonly JsonObject[] =>
   [item, ...itemsIn(item['quoteItem'])].flatMap((one) => objectsIn(one['quoteItemPrice']));
 
-/** Net total of a quote: the sum of its items, which its lines mirror. */
-const quoteNet = (quote: JsonObject): Decimal | undefined => {
-  const nets = objectsIn(quote['quoteItem']).flatMap((item) => netOf(pricesOf(item)) ?? []);
-  return nets.length === 0 ? undefined : nets.reduce((sum, net) => sum.plus(net), new Decimal(0));
-};
+/** Net total of a quote: the sum of its items, which its lines mirror; none in another currency than the opportunity has. */
+const quoteNet = (quote: JsonObject, currency: string): Decimal | undefined =>
+  netOf(objectsIn(quote['quoteItem']).flatMap(pricesOf), currency);
 
 const percentOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 
@@ -94,7 +98,7 @@ const ownFields = (item: JsonObject, { owners }: PlanSettings): JsonObject => {
 
 const amountField = (item: JsonObject, line: JsonObject, settings: PlanSettings): JsonObject => {
   if (settings.owners.price !== 'quotebridge') return {};
-  const net = netOf(pricesOf(item));
+  const net = netOf(pricesOf(item), settings.currency);
   const amount = net === undefined ? undefined : lineAmount(net, line, settings);
   return amount === undefined ? {} : { [settings.lineAmountField]: amount.toNumber() };
 };
@@ -137,7 +141,11 @@ const differing = (wanted: JsonObject, current: JsonObject): JsonObject =>
     ),
   );
 
-const stageFor = (quote: JsonObject, { stageByQuoteState, owners }: PlanSettings): string | undefined => {
+/** The stage that the state of a quote leads to; none when the stage is not owned here. */
+export const stageFor = (
+  quote: JsonObject,
+  { stageByQuoteState, owners }: Pick<PlanSettings, 'stageByQuoteState' | 'owners'>,
+): string | undefined => {
   if (owners.stage !== 'quotebridge') return undefined;
   const named = (name: string): string | undefined =>
     Object.hasOwn(stageByQuoteState, name) ? stageByQuoteState[name] : undefined;
@@ -162,8 +170,10 @@ const newLine = (item: JsonObject, quote: string, settings: PlanSettings): NewLi
 export const planOpportunity = (
   quote: JsonObject,
   opportunity: JsonObject,
-  settings: PlanSettings,
+  general: PlanSettings,
 ): OpportunityPlan => {
+  const currency = textAt(opportunity, 'CurrencyIsoCode') ?? general.currency;
+  const settings = { ...general, currency };
   const { owners, lineItemField } = settings;
   const id = textAt(quote, 'id') ?? '';
   const items = new Map(itemsIn(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
@@ -180,7 +190,7 @@ export const planOpportunity = (
   const known = new Set(existing.map(({ item }) => item));
   const missing = objectsIn(quote['quoteItem']).filter((item) => !known.has(textAt(item, 'id')));
   const gone = existing.filter(({ item }) => !items.has(item ?? ''));
-  const net = quoteNet(quote);
+  const net = quoteNet(quote, currency);
   const values = reported(quote, net);
   const report: JsonObject = {};
   for (const [kind, field] of Object.entries(settings.fields) as [keyof ReportFields, string][]) {

@@ -73,6 +73,12 @@ const isOpenFor = (opportunity: JsonObject, { stages }: Pick<MapSettings, 'stage
 export const endsQuote = (opportunity: JsonObject, settings: Pick<MapSettings, 'stages'>): boolean =>
   !isOpenFor(opportunity, settings);
 
+/** Where an opportunity that was read tells that its stage is our own; no field of an org has this name. */
+const MARK = '$stageIsOurs';
+
+/** An opportunity whose stage came of its quote: it asks nothing of the quote. */
+export const withOurStage = (opportunity: JsonObject): JsonObject => ({ ...opportunity, [MARK]: true });
+
 /** The state that the opportunity asks of its quote by rule, with the reason; undefined when it asks for none. */
 const askedState = (
   opportunity: JsonObject,
@@ -82,6 +88,7 @@ const askedState = (
     if (deletedOpportunity === 'nothing') return undefined;
     return { state: deletedOpportunity, stateReason: 'the opportunity was deleted' };
   }
+  if (opportunity[MARK] === true) return undefined;
   const stage = textAt(opportunity, 'StageName') ?? '';
   const state = Object.hasOwn(quoteStateByStage, stage) ? quoteStateByStage[stage] : undefined;
   return state === undefined ? undefined : { state, stateReason: `the opportunity is ${stage}` };

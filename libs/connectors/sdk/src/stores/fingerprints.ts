@@ -99,7 +99,8 @@ export const mongoFingerprints = async ({
       if (externalIds.length === 0) return;
       await prints.deleteMany({ _id: { $in: externalIds.map((id) => key(stream, id)) } });
     },
-    externalIdOf: async (resourceId) => (await prints.findOne({ instance, ids: resourceId }))?.externalId,
+    externalIdOf: async (resourceId, other = instance) =>
+      (await prints.findOne({ instance: other, ids: resourceId }))?.externalId,
     see: async (run, stream, externalIds) => {
       if (externalIds.length === 0) return;
       const at = new Date(clock.now());

@@ -1,0 +1,113 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { Note, Notes } from '@quotebridge/connectors/sdk';
+import { mapQuote } from './mapping/quote';
+import { OpportunitySync } from './opportunity-sync';
+import type { CompositePart } from './rest-client';
+import { settingsSchema, type SalesforceSettings } from './settings';
+
+const defaults = (name: string): unknown =>
+  ((settingsSchema['properties'] as JsonObject)[name] as JsonObject)['default'];
+const settings = {
+  offeringSource: 'erp',
+  customerNumberField: 'AccountNumber',
+  stages: [],
+  stageByQuoteState: defaults('stageByQuoteState'),
+  quoteStateByStage: defaults('quoteStateByStage'),
+  deletedOpportunity: 'cancelled',
+  owners: { price: 'quotebridge', stage: 'quotebridge' },
+  fields: {},
+  currency: 'EUR',
+  multiCurrency: false,
+} as unknown as SalesforceSettings;
+
+class MemoryNotes implements Notes {
+  private readonly kept = new Map<string, JsonObject>();
+  async get(kind: string, key: string): Promise<JsonObject | undefined> {
+    return this.kept.get(`${kind}/${key}`);
+  }
+  async put(kind: string, notes: readonly Note[]): Promise<void> {
+    for (const { key, value } of notes) this.kept.set(`${kind}/${key}`, value);
+  }
+  async *pages(): AsyncGenerator<readonly Note[]> {
+    yield [];
+  }
+  async clear(): Promise<void> {
+    this.kept.clear();
+  }
+}
+
+/** One opportunity of an org, with the connector that keeps it as its quote says. */
+class World {
+  opportunity: JsonObject = { Id: '006', StageName: 'Negotiation/Review', IsClosed: false };
+  private time = Date.parse('2026-01-01T00:00:00Z');
+  private readonly sync = new OpportunitySync(
+    {
+      all: async () => [this.opportunity],
+      query: async function* () {
+        yield [];
+      },
+      queryPart: () => 'query',
+      composite: async (parts: readonly CompositePart[]) => {
+        for (const { method, body = {} } of parts) if (method === 'PATCH') this.change(body);
+        return new Map([['read', { records: [this.opportunity] }]]);
+      },
+    },
+    settings,
+    new MemoryNotes(),
+  );
+
+  change(fields: JsonObject): void {
+    const IsClosed = String(fields['StageName'] ?? this.opportunity['StageName']).startsWith('Closed');
+    const SystemModstamp = new Date((this.time += 1_000)).toISOString();
+    this.opportunity = { ...this.opportunity, ...fields, IsClosed, SystemModstamp };
+  }
+
+  /** The quote moves on, and the connector hears of it. */
+  async quote(state: string): Promise<void> {
+    const quote = { id: 'q1', state };
+    const { opportunity, plan } = await this.sync.plan(quote, '006');
+    const at = new Date((this.time += 1_000)).toISOString();
+    if (Object.keys(plan.fields).length === 0) await this.sync.noteShown(quote, at, opportunity);
+    else await this.sync.apply(quote, at, opportunity, plan);
+  }
+
+  /** What the opportunity, as it is read now, asks of its quote. */
+  async asks(): Promise<unknown> {
+    const [read = {}] = await this.sync.marked([this.opportunity]);
+    const mapped = mapQuote('crm', settings)(read);
+    return Array.isArray(mapped) ? mapped.map(({ resource }) => resource['state'] as unknown) : mapped;
+  }
+}
+
+describe('a stage that came of the quote', () => {
+  it('asks nothing of the quote, also when that goes on as its next version before the stage is read', async () => {
+    const world = new World();
+    await world.quote('rejected');
+    expect(world.opportunity['StageName']).toBe('Closed Lost');
+    await world.quote('inProgress');
+    expect(await world.asks()).toEqual([]);
+    world.change({ Name: 'Renamed' });
+    expect(await world.asks()).toEqual([]);
+  });
+
+  it.each([
+    ['by somebody in the CRM', ['inProgress']],
+    ['after it was open again', ['rejected', 'inProgress', 'open']],
+  ])('is another one than that which is lost %s', async (_name, steps) => {
+    const world = new World();
+    for (const step of steps) {
+      if (step === 'open') world.change({ StageName: 'Negotiation/Review' });
+      else await world.quote(step);
+    }
+    await world.quote('pending');
+    world.change({ StageName: 'Closed Lost' });
+    expect(await world.asks()).toEqual(['cancelled']);
+  });
+
+  it('does not keep a deleted opportunity from ending its quote', async () => {
+    const world = new World();
+    await world.quote('rejected');
+    world.change({ IsDeleted: true });
+    expect(await world.asks()).toEqual(['cancelled']);
+  });
+});

@@ -1,0 +1,82 @@
+import type { JsonObject } from '@quotebridge/platform/core';
+import type { Note, Notes } from '@quotebridge/connectors/sdk';
+import { SalesOpportunitySync } from './sales-opportunity-sync';
+import type { SalesforceSettings } from './settings';
+
+const settings = {
+  fields: {},
+  currency: 'EUR',
+  multiCurrency: false,
+  salesOwners: { amount: 'quotebridge', name: 'quotebridge' },
+  stageBySalesStatus: { accepted: 'Closed Won', rejected: 'Closed Lost' },
+} as unknown as SalesforceSettings;
+
+/** An org that rounds amounts to cents, and the connector that keeps an opportunity as it is here. */
+const world = (value: number) => {
+  const kept = new Map<string, JsonObject>();
+  const notes: Notes = {
+    get: async (_kind, key) => kept.get(key),
+    put: async (_kind, all: readonly Note[]) => all.forEach((one) => kept.set(one.key, one.value)),
+    pages: async function* () {
+      yield [];
+    },
+    clear: async () => kept.clear(),
+  };
+  const org = { record: { Id: '006', Name: 'A deal', Amount: 1 } as JsonObject, writes: 0 };
+  const change = (fields: JsonObject): void => {
+    const { Amount: amount = org.record['Amount'] } = fields;
+    org.record = { ...org.record, ...fields, Amount: Math.round(Number(amount) * 100) / 100 };
+  };
+  const sync = new SalesOpportunitySync(
+    {
+      all: async () => [org.record],
+      call: async (_method, _path, body = {}) => {
+        org.writes += 1;
+        change(body);
+        return { status: 204, headers: {}, setCookies: [], body: '' };
+      },
+    },
+    settings,
+    { instance: 'crm', notes, externalIdOf: async () => undefined },
+  );
+  const resource = {
+    id: 's1',
+    name: 'A deal',
+    revenueEstimate: [{ amount: { unit: 'EUR', value } }],
+    externalIdentifier: [{ owner: 'crm', externalIdentifierType: 'opportunity', id: '006' }],
+  };
+  const hear = async (): Promise<void> => {
+    const action = sync.action();
+    const event = {
+      eventId: '1',
+      eventType: 'SalesOpportunityAttributeValueChangeEvent',
+      eventTime: '2026-01-01T00:00:00Z',
+      resource,
+    };
+    if ((await action.lookup(event)) === undefined) await action.send(event);
+  };
+  return { org, change, hear, read: () => sync.putBack([org.record]) };
+};
+
+describe('what is owned here', () => {
+  it.each([12.34, 9.999])(
+    'is written once, also where the org makes something else of it: %s',
+    async (value) => {
+      const { org, hear, read } = world(value);
+      await hear();
+      for (let round = 0; round < 3; round += 1) {
+        await read();
+        await hear();
+      }
+      expect(org.writes).toBe(1);
+    },
+  );
+
+  it('is put back when somebody changes it in the CRM, and what the org makes of it is let be again', async () => {
+    const { org, hear, read, change } = world(9.999);
+    await hear();
+    change({ Amount: 5, Name: 'Another deal' });
+    for (let round = 0; round < 3; round += 1) await read();
+    expect([org.writes, org.record]).toEqual([2, { Id: '006', Name: 'A deal', Amount: 10 }]);
+  });
+});
