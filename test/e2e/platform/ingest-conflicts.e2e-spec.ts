@@ -186,6 +186,27 @@ describe('a record that meets another change of its resource', () => {
     });
   });
 
+  it('a resource of two sources goes when both have deleted it, also where the first to do so has no say', async () => {
+    const applier = new RecordApplier(orders);
+    const apply = (op: 'upsert' | 'delete', source: string) => {
+      const known = {
+        '@type': 'ExternalIdentifier',
+        owner: source,
+        externalIdentifierType: 'order',
+        id: '1',
+      };
+      const told = { '@type': 'ProductOrder', description: source, externalIdentifier: [known] };
+      const resource = op === 'delete' ? {} : told;
+      const origin = { source, conflict: { rule: 'priority', order: ['erp'] } } as const;
+      return applier.apply({ externalId: '1', op, id, resource }, origin);
+    };
+    for (const source of ['crm', 'erp']) await apply('upsert', source);
+    await apply('delete', 'crm');
+    expect((await orders.require(id))['_ingest']).toMatchObject({ source: 'erp' });
+    expect(await current()).toMatchObject({ description: 'erp' });
+    expect(await apply('delete', 'erp')).toMatchObject({ status: 'deleted' });
+  });
+
   it('but a client that changes the same attribute without an ETag is refused with 409', async () => {
     let isFirst = true;
     const change = orders.change(

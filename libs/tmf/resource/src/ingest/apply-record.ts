@@ -142,10 +142,13 @@ export class RecordApplier {
     found: StoredResource,
   ): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
     const verdict = this.settle(record, origin, found);
-    if (verdict === 'leave') return { status: 'unchanged' };
-    if (verdict === 'ask') return this.conflict(origin, found, ['']);
     const mark = markOf(found);
-    const others = sourcesOf(mark).filter((source) => source !== origin.source);
+    const sources = sourcesOf(mark);
+    const others = sources.filter((source) => source !== origin.source);
+    // Who may not remove it may give up his own part of it: the last source to do so removes it.
+    const givesUp = others.length > 0 && others.length < sources.length;
+    if (verdict === 'leave' && !givesUp) return { status: 'unchanged' };
+    if (verdict === 'ask') return this.conflict(origin, found, ['']);
     if (mark === undefined || others.length === 0) {
       await this.service.remove(record.id, this.context(origin), (current) => refuseOther(found, current));
       return { status: 'deleted' };

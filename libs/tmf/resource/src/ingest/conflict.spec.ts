@@ -30,6 +30,22 @@ describe('settleConflict', () => {
       priority,
       'leave',
     ],
+    [
+      'priority: what a source further up has brought is its own, also after somebody here changed it',
+      { ...by('erp', 1), by: 'anna' },
+      'crm',
+      at(9),
+      { rule: 'priority', order: ['erp'] },
+      'leave',
+    ],
+    [
+      'priority: what nobody further up has brought is not',
+      { ...by('crm', 1), by: 'anna' },
+      'crm',
+      at(9),
+      { rule: 'priority', order: ['erp'] },
+      'take',
+    ],
     ['manual: a person decides', by('connector:crm', 1), 'erp', at(9), { rule: 'manual' }, 'ask'],
     [
       'manual: but not between two states of one source',

@@ -1,5 +1,5 @@
 import type { ConflictRule, IngestRecord } from '@quotebridge/platform/events';
-import type { IngestMark } from './mark';
+import { sourcesOf, type IngestMark } from './mark';
 
 /** Who changed a stored resource last, and when by the clock that counts. */
 export interface LastChange {
@@ -31,7 +31,8 @@ export const isStale = (mark: IngestMark | undefined, record: IngestRecord, sour
 
 /**
  * What to do with a record that meets a resource which somebody else changed last: take it, leave the resource as it
- * is, or let a person decide. Pure. A record without a time of change counts as new.
+ * is, or let a person decide. Pure. A record without a time of change counts as new. By priority a source that goes first keeps
+ * its say after somebody else has changed what it brought.
  */
 export const settleConflict = (
   last: LastChange,
@@ -42,7 +43,9 @@ export const settleConflict = (
   const writer = writerOf(last);
   if (conflict === undefined || conflict.rule === 'incoming' || writer === source) return 'take';
   if (conflict.rule === 'manual') return 'ask';
-  if (conflict.rule === 'priority')
-    return rank(conflict.order, source) <= rank(conflict.order, writer) ? 'take' : 'leave';
+  if (conflict.rule === 'priority') {
+    const others = [writer, ...sourcesOf(last.mark)].map((name) => rank(conflict.order, name));
+    return rank(conflict.order, source) <= Math.min(...others) ? 'take' : 'leave';
+  }
   return record.modifiedAt === undefined || Date.parse(record.modifiedAt) >= timeOf(last) ? 'take' : 'leave';
 };
