@@ -1,5 +1,6 @@
 import { consumerOf, consumerOwner } from '@quotebridge/connectors/sdk';
 import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
+import { pathOf, type KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import {
   K,
@@ -17,6 +18,22 @@ describe('what belongs to a Connector on a real API server', () => {
     suite = await startOperatorSuite();
   });
   afterAll(() => suite?.stop());
+
+  /** A pod like those of a Connector. */
+  const makePod = (connector: string, name: string): Promise<KubeObject> =>
+    suite.cluster.admin.create(K.pod, 'qb', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        namespace: 'qb',
+        labels: {
+          'app.kubernetes.io/name': 'quotebridge-connector',
+          'app.kubernetes.io/instance': connector,
+        },
+      },
+      spec: { containers: [{ name: 'c', image: 'localhost/c:1' }] },
+    });
 
   it('something with the same name that is not ours is left alone, and told', async () => {
     const { admin } = suite.cluster;
@@ -76,16 +93,7 @@ describe('what belongs to a Connector on a real API server', () => {
   it('a deletion waits for the processes to end; then everything of the connector is gone', async () => {
     const name = await suite.running();
     const { admin } = suite.cluster;
-    await admin.create(K.pod, 'qb', {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        name: `${name}-pod`,
-        namespace: 'qb',
-        labels: { 'app.kubernetes.io/name': 'quotebridge-connector', 'app.kubernetes.io/instance': name },
-      },
-      spec: { containers: [{ name: 'c', image: 'localhost/c:1' }] },
-    });
+    await makePod(name, `${name}-pod`);
     await admin.remove(CONNECTORS, 'qb', name);
     await suite.until(
       'the scale-down',
@@ -105,6 +113,23 @@ describe('what belongs to a Connector on a real API server', () => {
       );
       return left.every((object) => object === undefined);
     });
+  });
+
+  it('a deletion does not wait for a pod that was evicted', async () => {
+    const name = await suite.running();
+    const { admin } = suite.cluster;
+    const evicted = `${name}-evicted`;
+    await makePod(name, evicted);
+    await admin.call({
+      method: 'PATCH',
+      path: `${pathOf(K.pod, 'qb', evicted)}/status`,
+      contentType: 'application/merge-patch+json',
+      body: { status: { phase: 'Failed', reason: 'Evicted' } },
+    });
+    await admin.remove(CONNECTORS, 'qb', name);
+    // Sooner than a deletion goes on without processes that do not end.
+    await suite.until('the Connector to go', async () => (await suite.read(name)) === undefined);
+    await admin.remove(K.pod, 'qb', evicted);
   });
 
   it('a Connector that is deleted while it is being made leaves nothing behind', async () => {

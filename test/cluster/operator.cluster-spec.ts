@@ -259,6 +259,23 @@ describe('the operator on a real API server', () => {
     expect(own[0]?.token).toBe('Bearer a-token-of-some-length');
   });
 
+  it('a run-now that nobody answers keeps the status from nothing, and is asked for again', async () => {
+    const name = await suite.running();
+    suite.processes.report('qb', name, undefined);
+    await suite.patch(name, {
+      metadata: { annotations: { [`${PREFIX}/run-now`]: 'n1' } },
+      spec: { logLevel: 'debug' },
+    });
+    await suite.until('the status to be about the spec', async () => {
+      const connector = await suite.read(name);
+      return connector?.status?.observedGeneration === connector?.metadata.generation;
+    });
+    const silent = await suite.untilCondition(name, 'Degraded', 'True NoReport');
+    expect(silent.status?.handledRunNow).toBeUndefined();
+    suite.processes.report('qb', name, { state: 'running', streams: [] });
+    await suite.until('the run', async () => (await suite.read(name))?.status?.handledRunNow === 'n1');
+  });
+
   it('what the connector reports becomes status, conditions and events, and is written only when it changes', async () => {
     const name = await suite.running();
     const at = (secondsAgo: number): string => new Date(Date.now() - secondsAgo * 1000).toISOString();

@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
 export interface ConnectorProcesses {
   /** For CONNECTOR_URL of the operator. */
   readonly address: string;
-  /** What `GET /status` of a connector answers from now on; undefined: it does not answer. */
+  /** What `GET /status` of a connector answers from now on; undefined: it answers nothing. */
   report(namespace: string, name: string, report: JsonObject | undefined): void;
   /** `POST` requests so far: method and path with the token they carried. */
   readonly commands: readonly { readonly path: string; readonly token: string; readonly trace: string }[];
@@ -24,6 +24,8 @@ export const startConnectorProcesses = async (): Promise<ConnectorProcesses> => 
   const server = createServer((request, response) => {
     const [, namespace = '', child = '', ...rest] = (request.url ?? '').split('/');
     const key = `${namespace}/${child.replace(/-connector$/, '')}`;
+    const report = reports.has(key) ? reports.get(key) : { state: 'running', streams: [] };
+    if (!isJsonObject(report)) return void request.socket.destroy();
     if (request.method === 'POST') {
       commands.push({
         path: `${key}/${rest.join('/')}`,
@@ -36,8 +38,6 @@ export const startConnectorProcesses = async (): Promise<ConnectorProcesses> => 
       return;
     }
     asked += 1;
-    const report = reports.has(key) ? reports.get(key) : { state: 'running', streams: [] };
-    if (!isJsonObject(report)) return void request.socket.destroy();
     response.setHeader('content-type', 'application/json').end(JSON.stringify(report));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

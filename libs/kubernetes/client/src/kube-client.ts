@@ -25,6 +25,8 @@ export interface Selection {
   readonly labelSelector?: string;
   /** At most the one of that name. */
   readonly name?: string;
+  /** For what lists can be narrowed down to besides, such as `status.phase!=Failed`. */
+  readonly fieldSelector?: string;
   /** Only metadata is sent: for Secrets, whose values are nobody's business. */
   readonly metadataOnly?: boolean;
 }
@@ -97,8 +99,9 @@ export class KubeClient {
   /** Everything of a selection, read in pages. */
   async list(
     type: ResourceType,
-    { namespace, labelSelector, name, metadataOnly }: Selection,
+    { namespace, labelSelector, name, fieldSelector, metadataOnly }: Selection,
   ): Promise<KubeList> {
+    const fields = name === undefined ? fieldSelector : `metadata.name=${name}`;
     const items: KubeObject[] = [];
     let next = '';
     for (;;) {
@@ -108,7 +111,7 @@ export class KubeClient {
         query: {
           limit: PAGE,
           ...(labelSelector === undefined ? {} : { labelSelector }),
-          ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
+          ...(fields === undefined ? {} : { fieldSelector: fields }),
           ...(next === '' ? {} : { continue: next }),
         },
         ...(metadataOnly ? { accept: `${JSON_TYPE};${METADATA_LIST}` } : {}),

@@ -14,6 +14,8 @@ import { CONNECTORS, FINALIZER, instanceOf, type Connector, type ConnectorStatus
 
 const PODS: ResourceType = { group: '', version: 'v1', kind: 'Pod', plural: 'pods' };
 
+const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed';
+
 /** The name of a child is taken by something that is not ours. */
 export class NameTaken extends Error {}
 
@@ -104,10 +106,11 @@ export class Effects {
     return undefined;
   }
 
-  /** How many processes of a connector have not ended yet. */
+  /** How many processes of a connector have not ended yet. Pods that were evicted stay after that, for anybody to look at. */
   async pods(key: string): Promise<number> {
     const { namespace, name } = fromKey(key);
     const labelSelector = `app.kubernetes.io/name=quotebridge-connector,app.kubernetes.io/instance=${name}`;
-    return (await this.client.list(PODS, { namespace, labelSelector, metadataOnly: true })).items.length;
+    const running = { namespace, labelSelector, fieldSelector: NOT_ENDED, metadataOnly: true };
+    return (await this.client.list(PODS, running)).items.length;
   }
 }

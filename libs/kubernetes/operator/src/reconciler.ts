@@ -3,7 +3,14 @@ import { messageOf, type Clock } from '@quotebridge/platform/core';
 import { linkSpan, withSpan, type Context, type Logger } from '@quotebridge/platform/telemetry';
 import { keyOf, type KubeClient, type Next } from '@quotebridge/kubernetes/client';
 import type { ConnectorApi } from './connector-api';
-import { asConnector, CONNECTORS, FINALIZER, instanceOf, type Connector } from './connector';
+import {
+  asConnector,
+  CONNECTORS,
+  FINALIZER,
+  instanceOf,
+  type Connector,
+  type ConnectorStatus,
+} from './connector';
 import { decide, type Decision, type Notice } from './decide';
 import { NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
@@ -36,6 +43,14 @@ export interface ReconcilerOptions {
   readonly identity: string;
   /** Told of each restart that the operator orders. */
   restarted(key: string): void;
+}
+
+/** What came of asking for a run. */
+interface Asked {
+  readonly notices: readonly Notice[];
+  readonly status?: Pick<ConnectorStatus, 'handledRunNow'>;
+  /** It could not be asked; that is tried again. */
+  readonly failure?: Error;
 }
 
 /** Brings one Connector after the other to what it is to be: gather, decide, apply, status. */
@@ -106,27 +121,34 @@ export class Reconciler {
     for (const kind of decision.remove) await effects.remove(kind, connector);
     if (decision.scaleDown) await effects.scaleDown(connector);
     if (decision.restarted) restarted(key);
-    const notices: Notice[] = [...decision.notices];
-    let status = decision.status;
-    if (decision.runNow !== undefined) {
-      const { token, stream } = decision.runNow;
+    const run = await this.ask(connector, decision.runNow, trace);
+    const status = { ...decision.status, ...run.status };
+    if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
+    await this.tell(connector, [...decision.notices, ...run.notices]);
+    if (decision.finalizer === 'remove') await this.letGo(connector, decision.forget);
+    if (run.failure !== undefined) throw run.failure;
+    return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
+  }
+
+  /** Asks the connector for a run. That it does not answer holds up nothing else: the status is to say so. */
+  private async ask(connector: Connector, runNow: Decision['runNow'], trace: Context): Promise<Asked> {
+    if (runNow === undefined) return { notices: [] };
+    const { token, stream } = runNow;
+    const what = stream === undefined ? 'all streams' : `stream ${stream}`;
+    try {
       const refusal = await this.options.api.runNow(connector, stream, trace);
-      const what = stream === undefined ? 'all streams' : `stream ${stream}`;
-      notices.push(
+      const notice: Notice =
         refusal === undefined
           ? { type: 'Normal', reason: 'RunStarted', message: `A run of ${what} was started by annotation` }
           : {
               type: 'Warning',
               reason: 'RunRefused',
               message: `A run of ${what} was not started: ${refusal}`,
-            },
-      );
-      status = { ...status, handledRunNow: token };
+            };
+      return { notices: [notice], status: { handledRunNow: token } };
+    } catch (thrown) {
+      return { notices: [], failure: new Error(`run-now: ${messageOf(thrown)}`, { cause: thrown }) };
     }
-    if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
-    await this.tell(connector, notices);
-    if (decision.finalizer === 'remove') await this.letGo(connector, decision.forget);
-    return decision.lookAgainMs === undefined ? {} : { afterMs: Math.max(500, decision.lookAgainMs) };
   }
 
   /** Removes what it has in the broker; gives a sentence about what must be left there. */

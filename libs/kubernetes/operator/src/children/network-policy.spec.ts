@@ -54,3 +54,17 @@ it.each([
     expect(outside).toEqual([27_017, 4_222, port]);
   },
 );
+
+it.each<[string, object, number[]]>([
+  ['those that are named', { ports: [8443, 22] }, [8_443, 22]],
+  ['443 when none are', {}, [443]],
+  ['443 when the list is empty', { ports: [] }, [443]],
+])('a network may be called at %s', (_what, rest, ports) => {
+  const egress = [{ cidr: '203.0.113.0/24', ...rest }];
+  const { spec } = networkPolicyOf(connectorOf({ network: { egress } }), SETTINGS);
+  const rules = spec?.['egress'] as unknown as readonly object[];
+  expect(rules.at(-1)).toEqual({
+    to: [{ ipBlock: { cidr: '203.0.113.0/24' } }],
+    ports: ports.map((port) => ({ protocol: 'TCP', port })),
+  });
+});

@@ -20,7 +20,11 @@ const ANYWHERE_6: JsonObject = { ipBlock: { cidr: '::/0', except: ['fe80::/10'] 
 const outside = (rules: readonly EgressRule[] | undefined): JsonObject[] =>
   rules === undefined
     ? [{ to: [ANYWHERE, ANYWHERE_6], ports: tcp(443) }]
-    : rules.map(({ cidr, ports = [443] }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp(...ports) }));
+    : rules.map(({ cidr, ports = [] }) => ({
+        to: [{ ipBlock: { cidr } }],
+        // An empty list would be every port of every protocol.
+        ports: tcp(...(ports.length === 0 ? [443] : ports)),
+      }));
 
 /** Lets in who asks for state and metrics and, where it has an API of its own, requests to that; and out to DNS, MongoDB, NATS, traces and the outside system; nothing else. */
 export const networkPolicyOf = (connector: Connector, settings: OperatorSettings): KubeObject => {
