@@ -57,6 +57,19 @@ describe('a change over HTTP', () => {
       }
     });
 
+    it('takes a client for the one whom the proxy tells of, not for whom he says he is', async () => {
+      const proxied = await catalog.start({ TRUST_PROXY: 'true' });
+      try {
+        const from = (addresses: string) =>
+          request(proxied.url).get(`${OFFERINGS}/none`).set('X-Forwarded-For', addresses);
+        // Without access control only this machine may call.
+        await from('127.0.0.1').expect(404);
+        await from('127.0.0.1, 8.8.4.4').expect(403);
+      } finally {
+        await proxied.close();
+      }
+    });
+
     it('answers HEAD with the headers of GET and no body', async () => {
       const { id } = await catalog.create();
       const got = await catalog.api().get(`${OFFERINGS}/${id}`).expect(200);

@@ -13,6 +13,7 @@ import { answerError, TmfExceptionFilter, type ErrorHandlingOptions } from './er
 import { useLightBindings } from './light-bindings';
 import { pathPrefixOf, withoutPrefix } from './path-prefix';
 import { securityHeaders } from './security-headers';
+import { trustedProxies } from './trusted-proxies';
 
 /** Limits and habits of an HTTP server. */
 export interface HttpAppOptions {
@@ -47,7 +48,7 @@ export const createHttpApp = async (
     requestTimeout: options.requestTimeoutMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
-    trustProxy: options.trustProxy,
+    trustProxy: options.trustProxy ? trustedProxies() : false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     logger: false,
