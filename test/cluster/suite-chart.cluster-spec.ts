@@ -231,7 +231,7 @@ describe('the chart of the whole suite', () => {
     expect(stderr).toContain(sentence);
   });
 
-  it('keeps its Secrets at an upgrade, and leaves only the keys and the Connector resource behind', async () => {
+  it('keeps its Secrets at an upgrade and a rollback, and leaves only the keys and the Connector resource behind', async () => {
     const release = ['deals', '--namespace', 'suite'];
     const secrets = async (): Promise<Data> => ({
       ...textsOf(await admin.get(K.secret, 'suite', 'deals-servers')),
@@ -260,6 +260,11 @@ describe('the chart of the whole suite', () => {
     expect([upgrade.status, upgrade.stderr]).toEqual([0, '']);
     expect(await secrets()).toEqual({ ...first, FIELD_KEYS });
     expect((await admin.get(K.deployment, 'suite', 'deals-quote'))?.spec?.['replicas']).toBe(2);
+    // The first revision knows the first of these keys only.
+    const back = helm.run('rollback', ...release, '1');
+    expect([back.status, back.stderr]).toEqual([0, '']);
+    expect(await secrets()).toEqual({ ...first, FIELD_KEYS });
+    expect((await admin.get(K.deployment, 'suite', 'deals-quote'))?.spec?.['replicas']).toBe(1);
 
     expect(helm.run('uninstall', ...release).status).toBe(0);
     await eventually('only the keys to be left', async () => {
