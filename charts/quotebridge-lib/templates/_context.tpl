@@ -1,3 +1,8 @@
+{{/* The name of a component of a release, and of all that is its own. */}}
+{{- define "quotebridge-lib.nameOf" -}}
+{{- printf "%s-%s" .release .component | trunc 53 | trimSuffix "-" -}}
+{{- end -}}
+
 {{/*
 What the templates work with: `v` the values with those of `global` in place, `d` what the component declares of
 itself, `root` the context of Helm, `name` the name of everything, `port` where the component listens.
@@ -7,8 +12,12 @@ itself, `root` the context of Helm, `name` the name of everything, `port` where 
 {{- $values := mustDeepCopy (omit .Values "global") -}}
 {{- $shared := pick (default dict .Values.global) "image" "imagePullSecrets" "platformSecret" "keysSecret" "publicUrl" "telemetry" "networkPolicy" "monitoring" "oda" -}}
 {{- if $shared.image -}}{{- $_ := set $shared "image" (omit $shared.image "repository") -}}{{- end -}}
-{{- $values = mustMergeOverwrite $values (mustDeepCopy $shared) -}}
-{{- $_ := set . "qb" (dict "root" . "v" $values "d" $declared "port" 8080 "name" (printf "%s-%s" .Release.Name $declared.component | trunc 53 | trimSuffix "-")) -}}
+{{- /* What is said of nothing in particular must not take away what is said of one. */ -}}
+{{- range $key, $value := $shared -}}
+{{- if $value -}}{{- $values = mustMergeOverwrite $values (dict $key (mustDeepCopy $value)) -}}{{- end -}}
+{{- end -}}
+{{- $name := include "quotebridge-lib.nameOf" (dict "release" .Release.Name "component" $declared.component) -}}
+{{- $_ := set . "qb" (dict "root" . "v" $values "d" $declared "port" 8080 "name" $name) -}}
 {{- end -}}
 
 {{- define "quotebridge-lib.prefix" -}}/{{ .name }}{{- end -}}

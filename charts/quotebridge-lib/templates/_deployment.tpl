@@ -23,7 +23,8 @@
 {{- end }}
 {{- range $key, $at := .d.addresses }}
 {{- if not (hasKey $settings $key) }}
-- { name: {{ index $.d.settings $key }}, value: {{ printf "http://%s-%s:8080%s" $.root.Release.Name $at.component $at.path | quote }} }
+{{- $neighbour := include "quotebridge-lib.nameOf" (dict "release" $.root.Release.Name "component" $at.component) }}
+- { name: {{ index $.d.settings $key }}, value: {{ printf "http://%s:%v%s" $neighbour $.port $at.path | quote }} }
 {{- end }}
 {{- end }}
 {{- range $key, $value := $settings }}

@@ -31,7 +31,11 @@ spec:
         - { protocol: TCP, port: 53 }
     - to: [{ podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } } }]
       ports: [{ protocol: TCP, port: {{ .port }} }]
-    # Databases, brokers and the receiver of traces may be outside of the cluster; so are those who subscribe to events.
+    {{- $ports := default list .v.networkPolicy.egressPorts }}
+    {{- if and $traces (not (has $traces (toStrings $ports))) }}{{ $ports = append $ports $traces }}{{ end }}
+    {{- if and .v.networkPolicy.egressCidrs $ports }}
+    # Databases, brokers and the receiver of traces may be outside of the cluster; so are those who subscribe to events. A rule
+    # with an empty list would let out to everywhere, or at every port.
     - to:
         {{- range .v.networkPolicy.egressCidrs }}
         - ipBlock:
@@ -43,12 +47,10 @@ spec:
             {{- end }}
         {{- end }}
       ports:
-        {{- range .v.networkPolicy.egressPorts }}
+        {{- range $ports }}
         - { protocol: TCP, port: {{ . }} }
         {{- end }}
-        {{- if and $traces (not (has $traces (toStrings .v.networkPolicy.egressPorts))) }}
-        - { protocol: TCP, port: {{ $traces }} }
-        {{- end }}
+    {{- end }}
     - to: [{ namespaceSelector: {} }]
       ports:
         - { protocol: TCP, port: 27017 }

@@ -1,7 +1,8 @@
 {{/* Where the document of a version is: TM Forum's, or the one that the component itself serves. */}}
 {{- define "quotebridge-lib.specification" -}}
 {{- $owner := default .c.d.component .of.component -}}
-url: {{ default (printf "http://%s-%s.%s.svc.cluster.local:%v/%s-%s%s/openapi" .c.root.Release.Name $owner .c.root.Release.Namespace .c.port .c.root.Release.Name $owner .of.path) .of.url | quote }}
+{{- $name := include "quotebridge-lib.nameOf" (dict "release" .c.root.Release.Name "component" $owner) -}}
+url: {{ default (printf "http://%s.%s.svc.cluster.local:%v/%s%s/openapi" $name .c.root.Release.Namespace .c.port $name .of.path) .of.url | quote }}
 version: {{ .of.version }}
 {{- end -}}
 

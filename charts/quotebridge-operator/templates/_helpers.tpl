@@ -1,11 +1,11 @@
 {{/* As a part of the whole suite the operator goes by what `global` says, as the components do. */}}
 {{- define "operator.prepare" -}}
 {{- $global := default dict .Values.global -}}
-{{- $said := pick $global "imagePullSecrets" "telemetry" "networkPolicy" "monitoring" -}}
+{{- $said := pick $global "telemetry" "networkPolicy" "monitoring" -}}
 {{- $connector := dict -}}
 {{- with $global.image -}}{{- $_ := set $said "image" (omit . "repository") -}}{{- end -}}
 {{- with $global.platformSecret -}}{{- $_ := set $connector "platformSecret" . -}}{{- end -}}
-{{- with $global.imagePullSecrets -}}{{- $_ := set $connector "pullSecrets" . -}}{{- end -}}
+{{- with $global.imagePullSecrets -}}{{- $_ := set $said "imagePullSecrets" . -}}{{- $_ := set $connector "pullSecrets" . -}}{{- end -}}
 {{- $_ := set . "Values" (mustMergeOverwrite (mustDeepCopy .Values) (mustDeepCopy (set $said "connector" $connector))) -}}
 {{- end -}}
 

@@ -1,6 +1,6 @@
 {{/* `of` is the context of Helm as `root` and the name of a part of the release as `part`. */}}
 {{- define "quotebridge.name" -}}
-{{ printf "%s-%s" .root.Release.Name .part | trunc 53 | trimSuffix "-" }}
+{{ include "quotebridge-lib.nameOf" (dict "release" .root.Release.Name "component" .part) }}
 {{- end -}}
 
 {{- define "quotebridge.selector" -}}
@@ -115,6 +115,11 @@ nats://quotebridge:{{ $.passwords.NATS_PASSWORD | b64dec }}@{{ include "quotebri
 {{- define "quotebridge.suite" -}}
 - podSelector: { matchLabels: { app.kubernetes.io/part-of: quotebridge } }
 - podSelector: { matchLabels: { app.kubernetes.io/name: quotebridge-connector } }
+{{- end -}}
+
+{{/* Whether there are network policies: `global` says it for the servers and jobs of the release as for its components. */}}
+{{- define "quotebridge.policies" -}}
+{{- if ne (toString (default dict .Values.global.networkPolicy).enabled) "false" -}}yes{{- end -}}
 {{- end -}}
 
 {{- define "quotebridge.dns" -}}

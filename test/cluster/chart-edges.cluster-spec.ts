@@ -1,0 +1,96 @@
+import { isJsonObject } from '@quotebridge/platform/core';
+import type { KubeObject } from '@quotebridge/kubernetes/client';
+import { parseAllDocuments } from 'yaml';
+import { startHelm, type Helm } from './support';
+
+const CHART = 'quotebridge';
+const CANVAS = ['--api-versions', 'oda.tmforum.org/v1/Component'];
+
+interface Rule {
+  readonly to?: readonly object[];
+  readonly ports?: readonly { readonly port: number }[];
+}
+
+const policiesIn = (objects: readonly KubeObject[]): readonly KubeObject[] =>
+  objects.filter(({ kind }) => kind === 'NetworkPolicy');
+const rulesOf = (policy: KubeObject | undefined): readonly Rule[] =>
+  (policy?.spec?.['egress'] ?? []) as unknown as readonly Rule[];
+
+describe('charts with values and names at the edge', () => {
+  let helm: Helm;
+  // Charts are rendered without a cluster.
+  beforeAll(() => {
+    helm = startHelm({ url: 'https://127.0.0.1:1' });
+  });
+  afterAll(() => helm?.remove());
+
+  const template = (release: string) =>
+    helm.run('template', release, helm.chart(CHART), '--namespace', 'qb', ...CANVAS);
+
+  it('a release name may be as long as the names of its parts differ, and they find one another by them', () => {
+    const { stdout, stderr } = template('r'.repeat(43));
+    expect(stderr).toBe('');
+    const objects = parseAllDocuments(stdout)
+      .map((document) => document.toJS() as unknown)
+      .filter(isJsonObject) as unknown as readonly KubeObject[];
+    const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    const services = objects.filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.name);
+    const called = [...stdout.matchAll(/http:\/\/(r+-[a-z-]*)[.:]/g)].map(([, host = '']) => host);
+    expect(called.length).toBeGreaterThan(10);
+    expect([...new Set(called)].filter((host) => !services.includes(host))).toEqual([]);
+  });
+
+  it('a longer one is refused with a sentence', () => {
+    expect(template('r'.repeat(44))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('has 44 letters: take one of at most 43') as string,
+    });
+  });
+
+  it.each([
+    ['egressCidrs', []],
+    ['egressPorts', []],
+    ['egressPorts', ['--set', 'telemetry.otlpEndpoint=http://collector.otel:4318']],
+  ])('an empty list of %s opens nothing (%j)', (list, values) => {
+    const usual = rulesOf(policiesIn(helm.render('quotebridge-quote', 'qb', ...values))[0]);
+    const empty = ['--set-json', `networkPolicy.${list}=[]`];
+    const rules = rulesOf(policiesIn(helm.render('quotebridge-quote', 'qb', ...values, ...empty))[0]);
+    const isOpen = ({ to = [], ports = [] }: Rule): boolean => to.length === 0 || ports.length === 0;
+    expect(usual.filter(isOpen)).toEqual([]);
+    expect(rules.filter(isOpen)).toEqual([]);
+    const reach = (all: readonly Rule[]): number =>
+      all.reduce((sum, { to = [], ports = [] }) => sum + to.length * ports.length, 0);
+    expect(reach(rules)).toBeLessThan(reach(usual));
+  });
+
+  it('what global leaves empty, a part may say for itself', () => {
+    const said =
+      'quote.publicUrl=https://quotes.example.com,quote.imagePullSecrets={own},operator.imagePullSecrets={own}';
+    const objects = helm.render(CHART, 'qb', '--set', said);
+    for (const name of ['deals-quote', 'deals-operator']) {
+      const workload = objects.find((one) => one.kind === 'Deployment' && one.metadata.name === name);
+      expect(JSON.stringify(workload?.spec)).toContain('"imagePullSecrets":[{"name":"own"}]');
+      if (name === 'deals-quote')
+        expect(JSON.stringify(workload?.spec)).toContain('"https://quotes.example.com/deals-quote"');
+    }
+  });
+
+  it('network policies can be left out of all parts of a release', () => {
+    const values = ['--set', 'sandbox.enabled=true'];
+    expect(policiesIn(helm.render(CHART, 'qb', ...values)).length).toBeGreaterThan(10);
+    const without = ['--set', 'global.networkPolicy.enabled=false'];
+    expect(policiesIn(helm.render(CHART, 'qb', ...values, ...without))).toEqual([]);
+  });
+
+  it('what prepares the database reaches it at the ports at which components do', () => {
+    const values = ['--set', 'mongodb.enabled=false,mongodb.url=mongodb://db.example.com:27018'];
+    const ports = ['--set', 'global.networkPolicy.egressPorts={443,4222,27018}'];
+    const setup = policiesIn(helm.render(CHART, 'qb', ...values, ...ports)).find(
+      ({ metadata }) => metadata.name === 'deals-setup',
+    );
+    expect(rulesOf(setup).flatMap((rule) => rule.ports?.map(({ port }) => port))).toEqual(
+      expect.arrayContaining([27_018, 27_017]),
+    );
+  });
+});
