@@ -1,11 +1,9 @@
 import { CONDITIONS, type PriceDocument, type ReadSpecifications } from '@quotebridge/cpq/parts';
 import { isJsonObject, objectsAt, Refusal, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { isBeforeSale, onSale } from '@quotebridge/tmf/client';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { attributesOf, publicId, type StoredResource } from '@quotebridge/tmf/resource';
-
-/** More offerings of one part, and more prices of it for one customer, are not looked at. */
-const MOST_OFFERINGS = 20;
-const MOST_PRICES = 1_000;
+import { LATEST, MOST_OFFERINGS, MOST_PRICES, offeringsOnSale, pricesThatCount } from './part-versions';
 
 /** What an answer tells of a part; the rest is at its own address. */
 export const summaryOf = (stored: StoredResource): JsonObject => {
@@ -20,9 +18,6 @@ export const summaryOf = (stored: StoredResource): JsonObject => {
 /** Ids of the references in a list attribute. */
 export const idsAt = (json: JsonObject, name: string): string[] =>
   objectsAt(json, name).flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-
-/** Versions that were overtaken would take the places of what is looked for. */
-const LATEST = { _id: { $not: /:\(version=/ } };
 
 const use = 'prodSpecCharValueUse';
 const values = 'productSpecCharacteristicValue.value';
@@ -50,10 +45,13 @@ export interface PricesAsked {
   readonly categories: readonly string[];
   readonly customer?: string;
   /** Only the list prices of this offering. */
-  readonly offering?: string;
+  readonly offering?: StoredResource;
 }
 
-/** Reads parts, models, offerings and prices; always the latest version. */
+/**
+ * Reads parts, models, offerings and prices: the version that is named, else the latest. While the next version of what is
+ * sold is prepared, the one before it counts (ADR 0040).
+ */
 export class PartReader {
   constructor(private readonly runtime: Runtime) {}
 
@@ -91,9 +89,17 @@ export class PartReader {
     return new Map(found.map((stored) => [stored._id, summaryOf(stored)]));
   }
 
-  /** An offering and the part that it offers; 404 when there is none, no part for an offering of something else. */
+  /**
+   * An offering, by its id or as `42:(version=1.0)`, and the part that it offers; 404 when there is none, no part for an
+   * offering of something else.
+   */
   async offered(id: string): Promise<{ offering: StoredResource; part?: StoredResource }> {
-    const offering = await this.collection('productOffering').findOne({ _id: id });
+    const { repository } = this.runtime.service('productOffering');
+    const found = await repository.findNamed(id);
+    const isPrepared = found?._id === id && isBeforeSale('productOffering', found);
+    const offering = isPrepared
+      ? (onSale('productOffering', await repository.findVersions(id)) ?? found)
+      : found;
     if (!offering)
       throw new Refusal(404, 'notFound', `There is no product offering with the id ${id.slice(0, 200)}`);
     const { productSpecification } = attributesOf(offering);
@@ -110,25 +116,17 @@ export class PartReader {
    * named, those that name the part or its category, and those that these are tied to.
    */
   async pricesOf(part: string, { categories, customer, offering }: PricesAsked): Promise<FoundPrices> {
-    const offerings = await this.collection('productOffering')
-      .find(
-        offering === undefined
-          ? { 'productSpecification.id': part, lifecycleStatus: 'Launched', ...LATEST }
-          : { $and: [{ _id: offering }, LATEST] },
-        { projection: { productOfferingPrice: 1, _mod: 1 } },
-      )
-      .limit(MOST_OFFERINGS)
-      .toArray();
-    const entries = offerings.flatMap(({ _id, ...offering }) =>
-      objectsAt(offering as JsonObject, 'productOfferingPrice').map((entry, index) => ({
-        id: textAt(entry, 'id') ?? textAt(entry, 'name') ?? `${_id}/${index}`,
+    const offerings =
+      offering === undefined ? await offeringsOnSale(this.collection('productOffering'), part) : [offering];
+    const entries = offerings.flatMap((one) =>
+      objectsAt(attributesOf(one), 'productOfferingPrice').map((entry, index) => ({
+        id: textAt(entry, 'id') ?? textAt(entry, 'name') ?? `${one._id}/${index}`,
         entry,
       })),
     );
     const isValue = (entry: JsonObject): boolean => entry['@type'] === 'ProductOfferingPrice';
-    const ids = entries.flatMap(({ entry }) =>
-      !isValue(entry) && typeof entry['id'] === 'string' ? [entry['id']] : [],
-    );
+    const references = entries.flatMap(({ entry }) => (isValue(entry) ? [] : [entry]));
+    const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
     const found = await this.collection('productOfferingPrice')
       .find({
         $and: [
@@ -146,12 +144,18 @@ export class PartReader {
       .limit(MOST_PRICES)
       .toArray();
     const latest = [...found, ...(await this.tiedTo(found, customer))];
+    const counted = await pricesThatCount(
+      this.collection('productOfferingPrice'),
+      latest,
+      references,
+      forCustomer(customer),
+    );
     return {
       documents: [
         ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
-        ...latest.map((stored) => ({ id: stored._id, price: attributesOf(stored) })),
+        ...counted.map((stored) => ({ id: publicId(stored._id), price: attributesOf(stored) })),
       ],
-      read: [...offerings, ...latest],
+      read: [...offerings, ...counted],
     };
   }
 

@@ -9,7 +9,7 @@ import { Refusal } from '@quotebridge/platform/core';
 import { requireScope } from '@quotebridge/platform/security';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { readInstant } from '@quotebridge/tmf/query';
-import { attributesOf, type StoredResource } from '@quotebridge/tmf/resource';
+import { attributesOf, publicId, type StoredResource } from '@quotebridge/tmf/resource';
 import type { FastifyInstance } from 'fastify';
 import { asOf, idsAt, PartReader, summaryOf } from './part-reader';
 
@@ -128,12 +128,12 @@ export const partViews = (runtime: Runtime): ((scope: FastifyInstance) => void) 
           part &&
           (await reader.pricesOf(part._id, {
             categories,
-            offering: offering._id,
+            offering,
             ...(customer === undefined ? {} : { customer }),
           }));
         const { documents = [], read = [] } = found ?? {};
         return {
-          offering: { id: offering._id },
+          offering: { id: publicId(offering._id) },
           ...(part === undefined ? {} : { part: summaryOf(part) }),
           asOf: asOf([offering, ...(part ? [part] : []), ...read]),
           categories,

@@ -1,17 +1,11 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { versionOf, type JsonObject } from '@quotebridge/platform/core';
 import type { ClientSession } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { publicId } from '@quotebridge/tmf/resource';
 import { REFERENCES, type Found, type ReadTargets } from './references';
 
-/** Version of what names none. */
-export const FIRST_VERSION = '1.0';
-
-/** The version of an entity, as its id is told apart. */
-export const versionOf = (resource: Readonly<Record<string, unknown>>): string =>
-  typeof resource['version'] === 'string' ? resource['version'] : FIRST_VERSION;
-
-const VERSIONS_OF = (id: string) => ({ _id: { $gte: `${id}:(version=`, $lt: `${id}:(version>` } });
+/** Finds the archived versions of an id. */
+export const VERSIONS_OF = (id: string) => ({ _id: { $gte: `${id}:(version=`, $lt: `${id}:(version>` } });
 
 /** Reads what references lead to from the store, all versions of each id. */
 export const targetReader =

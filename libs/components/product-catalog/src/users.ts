@@ -1,8 +1,7 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { versionOf, type JsonObject } from '@quotebridge/platform/core';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { publicId, type HookContext } from '@quotebridge/tmf/resource';
 import { referrersOf, refersTo } from './references';
-import { versionOf } from './targets';
 
 interface Target {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { objectAt, textAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { objectAt, referencedId, textAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import { placedItems } from './items';
 
 /** What the rules need to know of an offering of the catalog. */
@@ -28,11 +28,11 @@ const FITTING: Readonly<Record<Action, readonly string[]>> = {
 const isAction = (value: unknown): value is Action =>
   typeof value === 'string' && Object.hasOwn(FITTING, value);
 
-/** Id of the offering that an item names, on itself or on its product. */
+/** The offering that an item names, on itself or on its product: its id, with the version when it names one. */
 export const offeringIdOf = (item: JsonObject): string | undefined => {
   const product = objectAt(item, 'product');
   return (
-    textAt(objectAt(item, 'productOffering'), 'id') ?? textAt(objectAt(product, 'productOffering'), 'id')
+    referencedId(objectAt(item, 'productOffering')) ?? referencedId(objectAt(product, 'productOffering'))
   );
 };
 

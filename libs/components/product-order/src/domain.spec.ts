@@ -55,6 +55,12 @@ describe('the catalog', () => {
     expect(faultsOf(bad)).toMatchObject([{ path, code }]);
   });
 
+  it('is asked for the version that an item names', () => {
+    const named = { ...item('add'), productOffering: { id: 'sold', version: '0.9' } };
+    expect(offeringIdsOf({ productOrderItem: [named] })).toEqual(['sold:(version=0.9)']);
+    expect(faultsOf(named)).toMatchObject([{ code: 'unknownReference' }]);
+  });
+
   it('is asked for each offering once', () => {
     const order = {
       productOrderItem: [item('add', 'a'), { ...item('add', 'a'), productOrderItem: [item('add', 'b')] }],

@@ -1,4 +1,4 @@
-import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, referencedId, type JsonObject } from '@quotebridge/platform/core';
 import { pricedPartIds, relatedPriceIds } from '@quotebridge/cpq/pricing';
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { CatalogReader, CustomerPrices } from '@quotebridge/tmf/client';
@@ -37,10 +37,7 @@ export const pricesOf = async (
   const prices = new Map<string, JsonObject>();
   const asked = new Set<string>();
   const listed = offerings.flatMap((offering) => objectsAt(offering, 'productOfferingPrice'));
-  let open = [
-    ...listed.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])),
-    ...listed.flatMap(relatedPriceIds),
-  ];
+  let open = [...listed.flatMap((entry) => referencedId(entry) ?? []), ...listed.flatMap(relatedPriceIds)];
   for (let depth = 0; open.length > 0 && depth < MAX_DEPTH; depth += 1) {
     for (const id of open) asked.add(id);
     const found = await catalog.prices(open, trace);

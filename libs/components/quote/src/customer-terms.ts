@@ -41,16 +41,16 @@ export interface Purchase {
 
 /**
  * What the buyer pays once by what was agreed with him, by a price list, or by discounts beyond those of the offering;
- * undefined when the offering's own prices are all that counts. `listed` are the ids of those.
+ * undefined when the offering's own prices are all that counts. `listed` are those by id, in the versions that count.
  */
 export const agreedPrice = (
   { customer, priceLists }: Buyer,
   { offering, quantity, date, currency }: Purchase,
   { categories, prices }: CustomerPrices,
-  listed: ReadonlySet<string>,
+  listed: ReadonlyMap<string, JsonObject>,
 ): Result<AgreedPrice | undefined, NoPrice> => {
   const documents = prices.flatMap((price) =>
-    typeof price['id'] === 'string' ? [{ id: price['id'], price }] : [],
+    typeof price['id'] === 'string' ? [{ id: price['id'], price: listed.get(price['id']) ?? price }] : [],
   );
   const terms = customerTerms(documents, {
     priceLists,
@@ -61,7 +61,7 @@ export const agreedPrice = (
     ...(currency === undefined ? {} : { currency }),
   });
   if (!terms.ok) return isAsListed(terms.error) ? ok(undefined) : terms;
-  const own = new Set([...listed, ...objectsAt(offering, 'productOfferingPrice').map(nameOf)]);
+  const own = new Set([...listed.keys(), ...objectsAt(offering, 'productOfferingPrice').map(nameOf)]);
   if (!isBeyond(terms.value, own)) return ok(undefined);
   const { agreed } = terms.value;
   return ok({ ...agreed, isListPrice: agreed.isListPrice && own.has(agreed.base.id) });

@@ -1,5 +1,5 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
-import { Desk, item, NOW, off, offering, price, pumps, quote } from './quote.fixture';
+import { Desk, item, NOW, off, offering, price, pumps, quote, TestCatalog } from './quote.fixture';
 
 const refusal = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -74,6 +74,30 @@ describe('a new quote', () => {
     expect(itemAt(made)).toMatchObject({ quoteItemPrice: [], unpricedReason: { code } });
     expect(made['unpricedItem']).toEqual(['1']);
     expect(totals(made)).toEqual([['oneTime', 1000, 1200]]);
+  });
+
+  it('prices the version of an offering that an item names, and of a price that the offering names', async () => {
+    const first = offering('drill', [], { version: '1.0' });
+    const listed = [{ id: 'drill-price', version: '1.0' }];
+    const catalog = new TestCatalog(
+      { ...first, productOfferingPrice: listed },
+      offering('drill', ['drill-price'], { version: '2.0' }),
+      price('drill-price', 80, { version: '1.0' }),
+      price('drill-price', 95, { version: '2.0' }),
+    );
+    const named = (id: string, version?: string): JsonObject =>
+      item(id, '', { productOffering: { id: 'drill', ...(version && { version }) } });
+    const made = await new Desk(catalog).create(quote([named('1', '1.0'), named('2'), named('3', '3.0')]));
+    expect(itemAt(made)).toMatchObject({
+      quoteItemPrice: [
+        {
+          productOfferingPrice: { id: 'drill-price', version: '1.0' },
+          price: { dutyFreeAmount: { value: 80 } },
+        },
+      ],
+    });
+    expect(itemAt(made, 1)).toMatchObject({ quoteItemPrice: [{ price: { dutyFreeAmount: { value: 95 } } }] });
+    expect(itemAt(made, 2)).toMatchObject({ unpricedReason: { code: 'missingOffering' } });
   });
 
   it.each(['delete', 'noChange'])('charges nothing for the action %s', async (action) => {

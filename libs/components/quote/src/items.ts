@@ -1,4 +1,10 @@
-import { isJsonObject, objectsAt, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import {
+  isJsonObject,
+  objectsAt,
+  referencedId,
+  type Fault,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 
 /** Items of a quote, each before those nested in it. */
 export const itemsOf = (quote: JsonObject): readonly JsonObject[] => {
@@ -20,11 +26,12 @@ export const mapItems = (quote: JsonObject, change: (item: JsonObject) => JsonOb
 export const isCharged = (item: JsonObject): boolean =>
   item['action'] !== 'delete' && item['action'] !== 'noChange';
 
-/** Id of the offering that an item names, on itself or on its product. */
+/** The offering that an item names, on itself or on its product: its id, with the version when it names one. */
 export const offeringIdOf = (item: JsonObject): string | undefined => {
   const product = isJsonObject(item['product']) ? item['product'] : {};
   for (const reference of [item['productOffering'], product['productOffering']]) {
-    if (isJsonObject(reference) && typeof reference['id'] === 'string') return reference['id'];
+    const id = isJsonObject(reference) ? referencedId(reference) : undefined;
+    if (id !== undefined) return id;
   }
   return undefined;
 };

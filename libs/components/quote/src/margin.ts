@@ -1,4 +1,4 @@
-import { isJsonObject, objectsAt, type JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, referencedId, type JsonObject } from '@quotebridge/platform/core';
 import { decimalOf, marginOf, netOfItem, unitCost, type MarginLine } from '@quotebridge/cpq/pricing';
 import type { CatalogReader } from '@quotebridge/tmf/client';
 import type { Context } from '@quotebridge/platform/telemetry';
@@ -17,8 +17,7 @@ interface MarginContext {
 
 const specificationIdOf = (offering: JsonObject | undefined): string | undefined => {
   const reference = offering?.['productSpecification'];
-  const id = isJsonObject(reference) ? reference['id'] : undefined;
-  return typeof id === 'string' ? id : undefined;
+  return isJsonObject(reference) ? referencedId(reference) : undefined;
 };
 
 const lineOf = async (

@@ -1,4 +1,13 @@
-import { err, isJsonObject, objectsAt, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import {
+  err,
+  isJsonObject,
+  objectsAt,
+  ok,
+  referencedId,
+  textAt,
+  type JsonObject,
+  type Result,
+} from '@quotebridge/platform/core';
 import {
   explanationJson,
   positionIn,
@@ -101,7 +110,7 @@ const priceOne = async (
   if (reason !== undefined) return cannot(item, 'notSellable', reason);
   const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog, trace);
   const prices = await pricesOf([offering, ...parts.values()], catalog, trace);
-  const known = await customerPricesOf(offeringId, offering, buyer, catalog, trace);
+  const known = await customerPricesOf(referencedId(offering) ?? offeringId, offering, buyer, catalog, trace);
   const asked = {
     quantity: quantityOf(item),
     characteristics: characteristicsOf(item),
@@ -119,6 +128,10 @@ const priceOne = async (
   );
   return priced.ok ? priced.value : cannot(item, priced.error.code, priced.error.message);
 };
+
+/** What was read under its key, by its id alone: what is agreed is about a price in whichever version. */
+const byId = (prices: ReadonlyMap<string, JsonObject>): ReadonlyMap<string, JsonObject> =>
+  new Map([...prices].map(([key, price]) => [textAt(price, 'id') ?? key, price]));
 
 /** Code and message of what keeps an item from having a price. */
 interface NotPriced {
@@ -138,7 +151,7 @@ const workOut = (
   const agreed =
     known === undefined || buyer === undefined
       ? ok(undefined)
-      : agreedPrice(buyer, input, known, new Set(input.prices.keys()));
+      : agreedPrice(buyer, input, known, byId(input.prices));
   if (!agreed.ok) return err({ code: agreed.error.code, message: `${agreed.error.message}.` });
   const result = priceItem(agreed.value === undefined ? input : { ...input, agreed: agreed.value }, rules);
   if (!result.ok) return err({ code: result.error.code, message: result.error.message });

@@ -43,14 +43,17 @@ export class TestCatalog implements CatalogReader {
   isAway = false;
   /** Prices of parts that no offering lists. */
   terms: readonly JsonObject[] = [];
-  private readonly documents: Map<string, JsonObject>;
+  private readonly documents = new Map<string, JsonObject>();
 
   constructor(...documents: readonly JsonObject[]) {
-    this.documents = new Map(documents.map((it) => [String(it['id']), it]));
+    documents.forEach((it) => this.set(it));
   }
 
+  /** Later versions come later. */
   set(document: JsonObject): void {
-    this.documents.set(String(document['id']), document);
+    const { id, version } = document;
+    this.documents.set(String(id), document);
+    if (version !== undefined) this.documents.set(`${String(id)}:(version=${String(version)})`, document);
   }
 
   async offering(id: string): Promise<JsonObject | undefined> {

@@ -1,4 +1,12 @@
-import { err, isJsonObject, objectsAt, ok, type JsonObject, type Result } from '@quotebridge/platform/core';
+import {
+  err,
+  isJsonObject,
+  objectsAt,
+  ok,
+  referencedId,
+  type JsonObject,
+  type Result,
+} from '@quotebridge/platform/core';
 import type { Decimal } from 'decimal.js';
 import { decimalOf, Exact, isCurrency, type Amount } from './money';
 import { chargePeriod } from './period';
@@ -9,6 +17,8 @@ import { readValueUses, type ValueUse } from './value-use';
 /** A link from one price to another (`popRelationship`). */
 export interface PriceLink {
   readonly id: string;
+  /** Under which it is read, the version included when the link names one (`referencedId`). */
+  readonly key: string;
   readonly type: string;
 }
 
@@ -28,7 +38,7 @@ export interface CatalogPrice {
   readonly unit?: string;
   /** False when the price has no `unitOfMeasure` at all. */
   readonly isPerUnit: boolean;
-  readonly components: readonly string[];
+  readonly components: readonly PriceLink[];
   readonly links: readonly PriceLink[];
   readonly uses: readonly ValueUse[];
   /** Sum of the tax rates in per cent. */
@@ -61,7 +71,7 @@ export const readCatalogPrice = (
 
 const readAt = (id: string, json: JsonObject, date: string): Result<CatalogPrice, Unpriced> => {
   const name = typeof json['name'] === 'string' ? json['name'] : id;
-  const components = idsAt(json, 'bundledPopRelationship').map((link) => link.id);
+  const components = linksAt(json, 'bundledPopRelationship');
   const isBundle = json['isBundle'] === true || components.length > 0;
   const kind = priceKind(json['priceType']);
   const amount = readMoney(json['price']);
@@ -108,7 +118,7 @@ const readAt = (id: string, json: JsonObject, date: string): Result<CatalogPrice
     per,
     isPerUnit: measure !== undefined,
     components,
-    links: idsAt(json, 'popRelationship'),
+    links: linksAt(json, 'popRelationship'),
     uses: readValueUses(json, date),
     taxRate: taxes.reduce((sum, tax) => sum.plus(decimalOf(tax['taxRate']) ?? 0), new Exact(0)),
     fixedTax: taxes
@@ -126,10 +136,10 @@ const readAt = (id: string, json: JsonObject, date: string): Result<CatalogPrice
   });
 };
 
-/** Ids of every price that must be at hand to price with this one: bundle components and linked prices. */
+/** Keys (see `referencedId`) of every price that must be at hand to price with this one: bundle components and linked prices. */
 export const relatedPriceIds = (json: JsonObject): readonly string[] => [
-  ...idsAt(json, 'bundledPopRelationship').map(({ id }) => id),
-  ...idsAt(json, 'popRelationship').map(({ id }) => id),
+  ...linksAt(json, 'bundledPopRelationship').map(({ key }) => key),
+  ...linksAt(json, 'popRelationship').map(({ key }) => key),
 ];
 
 const readMoney = (money: unknown): Amount | 'bad' | undefined => {
@@ -145,7 +155,11 @@ const readPeriod = (json: JsonObject): string | undefined => {
   return chargePeriod(type, typeof length === 'number' && length > 0 ? length : 1);
 };
 
-const idsAt = (json: JsonObject, name: string): readonly PriceLink[] =>
-  objectsAt(json, name).flatMap((link) =>
-    typeof link['id'] === 'string' ? [{ id: link['id'], type: String(link['relationshipType'] ?? '') }] : [],
-  );
+const linksAt = (json: JsonObject, name: string): readonly PriceLink[] =>
+  objectsAt(json, name).flatMap((link) => {
+    const { id } = link;
+    const key = referencedId(link);
+    return typeof id === 'string' && key !== undefined
+      ? [{ id, key, type: String(link['relationshipType'] ?? '') }]
+      : [];
+  });

@@ -5,9 +5,9 @@ import type { AgreedPrice } from './agreed-price';
 export interface PricingInput {
   /** The productOffering of the item. */
   readonly offering: JsonObject;
-  /** The offerings that `offering` bundles, by id; only needed when the bundle has no price of its own. */
+  /** The offerings that `offering` bundles, by the key under which they are referred to (`referencedId`); only needed when the bundle has no price of its own. */
   readonly parts?: ReadonlyMap<string, JsonObject>;
-  /** Every productOfferingPrice in reach (see `relatedPriceIds`), by id. */
+  /** Every productOfferingPrice in reach (see `relatedPriceIds`), by the key under which it is referred to. */
   readonly prices: ReadonlyMap<string, JsonObject>;
   /** A number above zero or its text. */
   readonly quantity: number | string;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@quotebridge/platform/core';
+import { relatedPriceIds } from './catalog-price';
 import type { PricingInput } from './input';
 import { ask, discount, eur, figures, input, link, monthly, offering, price, tier } from './catalog.fixture';
 
@@ -41,6 +42,27 @@ describe('bundles', () => {
     expect(figures(input(prices, { quantity: 3 }, ['x', 'y']))).toEqual([
       'oneTime 300 300 EUR',
       'oneTime 300 300 EUR',
+    ]);
+  });
+
+  it('charge the versions that they name', () => {
+    const versioned = {
+      ...bundle('all'),
+      bundledPopRelationship: [{ id: 'a', version: '1.0' }, { id: 'b' }],
+      popRelationship: [{ id: 'off', version: '1.0', relationshipType: 'discount' }],
+    };
+    const prices = new Map([
+      ['all', versioned],
+      ['a', price('a', { price: eur(7) })],
+      ['a:(version=1.0)', price('a', { price: eur(5), version: '1.0' })],
+      ['b', price('b', monthly)],
+      ['off', discount('off', { percentage: 50 })],
+      ['off:(version=1.0)', discount('off', { percentage: 10 })],
+    ]);
+    expect(relatedPriceIds(versioned)).toEqual(['a:(version=1.0)', 'b', 'off:(version=1.0)']);
+    expect(figures({ ...input([], {}, ['all']), prices })).toEqual([
+      'oneTime 4.5 4.5 EUR',
+      'recurring/month 90 90 EUR',
     ]);
   });
 

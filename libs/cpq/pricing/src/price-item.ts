@@ -3,6 +3,7 @@ import {
   isJsonObject,
   objectsAt,
   ok,
+  referencedId,
   textAt,
   type JsonObject,
   type Result,
@@ -83,9 +84,9 @@ const select = (
     return ok({ ...own.value, steps: [...own.value.steps, { rule: 'bundle', text }] });
   }
   const all: Selection = { candidates: [], attachments: [], steps: [...own.value.steps] };
-  for (const { id, name, count } of parts) {
+  for (const { id, key, name, count } of parts) {
     if (trail.includes(id)) return err(unpriced('bundleCycle', `The offering '${name}' bundles itself.`));
-    const part = input.parts?.get(id);
+    const part = input.parts?.get(key);
     if (part === undefined)
       return err(unpriced('missingOffering', `The bundled offering '${name}' does not exist.`));
     all.steps.push({ rule: 'bundle', text: `The bundle holds ${count} × '${name}'.` });
@@ -110,6 +111,8 @@ const within = (selection: Selection): readonly Attachment[] =>
 
 interface Part {
   readonly id: string;
+  /** Under which it is referred to, its version included. */
+  readonly key: string;
   readonly name: string;
   readonly count: number;
 }
@@ -122,18 +125,19 @@ const partsOf = (offering: JsonObject): readonly Part[] => {
     .map((part) => ({ part, otherwise: 0 }));
   return [...single, ...grouped].flatMap(({ part, otherwise }) => {
     const id = textAt(part, 'id');
+    const key = referencedId(part);
     const option = isJsonObject(part['bundledProductOfferingOption'])
       ? part['bundledProductOfferingOption']
       : {};
     const count = option['numberRelOfferDefault'] ?? option['numberRelOfferLowerLimit'] ?? otherwise;
-    if (id === undefined || typeof count !== 'number' || count <= 0) return [];
-    return [{ id, name: textAt(part, 'name') ?? id, count }];
+    if (id === undefined || key === undefined || typeof count !== 'number' || count <= 0) return [];
+    return [{ id, key, name: textAt(part, 'name') ?? id, count }];
   });
 };
 
-/** Ids of the offerings whose prices make the price of this bundle; empty when it lists a price itself. */
+/** Keys (`referencedId`) of the offerings whose prices make the price of this bundle; empty when it lists a price itself. */
 export const pricedPartIds = (offering: JsonObject): readonly string[] =>
-  listsNoPrice(offering) ? partsOf(offering).map(({ id }) => id) : [];
+  listsNoPrice(offering) ? partsOf(offering).map(({ key }) => key) : [];
 
 const listsNoPrice = (offering: JsonObject): boolean =>
   objectsAt(offering, 'productOfferingPrice').length === 0;

@@ -3,6 +3,7 @@ import {
   isJsonObject,
   objectsAt,
   ok,
+  referencedId,
   textAt,
   type JsonObject,
   type Result,
@@ -79,7 +80,7 @@ class Collector {
     const linked = this.linkedAlterations(listed);
     for (const entry of listed) {
       const id = textAt(entry, 'id') ?? textAt(entry, 'name') ?? '';
-      const json = this.input.prices.get(id) ?? (entry['priceType'] === undefined ? undefined : entry);
+      const json = this.documentOf(entry) ?? (entry['priceType'] === undefined ? undefined : entry);
       if (json === undefined) return err(missing(id, textAt(entry, 'name')));
       // A charge that names its alteration decides where it applies; the offering merely lists it.
       if (isAlteration(json) && linked.has(id)) continue;
@@ -107,9 +108,9 @@ class Collector {
   private bundle(price: CatalogPrice, path: readonly string[]): Walk {
     const text = `The price '${price.name}' is the sum of ${price.components.length} price(s).`;
     this.selection.steps.push({ rule: 'bundle', text, priceId: price.id });
-    for (const id of new Set(price.components)) {
-      const json = this.input.prices.get(id);
-      if (json === undefined) return err(missing(id));
+    for (const { id, key } of new Map(price.components.map((link) => [link.key, link])).values()) {
+      const json = this.input.prices.get(key);
+      if (json === undefined) return err(missing(key));
       const walked = this.price(id, json, [...path, price.id]);
       if (!walked.ok) return walked;
     }
@@ -126,9 +127,10 @@ class Collector {
       if (!read.ok) return read;
       this.selection.attachments.push({ alteration: read.value, reaches });
     }
-    for (const { id, type } of price.links) {
-      const json = this.input.prices.get(id);
-      if (json === undefined && /discount|surcharge|alter|allowance|fee/i.test(type)) return err(missing(id));
+    for (const { id, key, type } of price.links) {
+      const json = this.input.prices.get(key);
+      if (json === undefined && /discount|surcharge|alter|allowance|fee/i.test(type))
+        return err(missing(key));
       if (json === undefined || !isAlteration(json) || !this.isUsable(id, json)) continue;
       const linked = this.alterationOf(id, json);
       if (!linked.ok) return linked;
@@ -156,9 +158,13 @@ class Collector {
   }
 
   private linkedAlterations(listed: readonly JsonObject[]): ReadonlySet<string> {
-    const documents = listed.map((entry) => this.input.prices.get(textAt(entry, 'id') ?? '') ?? entry);
+    const documents = listed.map((entry) => this.documentOf(entry) ?? entry);
     const charges = documents.filter((json) => !isAlteration(json));
     return new Set(charges.flatMap((json) => objectsAt(json, 'popRelationship').map(({ id }) => String(id))));
+  }
+
+  private documentOf(reference: JsonObject): JsonObject | undefined {
+    return this.input.prices.get(referencedId(reference) ?? '');
   }
 
   /** Released and valid at the date? */

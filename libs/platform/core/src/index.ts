@@ -1,5 +1,6 @@
 export * from './result';
 export * from './json';
+export * from './reference';
 export * from './fault';
 export * from './errors';
 export * from './clock';

@@ -1,13 +1,16 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 
-/** What other components read of the product catalog (TMF620 v5). `trace` is the request that the read belongs to. */
+/**
+ * What other components read of the product catalog (TMF620 v5). An id may name a version, `42:(version=1.0)`; without one it
+ * stands for the latest that is on sale, or the latest of all. `trace` is the request that the read belongs to.
+ */
 export interface CatalogReader {
   /** The offering, or undefined when there is none. Throws {@link CatalogAway} when the catalog does not answer. */
   offering(id: string, trace?: Context): Promise<JsonObject | undefined>;
   /** The specification of a part, with what it costs us when our key may see that; undefined when there is none. */
   specification(id: string, trace?: Context): Promise<JsonObject | undefined>;
-  /** The prices that exist among the ids, by id. */
+  /** The prices that exist among the ids, by id as it was asked for. */
   prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>>;
   /**
    * All prices that may count for a customer (by his number) who buys an offering; undefined when there is no such

@@ -18,7 +18,8 @@ class TestClock implements Clock {
 class CatalogServer {
   readonly seen: string[] = [];
   lastTrace: string | undefined;
-  readonly documents = new Map<string, { etag: string; name: string }>();
+  readonly documents = new Map<string, { etag: string; name: string; lifecycleStatus?: string }>();
+  readonly lists = new Map<string, readonly object[]>();
   /** Answers wait for it. */
   held: Promise<void> = Promise.resolve();
   status: number | undefined;
@@ -30,9 +31,11 @@ class CatalogServer {
     const found = this.documents.get(key);
     void this.held.then(() => {
       if (this.status !== undefined) return reply.writeHead(this.status).end();
+      const list = this.lists.get(key);
+      if (list !== undefined) return reply.writeHead(206).end(JSON.stringify(list));
       if (found === undefined) return reply.writeHead(404).end('{}');
       if (condition === found.etag) return reply.writeHead(304).end();
-      return reply.writeHead(200, { etag: found.etag }).end(JSON.stringify({ name: found.name }));
+      return reply.writeHead(200, { etag: found.etag }).end(JSON.stringify({ ...found, etag: undefined }));
     });
   });
 
@@ -105,6 +108,41 @@ describe('the catalog over HTTP', () => {
     server.documents.set('productOffering/a', { etag: '"2"', name: 'A2' });
     catalog.invalidate('productOffering', 'a');
     expect(await catalog.offering('a')).toEqual({ name: 'A2' });
+  });
+
+  it('reads a single version at its own address, once, and again after any change of the catalog', async () => {
+    const old = 'productOffering/a:(version=1.0)';
+    server.documents.set(old, { etag: '"1"', name: 'A1' });
+    const both = async () => [await catalog.offering('a:(version=1.0)'), await catalog.offering('a')];
+    expect(await both()).toEqual([{ name: 'A1' }, { name: 'A' }]);
+    await both();
+    expect(server.seen).toEqual([old, 'productOffering/a']);
+    catalog.invalidate('productOfferingPrice', 'any');
+    await both();
+    expect(server.seen).toEqual([old, 'productOffering/a', old]);
+  });
+
+  it('reads the version that is sold while the next is prepared, and sees when that is launched', async () => {
+    const list = 'productOffering?id=a&lifecycleStatus=Launched&fields=version,lifecycleStatus&limit=100';
+    const launched = { lifecycleStatus: 'Launched' };
+    server.documents.set('productOffering/a', { etag: '"2"', name: 'A2', lifecycleStatus: 'In Test' });
+    server.documents.set('productOffering/a:(version=1.1)', { etag: '"1"', name: 'A1', ...launched });
+    server.lists.set(list, [launched, { version: '1.1', ...launched }]);
+    expect(await catalog.offering('a')).toMatchObject({ name: 'A1' });
+    await catalog.offering('a');
+    expect(server.seen).toEqual(['productOffering/a', list, 'productOffering/a:(version=1.1)']);
+    server.documents.set('productOffering/a', { etag: '"3"', name: 'A2', ...launched });
+    catalog.invalidate('productOffering', 'a');
+    expect(await catalog.offering('a')).toMatchObject({ name: 'A2' });
+  });
+
+  it('reads what is prepared where nothing is sold', async () => {
+    server.documents.set('productOffering/a', { etag: '"1"', name: 'A', lifecycleStatus: 'In Study' });
+    server.lists.set(
+      'productOffering?id=a&lifecycleStatus=Launched&fields=version,lifecycleStatus&limit=100',
+      [],
+    );
+    expect(await catalog.offering('a')).toMatchObject({ name: 'A' });
   });
 
   it('reads what may count for a customer once, and again after any change of the catalog', async () => {

@@ -1,8 +1,16 @@
-import { isJsonObject, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import {
+  isJsonObject,
+  objectsAt,
+  referencedId,
+  versionOf,
+  type Clock,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { CatalogAway, type CatalogReader, type CustomerPrices } from './catalog-reader';
 import { DocumentCache } from './document-cache';
 import { HttpReader, isPossible, type Source } from './http-reader';
+import { isBeforeSale, onSale, statesOnSale, type SoldKind } from './on-sale';
 
 /** How the catalog is reached. */
 export interface HttpCatalogOptions {
@@ -28,12 +36,15 @@ type Kind = 'productOffering' | 'productOfferingPrice' | 'productSpecification';
 /** Where our own catalog has its API, and what keys of its views begin with. */
 const OWN_API = '/tmf-api/productCatalogManagement/v5';
 const VIEW = 'views';
+const VERSIONS = 'versions';
+/** More versions of one id are not on sale at once. */
+const MOST_VERSIONS = 100;
 
 /** Reads offerings, prices and specifications over TMF620 v5, as {@link HttpReader} reads. */
 export class HttpCatalog implements CatalogReader {
   private readonly reader: HttpReader;
   private readonly cache: DocumentCache;
-  /** What was made of several prices: any change of the catalog may concern it. */
+  /** What was made of several prices, and single versions, which are asked for rarely: any change of the catalog may concern them. */
   private readonly views: DocumentCache;
 
   constructor(private readonly options: HttpCatalogOptions) {
@@ -48,7 +59,7 @@ export class HttpCatalog implements CatalogReader {
   }
 
   offering(id: string, trace?: Context): Promise<JsonObject | undefined> {
-    return this.read(this.documentAt('productOffering', id), trace);
+    return this.current('productOffering', id, trace);
   }
 
   specification(id: string, trace?: Context): Promise<JsonObject | undefined> {
@@ -57,9 +68,7 @@ export class HttpCatalog implements CatalogReader {
 
   async prices(ids: readonly string[], trace?: Context): Promise<ReadonlyMap<string, JsonObject>> {
     const wanted = [...new Set(ids)];
-    const found = await Promise.all(
-      wanted.map((id) => this.read(this.documentAt('productOfferingPrice', id), trace)),
-    );
+    const found = await Promise.all(wanted.map((id) => this.current('productOfferingPrice', id, trace)));
     return new Map(
       wanted.flatMap((id, index): [string, JsonObject][] => {
         const document = found[index];
@@ -103,7 +112,9 @@ export class HttpCatalog implements CatalogReader {
     const key = keyOf(kind, id);
     this.cache.drop(key);
     this.views.clear();
-    this.reader.unshare((running) => running === key || running.startsWith(`${VIEW}/`));
+    this.reader.unshare(
+      (running) => running === key || running.startsWith(`${VIEW}/`) || namesVersion(running),
+    );
   }
 
   /** Forgets everything: it is not known what changed. */
@@ -117,15 +128,51 @@ export class HttpCatalog implements CatalogReader {
     await this.reader.close();
   }
 
+  /** What the id names; without a version the one that is sold, while the next is prepared (ADR 0040). */
+  private async current(
+    kind: SoldKind,
+    id: string,
+    trace: Context | undefined,
+  ): Promise<JsonObject | undefined> {
+    const latest = await this.read(this.documentAt(kind, id), trace);
+    if (latest === undefined || namesVersion(id) || !isBeforeSale(kind, latest)) return latest;
+    const listed = await this.reader.read(this.versionsOnSale(kind, id), trace);
+    const sold = onSale(kind, objectsAt(listed ?? {}, VERSIONS));
+    if (sold === undefined) return latest;
+    const named = referencedId({ id, version: versionOf(sold) }) ?? id;
+    return (await this.read(this.documentAt(kind, named), trace)) ?? latest;
+  }
+
+  private versionsOnSale(kind: SoldKind, id: string): Source {
+    const query = new URLSearchParams({
+      id,
+      lifecycleStatus: statesOnSale(kind).join(','),
+      fields: 'version,lifecycleStatus',
+      limit: String(MOST_VERSIONS),
+    });
+    return {
+      key: `${VIEW}/${kind}/${id}`,
+      url: `${this.options.baseUrl}/${kind}?${query.toString()}`,
+      span: `GET ${kind} list`,
+      route: `/${kind}`,
+      cache: this.views,
+      keep: (body) => (Array.isArray(body) ? { [VERSIONS]: body.filter(isJsonObject) } : undefined),
+    };
+  }
+
   private documentAt(kind: Kind, id: string): Source | undefined {
     if (!isPossible(id)) return undefined;
     const url = `${this.options.baseUrl}/${kind}/${encodeURIComponent(id)}`;
-    return { key: keyOf(kind, id), url, span: `GET ${kind}`, route: `/${kind}/{id}`, cache: this.cache };
+    const cache = namesVersion(id) ? this.views : this.cache;
+    return { key: keyOf(kind, id), url, span: `GET ${kind}`, route: `/${kind}/{id}`, cache };
   }
 
   private read(source: Source | undefined, trace: Context | undefined): Promise<JsonObject | undefined> {
     return source === undefined ? Promise.resolve(undefined) : this.reader.read(source, trace);
   }
 }
+
+/** `42:(version=1.0)` is what a reference with a version is read by. */
+const namesVersion = (id: string): boolean => id.includes(':(version=');
 
 const keyOf = (kind: Kind, id: string): string => `${kind}/${id}`;

@@ -1,4 +1,4 @@
-import type { Clock, JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { DocumentCache } from './document-cache';
 import { HttpReader, isPossible } from './http-reader';
@@ -56,7 +56,17 @@ export class HttpInventory implements InventoryReader {
     const route = ROUTES[kind];
     const path = route.replace('{id}', () => encodeURIComponent(id));
     const url = `${baseUrl}${path}?levels=${levels}`;
-    return this.reader.read({ key: path, url, span: 'GET structure', route, cache: this.cache, keep }, trace);
+    return this.reader.read(
+      {
+        key: path,
+        url,
+        span: 'GET structure',
+        route,
+        cache: this.cache,
+        keep: (body) => (isJsonObject(body) ? keep(body) : undefined),
+      },
+      trace,
+    );
   }
 
   async close(): Promise<void> {

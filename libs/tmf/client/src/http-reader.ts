@@ -22,6 +22,11 @@ export interface HttpReaderOptions {
   readonly away: (message: string, cause?: unknown) => Error;
 }
 
+/** Statuses of an answer with what was asked for; a list may be one page of more. */
+const READ: ReadonlySet<number> = new Set([200, 206]);
+
+const whole = (body: unknown): JsonObject | undefined => (isJsonObject(body) ? body : undefined);
+
 /** One address that is read, under which key it is remembered, and how traces call it. */
 export interface Source {
   readonly key: string;
@@ -29,8 +34,8 @@ export interface Source {
   readonly span: string;
   readonly route: string;
   readonly cache: DocumentCache;
-  /** What is kept of an answer; all of it when absent. */
-  readonly keep?: (body: JsonObject) => JsonObject;
+  /** What is kept of an answer, undefined when it is none that was expected; an object as it is when absent. */
+  readonly keep?: (body: unknown) => JsonObject | undefined;
 }
 
 /**
@@ -70,7 +75,7 @@ export class HttpReader {
   }
 
   private async fetch(
-    { key, url, span, route, cache, keep = (body) => body }: Source,
+    { key, url, span, route, cache, keep = whole }: Source,
     known: CachedDocument | undefined,
     trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
@@ -88,10 +93,10 @@ export class HttpReader {
       cache.drop(key);
       return undefined;
     }
-    if (reply.status !== 200 || !isJsonObject(reply.body)) {
+    const document = keep(reply.body);
+    if (document === undefined) {
       throw this.failed(`The ${name} answered ${reply.status} to the read of ${key}.`);
     }
-    const document = keep(reply.body);
     cache.put(key, { document, ...(reply.etag === undefined ? {} : { etag: reply.etag }) }, mark);
     return document;
   }
@@ -122,7 +127,7 @@ export class HttpReader {
       return {
         status: statusCode,
         ...(typeof fresh === 'string' ? { etag: fresh } : {}),
-        ...(statusCode === 200 ? { body: JSON.parse(text) as unknown } : {}),
+        ...(READ.has(statusCode) ? { body: JSON.parse(text) as unknown } : {}),
       };
     } catch (thrown) {
       throw this.failed(`The ${name} at ${baseUrl} does not answer: ${messageOf(thrown)}.`, thrown);

@@ -20,7 +20,6 @@ export { encryptionRoutes } from './encryption/reseal';
 export { ensureLock, takeLock } from './lock';
 export { checkId, reservedNames } from './names';
 export { eventType, subjectOf } from './outbox-events';
-export { compareVersions } from './versioned';
 export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
 export { authenticated, resourceRoutes } from './http/routes';
 export { jsonBodies } from './http/json-requests';

@@ -1,4 +1,4 @@
-import { Refusal } from '@quotebridge/platform/core';
+import { Refusal, versionOf } from '@quotebridge/platform/core';
 import {
   bulkRefusals,
   groupedInserts,
@@ -15,7 +15,7 @@ import { withSpan, type Context } from '@quotebridge/platform/telemetry';
 import type { FieldCipher } from './encryption/field-cipher';
 import { insertTombstones, outgrows } from './event-overflow';
 import { GROUP_LIMITS, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
-import { archivedRange, type StoredResource } from './stored';
+import { archivedRange, type StoredResource, parseId } from './stored';
 
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};
@@ -51,6 +51,18 @@ export class ResourceRepository {
     if (!session) return this.reads.call(id);
     const found = await this.collection.findOne({ _id: id }, { projection: WITHOUT_OUTBOX, session });
     return found && this.opened(found);
+  }
+
+  /** The document that a path or a reference names: `42:(version=1.0)` may be the latest or an archived one. */
+  async findNamed(named: string): Promise<StoredResource | null> {
+    const { id, version } = parseId(named);
+    if (version === undefined) return this.find(named);
+    const asLatest = async (): Promise<StoredResource | undefined> => {
+      const latest = await this.find(id);
+      return latest && versionOf(latest) === version ? latest : undefined;
+    };
+    // It may have become the latest meanwhile, as the one above it was removed.
+    return (await asLatest()) ?? (await this.find(named)) ?? (await asLatest()) ?? null;
   }
 
   /** The latest and every archived version of an id. */

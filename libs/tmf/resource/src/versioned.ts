@@ -1,18 +1,7 @@
-import { Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { compareVersions, Refusal, versionOf, type JsonObject } from '@quotebridge/platform/core';
 import type { ClientSession, OutboxEvent } from '@quotebridge/platform/store';
 import type { ResourceRepository } from './repository';
 import { archivedId, archivedRange, parseId, type StoredResource } from './stored';
-
-/** Version of a document that names none. */
-const DEFAULT_VERSION = '1.0';
-
-/** The version number of a document. */
-export const versionOf = (attributes: Readonly<Record<string, unknown>>): string =>
-  typeof attributes['version'] === 'string' ? attributes['version'] : DEFAULT_VERSION;
-
-/** Orders version numbers by their parts: 1.9 before 1.10, numbers before words. */
-export const compareVersions = (a: string, b: string): number =>
-  a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' });
 
 const refuse = (message: string): never => {
   throw new Refusal(409, 'alreadyExists', message, {

@@ -1,11 +1,10 @@
-import { Refusal, type Fault, type JsonObject } from '@quotebridge/platform/core';
+import { Refusal, versionOf, type Fault, type JsonObject } from '@quotebridge/platform/core';
 import {
   attributesOf,
   type ResourceService,
   type StoredResource,
   type WriteContext,
 } from '@quotebridge/tmf/resource';
-import { versionOf } from '../targets';
 import type { ReadyRecord } from './import-record';
 
 /** What became of a record. */

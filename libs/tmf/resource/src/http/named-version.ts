@@ -1,6 +1,5 @@
-import { Refusal } from '@quotebridge/platform/core';
+import { Refusal, versionOf } from '@quotebridge/platform/core';
 import { parseId, type StoredResource } from '../stored';
-import { versionOf } from '../versioned';
 import { findByPath } from './read';
 import type { RouteContext } from './request';
 

@@ -1,7 +1,6 @@
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, parseId, type StoredResource } from '../stored';
-import { versionOf } from '../versioned';
 import { checkIfMatch, isNotModified } from './conditions';
 import { itemQueryOf } from './item-query';
 import { bodyOfAnswer, visibleTo } from './representation';
@@ -11,10 +10,8 @@ import { headerOf, idOf, JSON_TYPE, type RouteContext } from './request';
 export const findByPath = async (route: RouteContext, pathId: string): Promise<StoredResource> => {
   const { id, version } = parseId(pathId);
   if (version === undefined || !route.definition.versioned) return route.service.require(pathId);
-  const latest = await route.service.repository.find(id);
-  if (latest && versionOf(latest) === version) return latest;
-  const archived = await route.service.repository.find(pathId);
-  if (archived) return archived;
+  const found = await route.service.repository.findNamed(pathId);
+  if (found) return found;
   throw new Refusal(
     404,
     'notFound',
