@@ -1,9 +1,9 @@
 import type { JsonObject } from '@quotebridge/platform/core';
-import type { Note, Notes } from '@quotebridge/connectors/sdk';
 import { mapQuote } from './mapping/quote';
 import { OpportunitySync } from './opportunity-sync';
 import type { CompositePart } from './rest-client';
 import { settingsSchema, type SalesforceSettings } from './settings';
+import { MemoryStores } from '../../sdk/src/testing/memory-stores';
 
 const defaults = (name: string): unknown =>
   ((settingsSchema['properties'] as JsonObject)[name] as JsonObject)['default'];
@@ -19,22 +19,6 @@ const settings = {
   currency: 'EUR',
   multiCurrency: false,
 } as unknown as SalesforceSettings;
-
-class MemoryNotes implements Notes {
-  private readonly kept = new Map<string, JsonObject>();
-  async get(kind: string, key: string): Promise<JsonObject | undefined> {
-    return this.kept.get(`${kind}/${key}`);
-  }
-  async put(kind: string, notes: readonly Note[]): Promise<void> {
-    for (const { key, value } of notes) this.kept.set(`${kind}/${key}`, value);
-  }
-  async *pages(): AsyncGenerator<readonly Note[]> {
-    yield [];
-  }
-  async clear(): Promise<void> {
-    this.kept.clear();
-  }
-}
 
 /** One opportunity of an org, with the connector that keeps it as its quote says. */
 class World {
@@ -53,7 +37,7 @@ class World {
       },
     },
     settings,
-    new MemoryNotes(),
+    new MemoryStores().notes,
   );
 
   change(fields: JsonObject): void {

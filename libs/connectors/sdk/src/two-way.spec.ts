@@ -1,24 +1,8 @@
 import * as fc from 'fast-check';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { ActionEvent } from './action';
-import type { Note, Notes } from './ports';
+import { MemoryStores } from './testing/memory-stores';
 import { TwoWayValue, type Held } from './two-way';
-
-class MemoryNotes implements Notes {
-  private readonly kept = new Map<string, JsonObject>();
-  async get(kind: string, key: string): Promise<JsonObject | undefined> {
-    return this.kept.get(`${kind}/${key}`);
-  }
-  async put(kind: string, notes: readonly Note[]): Promise<void> {
-    for (const { key, value } of notes) this.kept.set(`${kind}/${key}`, value);
-  }
-  async *pages(): AsyncGenerator<readonly Note[]> {
-    yield [];
-  }
-  async clear(): Promise<void> {
-    this.kept.clear();
-  }
-}
 
 /** The value here: what a side brings counts unless it does not know what is here. Every change is an event. */
 class Hub {
@@ -44,7 +28,7 @@ class Side {
     private readonly hub: Hub,
     owns: boolean,
   ) {
-    this.twoWay = new TwoWayValue(new MemoryNotes(), 'payment', owns, ({ side }) => ({
+    this.twoWay = new TwoWayValue(new MemoryStores().notes, 'payment', owns, ({ side }) => ({
       key: 'o1',
       side: side as Held,
     }));
