@@ -1,7 +1,8 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { EventBus } from '@quotebridge/platform/events';
 import { Store } from '@quotebridge/platform/store';
 import { eventually } from '../support';
+import { reportOrder } from '../support/erp-report';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
 
 const SLOW_MACHINE_MS = 60_000;
@@ -27,16 +28,7 @@ describe('the news of an order with a long story', () => {
     await suite.stop();
   });
 
-  /** Reports as the connector of the ERP does. */
-  const report = async (id: string, resource: object): Promise<void> => {
-    const run = randomUUID();
-    const records = [{ externalId: id, op: 'patch', id, resource: { '@type': 'ProductOrder', ...resource } }];
-    await bus.publish(
-      'ingest.productOrder',
-      { run, batch: 1, source: 's4hana', resource: 'productOrder', records },
-      { id: run, key: run },
-    );
-  };
+  const report = (id: string, resource: object): Promise<void> => reportOrder(bus, id, resource);
   const refuse = (id: string, message: string): Promise<void> => {
     const error = { '@type': 'ProductOrderErrorMessage', code: 'erpRefused', message };
     return report(id, { state: 'pending', productOrderErrorMessage: [error] });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { EventBus } from '@quotebridge/platform/events';
 import request from 'supertest';
 import { eventually } from '../support';
+import { reportOrder } from '../support/erp-report';
 import { startGatewaySuite, type GatewaySuite } from '../support/gateway-suite';
 
 const SECRET = 'a secret of the receiver';
@@ -83,16 +84,7 @@ describe('confirmations by the ERP', () => {
     amount: 103,
     ...more,
   });
-  /** Reports as the connector of the ERP does. */
-  const report = async (id: string, resource: object): Promise<void> => {
-    const run = randomUUID();
-    const records = [{ externalId: id, op: 'patch', id, resource: { '@type': 'ProductOrder', ...resource } }];
-    await bus.publish(
-      'ingest.productOrder',
-      { run, batch: 1, source: 's4hana', resource: 'productOrder', records },
-      { id: run, key: run },
-    );
-  };
+  const report = (id: string, resource: object): Promise<void> => reportOrder(bus, id, resource);
   const number = (id: string) => ({
     state: 'inProgress',
     externalIdentifier: [
