@@ -8,7 +8,7 @@ export { nextLink } from './next-link';
 export { OutboundPolicy, OutboundRefused } from './outbound-policy';
 export type { OutboundPolicyOptions, ResolvedAddress } from './outbound-policy';
 export { RateBudget } from './rate-budget';
-export type { CallBudget, Grant, RateLimits } from './rate-budget';
+export type { CallBudget, Grant, RateLimits } from './call-budget';
 export { replyJson } from './reply-json';
 export { retryAfterMs } from './retry-after';
 export { backoffMs, defaultRetryLimits, planRetry } from './retry-plan';

@@ -1,29 +1,8 @@
 import type { Clock } from '@quotebridge/platform/core';
+import type { CallBudget, Grant, RateLimits } from './call-budget';
 import { ToldUsage } from './told-usage';
 
-/** How many calls a system allows. Absent = no limit of that kind. */
-export interface RateLimits {
-  readonly perSecond?: number;
-  /** Calls that may come at once after a quiet time; default: one second's worth. */
-  readonly burst?: number;
-  /** Calls per day; the day ends at midnight UTC. */
-  readonly perDay?: number;
-}
-
-/** Answer of {@link RateBudget.take}: go, or how long until it makes sense to ask again. */
-export type Grant =
-  | { readonly granted: true }
-  | { readonly granted: false; readonly waitMs: number; readonly spent: 'second' | 'day' };
-
 const DAY_MS = 86_400_000;
-
-/** Something calls are taken from before they are made. */
-export interface CallBudget {
-  /** Takes one call, or says how long to wait. Nothing is taken when it is not granted. */
-  take(): Grant | Promise<Grant>;
-  /** Takes over the vendor's own count of the calls of its day, whenever it tells (other clients share the budget). */
-  observe(used: number, perDay: number): void;
-}
 
 /** A token bucket per second under a budget per day; one is shared by everything that calls as one account. */
 export class RateBudget implements CallBudget {

@@ -1,5 +1,5 @@
 import type { Clock } from '@quotebridge/platform/core';
-import type { Grant } from './rate-budget';
+import type { Grant } from './call-budget';
 
 /**
  * How long the vendor's word that nothing is left counts. Its day is often a rolling one, in which calls become free all the
