@@ -13,7 +13,7 @@ import {
   isUnclear,
 } from './decision';
 import type { OutboundPolicy } from './outbound-policy';
-import type { CallBudget } from './rate-budget';
+import type { CallBudget } from './call-budget';
 import { defaultRetryLimits, planRetry, type RetryLimits } from './retry-plan';
 import { exchangeOnce } from './exchange';
 
