@@ -23,6 +23,7 @@ const world = (value: number) => {
     clear: async () => kept.clear(),
   };
   const org = { record: { Id: '006', Name: 'A deal', Amount: 1 } as JsonObject, writes: 0 };
+  const during = { write: async (): Promise<void> => undefined };
   const change = (fields: JsonObject): void => {
     const { Amount: amount = org.record['Amount'] } = fields;
     org.record = { ...org.record, ...fields, Amount: Math.round(Number(amount) * 100) / 100 };
@@ -33,29 +34,30 @@ const world = (value: number) => {
       call: async (_method, _path, body = {}) => {
         org.writes += 1;
         change(body);
+        await during.write();
         return { status: 204, headers: {}, setCookies: [], body: '' };
       },
     },
     settings,
     { instance: 'crm', notes, externalIdOf: async () => undefined },
   );
-  const resource = {
+  const resourceOf = (amount: number) => ({
     id: 's1',
     name: 'A deal',
-    revenueEstimate: [{ amount: { unit: 'EUR', value } }],
+    revenueEstimate: [{ amount: { unit: 'EUR', value: amount } }],
     externalIdentifier: [{ owner: 'crm', externalIdentifierType: 'opportunity', id: '006' }],
-  };
-  const hear = async (): Promise<void> => {
+  });
+  const hear = async (amount = value): Promise<void> => {
     const action = sync.action();
     const event = {
       eventId: '1',
       eventType: 'SalesOpportunityAttributeValueChangeEvent',
       eventTime: '2026-01-01T00:00:00Z',
-      resource,
+      resource: resourceOf(amount),
     };
     if ((await action.lookup(event)) === undefined) await action.send(event);
   };
-  return { org, change, hear, read: () => sync.putBack([org.record]) };
+  return { org, change, during, hear, read: () => sync.putBack([org.record]) };
 };
 
 describe('what is owned here', () => {
@@ -78,5 +80,20 @@ describe('what is owned here', () => {
     change({ Amount: 5, Name: 'Another deal' });
     for (let round = 0; round < 3; round += 1) await read();
     expect([org.writes, org.record]).toEqual([2, { Id: '006', Name: 'A deal', Amount: 10 }]);
+  });
+
+  it('is what was heard last, also when that is heard while what was before is put back', async () => {
+    const { org, hear, read, change, during } = world(7);
+    await hear();
+    change({ Amount: 5 });
+    during.write = async () => {
+      during.write = async () => undefined;
+      await hear(8);
+      // The older write reaches the org after the newer one.
+      change({ Amount: 7 });
+    };
+    await read();
+    await read();
+    expect(org.record['Amount']).toBe(8);
   });
 });

@@ -95,7 +95,10 @@ export class SalesOpportunitySync {
       if (known === undefined || record['IsDeleted'] === true) continue;
       try {
         const plan = await this.plan(known, record);
-        if (Object.keys(plan).length > 0) await this.remember(known, id, await this.write(id, plan));
+        if (Object.keys(plan).length === 0) continue;
+        const accepted = await this.write(id, plan);
+        // What was heard meanwhile is what counts: the next run puts that back.
+        await this.remember((await this.context.notes.get(KIND, id)) ?? known, id, accepted);
       } catch (thrown) {
         // One that is gone by now: the next run tells so.
         const isGone = thrown instanceof ActionRefused;
