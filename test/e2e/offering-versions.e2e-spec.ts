@@ -32,11 +32,15 @@ describe('an offering whose next version is prepared', () => {
   afterAll(() => suite.stop());
 
   const catalog = () => request(suite.catalog.url);
-  const make = async (resource: string, body: Record<string, unknown>): Promise<string> => {
+  const make = async (
+    resource: string,
+    body: Record<string, unknown>,
+    lifecycleStatus = 'Active',
+  ): Promise<string> => {
     const { href: _href, ...rest } = body;
     const made = await catalog()
       .post(`${CATALOG}/${resource}`)
-      .send({ lastUpdate: '2026-01-01T00:00:00Z', ...rest, lifecycleStatus: 'Active' });
+      .send({ lastUpdate: '2026-01-01T00:00:00Z', ...rest, lifecycleStatus });
     expect([made.status, made.body.message]).toEqual([201, undefined]);
     return made.body.id as string;
   };
@@ -50,8 +54,14 @@ describe('an offering whose next version is prepared', () => {
     const { quoteItem: items } = (await request(suite.quotes.url).post(QUOTES).send(body).expect(201)).body;
     return items[0].unpricedReason?.code ?? items[0].quoteItemPrice[0].price.dutyFreeAmount.value;
   };
-  const told = async (): Promise<unknown> =>
-    (await catalog().get(`/views/parts/${part}/price`).expect(200)).body.net;
+  const toldOf = async (one: string, customer = ''): Promise<unknown> =>
+    (await catalog().get(`/views/parts/${one}/price?customer=${customer}`).expect(200)).body.net;
+  const told = (): Promise<unknown> => toldOf(part);
+  const offer = async (name: string): Promise<{ id: string; part: string }> => {
+    const id = await suite.offer(name, 80);
+    const { body } = await catalog().get(`${CATALOG}/productOffering/${id}`).expect(200);
+    return { id, part: body.productSpecification.id as string };
+  };
   const ordered = (version?: string) =>
     request(suite.orders?.url ?? '')
       .post(ORDERS)
@@ -61,6 +71,46 @@ describe('an offering whose next version is prepared', () => {
           { '@type': 'ProductOrderItem', id: '1', action: 'add', quantity: 1, ...offered(version) },
         ],
       });
+
+  it('has the discounts of the price that is on sale, not those of the one that is prepared', async () => {
+    const { id: saw, part: sold } = await offer('Saw');
+    const { productOfferingPrice } = (await catalog().get(`${CATALOG}/productOffering/${saw}`)).body;
+    const { body: price } = await catalog().get(
+      `${CATALOG}/productOfferingPrice/${productOfferingPrice[0].id}`,
+    );
+    const half = await make('productOfferingPrice', {
+      '@type': 'ProductOfferingPrice',
+      name: 'Half',
+      priceType: 'discount',
+      percentage: 50,
+    });
+    const popRelationship = [
+      { '@type': 'ProductOfferingPriceRelationship', id: half, relationshipType: 'discount' },
+    ];
+    await make('productOfferingPrice', { ...price, version: '2.0', popRelationship }, 'In Study');
+    expect(await toldOf(sold)).toBe(80);
+  });
+
+  it('has no price of which only the version that is prepared is for it', async () => {
+    const [saw, axe] = [await offer('Saw'), await offer('Axe')];
+    const use = (id: string) => ({
+      '@type': 'ProductSpecificationCharacteristicValueUse',
+      name: 'customer',
+      productSpecCharacteristicValue: [{ '@type': 'StringCharacteristicValueSpecification', value: 'c-1' }],
+      productSpecification: { '@type': 'ProductSpecificationRef', id },
+    });
+    const agreed = {
+      '@type': 'ProductOfferingPrice',
+      name: 'Agreed',
+      priceType: 'oneTime',
+      price: { unit: 'EUR', value: 5 },
+    };
+    const id = await make('productOfferingPrice', { ...agreed, prodSpecCharValueUse: [use(axe.part)] });
+    const both = [use(axe.part), use(saw.part)];
+    const next = { ...agreed, id, version: '2.0', prodSpecCharValueUse: both };
+    await make('productOfferingPrice', next, 'In Study');
+    expect([await toldOf(axe.part, 'c-1'), await toldOf(saw.part, 'c-1')]).toEqual([5, 80]);
+  });
 
   it('is sold as it was: quoted, told and ordered', async () => {
     expect([await priced(), await told()]).toEqual([80, 80]);

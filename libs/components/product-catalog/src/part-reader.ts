@@ -127,29 +127,20 @@ export class PartReader {
     const isValue = (entry: JsonObject): boolean => entry['@type'] === 'ProductOfferingPrice';
     const references = entries.flatMap(({ entry }) => (isValue(entry) ? [] : [entry]));
     const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
-    const found = await this.collection('productOfferingPrice')
-      .find({
-        $and: [
-          {
-            $or: [
-              { _id: { $in: ids } },
-              { [`${use}.productSpecification.id`]: part },
-              { [use]: { $elemMatch: { name: CONDITIONS.category, [values]: { $in: [...categories] } } } },
-            ],
-          },
-          forCustomer(customer),
-          LATEST,
-        ],
-      })
+    const condition = forCustomer(customer);
+    const unreferenced = {
+      $or: [
+        { [`${use}.productSpecification.id`]: part },
+        { [use]: { $elemMatch: { name: CONDITIONS.category, [values]: { $in: [...categories] } } } },
+      ],
+    };
+    const prices = this.collection('productOfferingPrice');
+    const found = await prices
+      .find({ $and: [{ $or: [{ _id: { $in: ids } }, unreferenced] }, condition, LATEST] })
       .limit(MOST_PRICES)
       .toArray();
-    const latest = [...found, ...(await this.tiedTo(found, customer))];
-    const counted = await pricesThatCount(
-      this.collection('productOfferingPrice'),
-      latest,
-      references,
-      forCustomer(customer),
-    );
+    const own = await pricesThatCount(prices, found, { references, condition, unreferenced });
+    const counted = [...own, ...(await this.tiedTo(own, customer))];
     return {
       documents: [
         ...entries.filter(({ entry }) => isValue(entry)).map(({ id, entry }) => ({ id, price: entry })),
@@ -161,14 +152,19 @@ export class PartReader {
 
   /** The prices that these name by `popRelationship`, discounts above all. */
   private async tiedTo(prices: readonly StoredResource[], customer?: string): Promise<StoredResource[]> {
-    const known = new Set(prices.map(({ _id }) => _id));
-    const ids = prices.flatMap((price) => idsAt(attributesOf(price), 'popRelationship'));
-    const open = [...new Set(ids)].filter((id) => !known.has(id));
-    if (open.length === 0) return [];
-    return this.collection('productOfferingPrice')
-      .find({ $and: [{ _id: { $in: open } }, forCustomer(customer), LATEST] })
+    const known = new Set(prices.map(({ _id }) => publicId(_id)));
+    const references = prices
+      .flatMap((price) => objectsAt(attributesOf(price), 'popRelationship'))
+      .filter(({ id }) => typeof id === 'string' && !known.has(id));
+    if (references.length === 0) return [];
+    const ids = new Set(references.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])));
+    const condition = forCustomer(customer);
+    const all = this.collection('productOfferingPrice');
+    const latest = await all
+      .find({ $and: [{ _id: { $in: [...ids] } }, condition, LATEST] })
       .limit(MOST_PRICES)
       .toArray();
+    return pricesThatCount(all, latest, { references, condition });
   }
 
   private collection(name: string) {

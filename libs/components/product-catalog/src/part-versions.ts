@@ -1,4 +1,4 @@
-import { referencedId, type JsonObject } from '@quotebridge/platform/core';
+import { referencedId, versionOf, type JsonObject } from '@quotebridge/platform/core';
 import type { Collection } from '@quotebridge/platform/store';
 import { isBeforeSale, onSale, statesOnSale } from '@quotebridge/tmf/client';
 import { publicId, type StoredResource } from '@quotebridge/tmf/resource';
@@ -30,13 +30,14 @@ export const offeringsOnSale = async (
 ): Promise<StoredResource[]> => {
   const kind = 'productOffering';
   const sold = { 'productSpecification.id': part, lifecycleStatus: { $in: [...statesOnSale(kind)] } };
+  const projection = { productOfferingPrice: 1, version: 1, lifecycleStatus: 1, _mod: 1 };
   const [latest, overtaken] = await Promise.all([
     offerings
-      .find({ ...sold, ...LATEST })
+      .find({ ...sold, ...LATEST }, { projection })
       .limit(MOST_OFFERINGS)
       .toArray(),
     offerings
-      .find({ ...sold, ...OVERTAKEN })
+      .find({ ...sold, ...OVERTAKEN }, { projection })
       .limit(MOST_VERSIONS)
       .toArray(),
   ]);
@@ -51,29 +52,44 @@ export const offeringsOnSale = async (
   return [...latest, ...before].slice(0, MOST_OFFERINGS);
 };
 
+/** Which versions of prices may take the place of the latest ones. */
+export interface VersionsWanted {
+  /** What led to the prices; one of them may name a version. */
+  readonly references: readonly JsonObject[];
+  /** What has to hold for each version. */
+  readonly condition: object;
+  /** What has to hold besides for those that no reference led to: that they say themselves what they are for. */
+  readonly unreferenced?: object;
+}
+
 /**
- * In the place of prices those of their versions that an offering names (`references`), or that are sold while the next
- * is prepared, as far as the condition holds for them.
+ * In the place of prices those of their versions that a reference names, or that are sold while the next is prepared. A
+ * version that is named and is not there leaves no price.
  */
 export const pricesThatCount = async (
   prices: Collection<StoredResource>,
   latest: readonly StoredResource[],
-  references: readonly JsonObject[],
-  condition: object,
+  { references, condition, unreferenced = {} }: VersionsWanted,
 ): Promise<StoredResource[]> => {
   const kind = 'productOfferingPrice';
-  const named = new Set(
-    references.flatMap((entry) => referencedId(entry) ?? []).filter((id) => publicId(id) !== id),
-  );
-  const prepared = latest.filter((price) => isBeforeSale(kind, price)).map(({ _id }) => VERSIONS_OF(_id));
+  const keys = references.flatMap((entry) => referencedId(entry) ?? []);
+  const named = new Set(keys.filter((id) => publicId(id) !== id));
+  const withVersion = new Set([...named].map(publicId));
+  const referenced = new Set(keys.map(publicId));
+  const prepared = latest
+    .filter((price) => isBeforeSale(kind, price))
+    .map(({ _id }) => (referenced.has(_id) ? VERSIONS_OF(_id) : { $and: [VERSIONS_OF(_id), unreferenced] }));
   if (named.size === 0 && prepared.length === 0) return [...latest];
   const versions = await prices
     .find({ $and: [{ $or: [{ _id: { $in: [...named] } }, ...prepared] }, condition] })
     .limit(MOST_PRICES)
     .toArray();
-  const instead = byId(versions);
-  return latest.map((price) => {
-    const some = instead.get(price._id) ?? [];
-    return some.find(({ _id }) => named.has(_id)) ?? onSale(kind, some) ?? price;
+  const overtaken = byId(versions);
+  const isNamed = (one: StoredResource): boolean =>
+    named.has(referencedId({ id: publicId(one._id), version: versionOf(one) }) ?? '');
+  return latest.flatMap((price) => {
+    const some = overtaken.get(price._id) ?? [];
+    if (withVersion.has(price._id)) return [price, ...some].find(isNamed) ?? [];
+    return onSale(kind, some) ?? price;
   });
 };

@@ -215,6 +215,17 @@ describe('a quote for a customer', () => {
     }),
   );
 
+  it('asks what was agreed as the item names the offering: also of a catalog that knows no versions', async () => {
+    const catalog = new TestCatalog(
+      offering('seal', ['list'], { ...PART, version: '1.0' }),
+      price('list', 9),
+    );
+    const asked = jest.spyOn(catalog, 'customerPrices');
+    const named = item('2', '', { productOffering: { id: 'seal', version: '1.0' } });
+    await new Desk(catalog).create(quote([item('1', 'seal'), named], buying('c-1')));
+    expect(asked.mock.calls.map(([id]) => id).sort()).toEqual(['seal', 'seal:(version=1.0)']);
+  });
+
   it('costs to the cent what the customer is told for a single part', async () => {
     let compared = 0;
     await fc.assert(

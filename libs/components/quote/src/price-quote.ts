@@ -3,7 +3,6 @@ import {
   isJsonObject,
   objectsAt,
   ok,
-  referencedId,
   textAt,
   type JsonObject,
   type Result,
@@ -110,7 +109,7 @@ const priceOne = async (
   if (reason !== undefined) return cannot(item, 'notSellable', reason);
   const parts = hasNested ? new Map<string, JsonObject>() : await partsOf(offering, catalog, trace);
   const prices = await pricesOf([offering, ...parts.values()], catalog, trace);
-  const known = await customerPricesOf(referencedId(offering) ?? offeringId, offering, buyer, catalog, trace);
+  const known = await customerPricesOf(offeringId, offering, buyer, catalog, trace);
   const asked = {
     quantity: quantityOf(item),
     characteristics: characteristicsOf(item),

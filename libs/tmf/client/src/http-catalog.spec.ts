@@ -18,7 +18,10 @@ class TestClock implements Clock {
 class CatalogServer {
   readonly seen: string[] = [];
   lastTrace: string | undefined;
-  readonly documents = new Map<string, { etag: string; name: string; lifecycleStatus?: string }>();
+  readonly documents = new Map<
+    string,
+    { etag: string; name: string; version?: string; lifecycleStatus?: string }
+  >();
   readonly lists = new Map<string, readonly object[]>();
   /** Answers wait for it. */
   held: Promise<void> = Promise.resolve();
@@ -120,6 +123,18 @@ describe('the catalog over HTTP', () => {
     catalog.invalidate('productOfferingPrice', 'any');
     await both();
     expect(server.seen).toEqual([old, 'productOffering/a', old]);
+  });
+
+  it('finds the version that is named in a catalog that has no addresses for versions', async () => {
+    server.documents.set('productOffering/a', { etag: '"1"', name: 'A', version: '2.0' });
+    server.documents.set('productOfferingPrice/p', { etag: '"1"', name: 'P' });
+    const found = [await catalog.offering('a:(version=2.0)'), await catalog.offering('a:(version=3.0)')];
+    expect(found).toEqual([{ name: 'A', version: '2.0' }, undefined]);
+    expect([...(await catalog.prices(['p:(version=1.0)'])).keys()]).toEqual(['p:(version=1.0)']);
+    const own = new HttpCatalog(options(`${server.address()}/tmf-api/productCatalogManagement/v5`));
+    server.documents.set('tmf-api/productCatalogManagement/v5/productOffering/a', { etag: '"1"', name: 'A' });
+    expect(await own.offering('a:(version=1.0)')).toBeUndefined();
+    await own.close();
   });
 
   it('reads the version that is sold while the next is prepared, and sees when that is launched', async () => {

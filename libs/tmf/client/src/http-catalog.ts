@@ -135,12 +135,26 @@ export class HttpCatalog implements CatalogReader {
     trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
     const latest = await this.read(this.documentAt(kind, id), trace);
+    if (latest === undefined && namesVersion(id)) return this.unversioned(kind, id, trace);
     if (latest === undefined || namesVersion(id) || !isBeforeSale(kind, latest)) return latest;
     const listed = await this.reader.read(this.versionsOnSale(kind, id), trace);
     const sold = onSale(kind, objectsAt(listed ?? {}, VERSIONS));
     if (sold === undefined) return latest;
     const named = referencedId({ id, version: versionOf(sold) }) ?? id;
     return (await this.read(this.documentAt(kind, named), trace)) ?? latest;
+  }
+
+  /** A catalog of somebody else need not know addresses of versions: the document itself says which one it is. */
+  private async unversioned(
+    kind: SoldKind,
+    named: string,
+    trace: Context | undefined,
+  ): Promise<JsonObject | undefined> {
+    if (this.options.baseUrl.endsWith(OWN_API)) return undefined;
+    const id = named.slice(0, named.indexOf(VERSION));
+    const document = await this.read(this.documentAt(kind, id), trace);
+    const isNamed = document && referencedId({ id, version: versionOf(document) }) === named;
+    return isNamed === true ? document : undefined;
   }
 
   private versionsOnSale(kind: SoldKind, id: string): Source {
@@ -173,6 +187,8 @@ export class HttpCatalog implements CatalogReader {
 }
 
 /** `42:(version=1.0)` is what a reference with a version is read by. */
-const namesVersion = (id: string): boolean => id.includes(':(version=');
+const VERSION = ':(version=';
+
+const namesVersion = (id: string): boolean => id.includes(VERSION);
 
 const keyOf = (kind: Kind, id: string): string => `${kind}/${id}`;

@@ -16,11 +16,12 @@ export const countNodes = (value: Json): number => {
   );
 };
 
-/** Levels of objects and arrays in a value; 0 for a scalar. */
-export const depthOf = (value: Json): number => {
-  if (typeof value !== 'object' || value === null) return 0;
+/** Does a value nest over so many levels of objects and arrays? Looked at no deeper: one may be deeper than the stack. */
+export const isDeeperThan = (value: Json | undefined, levels: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
   const inner = Array.isArray(value) ? value : Object.values(value);
-  return inner.reduce<number>((most, one) => Math.max(most, one === undefined ? 0 : depthOf(one)), 0) + 1;
+  return inner.some((one) => isDeeperThan(one, levels - 1));
 };
 
 /** The faults of an untrusted value: too deep, a forbidden name, or not JSON. At most ten are listed. */

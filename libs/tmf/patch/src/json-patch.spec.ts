@@ -152,6 +152,16 @@ describe('JSON Patch', () => {
     expect(outcome(deep, moves)).toMatchObject({ path: '', code: 'limit' });
   });
 
+  it('bounds moves that nest deeper than the stack', () => {
+    const chain = Array.from({ length: 38 }).reduce<JsonObject>((inner) => ({ a: inner }), {});
+    const many = Object.fromEntries(
+      Array.from({ length: 200 }, (_, at) => [`k${at}`, structuredClone(chain)]),
+    );
+    const path = (at: number): string => `/k${at + 1}${'/a'.repeat(38)}/b`;
+    const moves = Array.from({ length: 199 }, (_, at) => ({ op: 'move', from: `/k${at}`, path: path(at) }));
+    expect(outcome(many, moves)).toMatchObject({ path: '', code: 'limit' });
+  });
+
   const document = fc.dictionary(
     fc.constantFrom('a', 'b', 'c/d', 'e~f', 'list'),
     fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,

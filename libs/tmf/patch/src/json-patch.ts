@@ -9,7 +9,7 @@ import {
 } from '@quotebridge/platform/core';
 import { jsonEqual } from './equal';
 import { patchFault } from './faults';
-import { countNodes, depthOf } from './inspect';
+import { countNodes, isDeeperThan } from './inspect';
 import { defaultPatchLimits, type PatchLimits } from './limits';
 import { readOperations, type Operation } from './operations';
 import { formatPointer, parsePointer } from './pointer';
@@ -132,7 +132,7 @@ export const runOperations = (
   const { maxResultDepth } = limits;
   // What is sent has its bound; copies of copies go deeper with each.
   const isRearranged = operations.value.some(({ op }) => op === 'copy' || op === 'move');
-  if (isRearranged && depthOf(current) > maxResultDepth)
+  if (isRearranged && isDeeperThan(current, maxResultDepth))
     return err([
       patchFault('', 'limit', `After the patch the resource nests over ${maxResultDepth} levels.`),
     ]);
