@@ -64,7 +64,8 @@ export interface SalesforceSettings extends CallSettings {
   readonly unitPriceDecimals: number;
   readonly bulk: boolean;
   readonly bulkRows: number;
-  readonly currency: string;
+  /** Undefined when it is not told. */
+  readonly currency?: string;
   readonly multiCurrency: boolean;
   readonly changeEvents: boolean;
   readonly accountOwners: Readonly<Record<'name' | 'phone' | 'address', FieldOwner>>;
@@ -183,7 +184,10 @@ export const settingsSchema: JsonObject = {
     bulkRows: whole('Records in one page of a bulk result: what is held in memory at a time.', 1, 250_000, {
       default: 10_000,
     }),
-    currency: text('Currency of the org.', { default: 'EUR', pattern: '^[A-Z]{3}$' }),
+    currency: text(
+      'Currency of the org. Amounts of a quote in another one are not written. Unless told, what is read is in EUR, and the amounts of a quote are written as they are.',
+      { pattern: '^[A-Z]{3}$' },
+    ),
     multiCurrency: {
       type: 'boolean',
       default: false,

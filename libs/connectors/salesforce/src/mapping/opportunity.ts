@@ -43,8 +43,8 @@ const itemsIn = (items: Json | undefined): readonly JsonObject[] =>
 const pricesOf = (item: JsonObject): readonly JsonObject[] =>
   [item, ...itemsIn(item['quoteItem'])].flatMap((one) => objectsIn(one['quoteItemPrice']));
 
-/** Net total of a quote: the sum of its items, which its lines mirror; none in another currency than the opportunity has. */
-const quoteNet = (quote: JsonObject, currency: string): Decimal | undefined =>
+/** Net total of a quote: the sum of its items, which its lines mirror; none in another currency than the opportunity is known to have. */
+const quoteNet = (quote: JsonObject, { currency }: Pick<PlanSettings, 'currency'>): Decimal | undefined =>
   netOf(objectsIn(quote['quoteItem']).flatMap(pricesOf), currency);
 
 const percentOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
@@ -173,7 +173,7 @@ export const planOpportunity = (
   general: PlanSettings,
 ): OpportunityPlan => {
   const currency = textAt(opportunity, 'CurrencyIsoCode') ?? general.currency;
-  const settings = { ...general, currency };
+  const settings: PlanSettings = currency === undefined ? general : { ...general, currency };
   const { owners, lineItemField } = settings;
   const id = textAt(quote, 'id') ?? '';
   const items = new Map(itemsIn(quote['quoteItem']).map((item) => [textAt(item, 'id') ?? '', item]));
@@ -190,7 +190,7 @@ export const planOpportunity = (
   const known = new Set(existing.map(({ item }) => item));
   const missing = objectsIn(quote['quoteItem']).filter((item) => !known.has(textAt(item, 'id')));
   const gone = existing.filter(({ item }) => !items.has(item ?? ''));
-  const net = quoteNet(quote, currency);
+  const net = quoteNet(quote, settings);
   const values = reported(quote, net);
   const report: JsonObject = {};
   for (const [kind, field] of Object.entries(settings.fields) as [keyof ReportFields, string][]) {

@@ -3,6 +3,7 @@ import { externalIdentifier, objectAt, objectsIn, textAt } from '@quotebridge/co
 import { Decimal } from 'decimal.js';
 import type { OrderSettings, SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
+import { currencyOf } from './currency';
 import { customerOf, itemOfLine, lineFault } from './line';
 import { mapped, type MapRecord } from './mapped';
 
@@ -59,7 +60,7 @@ export const mapOrder =
     const isOurs = !isTheirs(order, orderId(source, id), orders);
     if (id !== '' && (isOurs || order['IsDeleted'] === true || !isDue(order, orders))) return [];
     const faults: Fault[] = [];
-    const unit = textAt(order, 'CurrencyIsoCode') ?? settings.currency;
+    const unit = currencyOf(order, settings);
     const lines = objectsIn(objectAt(order, 'OrderItems')['records']);
     const customer = customerOf(order, settings, faults);
     if (lines.length === 0)

@@ -3,6 +3,7 @@ import { externalIdentifier, objectAt, textAt } from '@quotebridge/connectors/sd
 import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
+import { currencyOf } from './currency';
 import { mapped, type MapRecord } from './mapped';
 
 /** What is read of a product. */
@@ -125,7 +126,7 @@ export const mapPrice =
         name: `${book ?? ''} ${code ?? product ?? ''}`,
         priceType: 'oneTime',
         isBundle: false,
-        price: { unit: textAt(entry, 'CurrencyIsoCode') ?? settings.currency, value: value ?? 0 },
+        price: { unit: currencyOf(entry, settings), value: value ?? 0 },
         lifecycleStatus: 'Launched',
         ...lastUpdate(entry),
         prodSpecCharValueUse: [

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import type { SalesforceSettings, SalesField } from '../settings';
+import { currencyOf } from './currency';
 
 /** Settings that an update of an opportunity follows. */
 export type SalesUpdateSettings = Pick<
@@ -87,7 +88,7 @@ const amountOf = (compared: Compared): number | undefined => {
   const { sales, opportunity, settings } = compared;
   const [estimate = {}] = objectsIn(sales['revenueEstimate']);
   const { unit, value } = objectAt(estimate, 'amount');
-  const currency = textAt(opportunity, 'CurrencyIsoCode') ?? settings.currency;
+  const currency = currencyOf(opportunity, settings);
   const isOwn = opportunity['HasOpportunityLineItem'] !== true && !isQuoted(compared);
   return typeof value === 'number' && unit === currency && isOwn ? value : undefined;
 };

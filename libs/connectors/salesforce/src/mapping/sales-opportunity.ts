@@ -4,6 +4,7 @@ import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
 import { organizationRef } from './account';
+import { currencyOf } from './currency';
 import { mapped, type MapRecord } from './mapped';
 
 type OpportunitySettings = Pick<SalesforceSettings, 'fields' | 'multiCurrency' | 'currency'>;
@@ -48,7 +49,7 @@ export const mapSalesOpportunity = (source: string, settings: OpportunitySetting
       const closes = readTime(`${textAt(opportunity, 'CloseDate') ?? ''}T00:00:00.000Z`);
       const quote =
         settings.fields.quoteId === undefined ? undefined : textAt(opportunity, settings.fields.quoteId);
-      const unit = textAt(opportunity, 'CurrencyIsoCode') ?? settings.currency;
+      const unit = currencyOf(opportunity, settings);
       const name = textAt(objectAt(opportunity, 'Account'), 'Name');
       return {
         '@type': 'SalesOpportunity',
