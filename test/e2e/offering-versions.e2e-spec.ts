@@ -112,6 +112,25 @@ describe('an offering whose next version is prepared', () => {
     expect([await toldOf(axe.part, 'c-1'), await toldOf(saw.part, 'c-1')]).toEqual([5, 80]);
   });
 
+  it('has the price in the version that it names, however it names it', async () => {
+    const { id: bow, part: sold } = await offer('Bow');
+    const priced = { '@type': 'ProductOfferingPrice', name: 'Bow', priceType: 'oneTime' };
+    const id = await make('productOfferingPrice', { ...priced, price: { unit: 'EUR', value: 70 } });
+    const later = { ...priced, id, price: { unit: 'EUR', value: 95 } };
+    await make('productOfferingPrice', { ...later, version: '2.0' });
+    const toldFor = async (reference: Record<string, unknown>): Promise<unknown> => {
+      const productOfferingPrice = [{ '@type': 'ProductOfferingPriceRef', ...reference }];
+      const body = { '@type': 'ProductOffering', productOfferingPrice };
+      await catalog().patch(`${CATALOG}/productOffering/${bow}`).send(body).expect(200);
+      return toldOf(sold);
+    };
+    expect(await toldFor({ id, version: '1.0' })).toBe(70);
+    expect(await toldFor({ id: `${id}:(version=1.0)` })).toBe(70);
+    expect(await toldFor({ id })).toBe(95);
+    await make('productOfferingPrice', { ...later, version: '3.0' }, 'In Study');
+    expect([await toldFor({ id, version: '2.0' }), await toldFor({ id })]).toEqual([95, 95]);
+  });
+
   it('is sold as it was: quoted, told and ordered', async () => {
     expect([await priced(), await told()]).toEqual([80, 80]);
     await ordered().expect(201);

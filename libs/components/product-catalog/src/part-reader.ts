@@ -126,7 +126,7 @@ export class PartReader {
     );
     const isValue = (entry: JsonObject): boolean => entry['@type'] === 'ProductOfferingPrice';
     const references = entries.flatMap(({ entry }) => (isValue(entry) ? [] : [entry]));
-    const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+    const ids = references.flatMap(({ id }) => (typeof id === 'string' ? [publicId(id)] : []));
     const condition = forCustomer(customer);
     const unreferenced = {
       $or: [
@@ -155,9 +155,9 @@ export class PartReader {
     const known = new Set(prices.map(({ _id }) => publicId(_id)));
     const references = prices
       .flatMap((price) => objectsAt(attributesOf(price), 'popRelationship'))
-      .filter(({ id }) => typeof id === 'string' && !known.has(id));
+      .filter(({ id }) => typeof id === 'string' && !known.has(publicId(id)));
     if (references.length === 0) return [];
-    const ids = new Set(references.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])));
+    const ids = new Set(references.flatMap(({ id }) => (typeof id === 'string' ? [publicId(id)] : [])));
     const condition = forCustomer(customer);
     const all = this.collection('productOfferingPrice');
     const latest = await all
