@@ -50,7 +50,7 @@ export interface PricesAsked {
 
 /**
  * Reads parts, models, offerings and prices: the version that is named, else the latest. While the next version of what is
- * sold is prepared, the one before it counts (ADR 0040).
+ * sold is prepared, the one before it counts (ADR 0037).
  */
 export class PartReader {
   constructor(private readonly runtime: Runtime) {}

@@ -128,7 +128,7 @@ export class HttpCatalog implements CatalogReader {
     await this.reader.close();
   }
 
-  /** What the id names; without a version the one that is sold, while the next is prepared (ADR 0040). */
+  /** What the id names; without a version the one that is sold, while the next is prepared (ADR 0037). */
   private async current(
     kind: SoldKind,
     id: string,
