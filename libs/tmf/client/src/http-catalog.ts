@@ -2,6 +2,7 @@ import {
   isJsonObject,
   objectsAt,
   referencedId,
+  VERSION_MARK,
   versionOf,
   type Clock,
   type JsonObject,
@@ -151,7 +152,7 @@ export class HttpCatalog implements CatalogReader {
     trace: Context | undefined,
   ): Promise<JsonObject | undefined> {
     if (this.options.baseUrl.endsWith(OWN_API)) return undefined;
-    const id = named.slice(0, named.indexOf(VERSION));
+    const id = named.slice(0, named.indexOf(VERSION_MARK));
     const document = await this.read(this.documentAt(kind, id), trace);
     const isNamed = document && referencedId({ id, version: versionOf(document) }) === named;
     return isNamed === true ? document : undefined;
@@ -165,7 +166,7 @@ export class HttpCatalog implements CatalogReader {
       limit: String(MOST_VERSIONS),
     });
     return {
-      key: `${VIEW}/${kind}/${id}`,
+      key: `${VIEW}/${VERSIONS}/${kind}/${id}`,
       url: `${this.options.baseUrl}/${kind}?${query.toString()}`,
       span: `GET ${kind} list`,
       route: `/${kind}`,
@@ -187,8 +188,6 @@ export class HttpCatalog implements CatalogReader {
 }
 
 /** `42:(version=1.0)` is what a reference with a version is read by. */
-const VERSION = ':(version=';
-
-const namesVersion = (id: string): boolean => id.includes(VERSION);
+const namesVersion = (id: string): boolean => id.includes(VERSION_MARK);
 
 const keyOf = (kind: Kind, id: string): string => `${kind}/${id}`;

@@ -5,15 +5,26 @@ export type SoldKind = 'productOffering' | 'productOfferingPrice';
 
 interface Sale {
   readonly during: readonly string[];
-  readonly before: readonly string[];
+  /** In lower case, since states are free text: every offering and price that is read is looked at. */
+  readonly isDuring: ReadonlySet<string>;
+  readonly isBefore: ReadonlySet<string>;
 }
 
 const PREPARED = ['In Study', 'In Design', 'In Test', 'Rejected'];
 
+const lowered = (states: readonly string[]): ReadonlySet<string> =>
+  new Set(states.map((state) => state.toLowerCase()));
+
+const sale = (during: readonly string[], before: readonly string[]): Sale => ({
+  during,
+  isDuring: lowered(during),
+  isBefore: lowered(before),
+});
+
 /** States of the life cycle (TMF620 user guide) in which a version is sold, and those before; a price counts from Active on. */
 const SALE: Readonly<Record<SoldKind, Sale>> = {
-  productOffering: { during: ['Launched'], before: [...PREPARED, 'Active'] },
-  productOfferingPrice: { during: ['Active', 'Launched'], before: PREPARED },
+  productOffering: sale(['Launched'], [...PREPARED, 'Active']),
+  productOfferingPrice: sale(['Active', 'Launched'], PREPARED),
 };
 
 /** What is looked at of a version. */
@@ -21,13 +32,11 @@ interface Version {
   readonly [attribute: string]: unknown;
 }
 
-const isIn = (states: readonly string[], { lifecycleStatus }: Version): boolean => {
-  const state = String(lifecycleStatus).toLowerCase();
-  return states.some((one) => one.toLowerCase() === state);
-};
+const isIn = (states: ReadonlySet<string>, { lifecycleStatus }: Version): boolean =>
+  states.has(String(lifecycleStatus).toLowerCase());
 
 /** Is the version prepared or refused, so that the one before it may still be sold? */
-export const isBeforeSale = (kind: SoldKind, version: Version): boolean => isIn(SALE[kind].before, version);
+export const isBeforeSale = (kind: SoldKind, version: Version): boolean => isIn(SALE[kind].isBefore, version);
 
 /** States in which a version is sold. */
 export const statesOnSale = (kind: SoldKind): readonly string[] => SALE[kind].during;
@@ -35,5 +44,5 @@ export const statesOnSale = (kind: SoldKind): readonly string[] => SALE[kind].du
 /** The highest of the versions that are on sale; undefined when none is. */
 export const onSale = <T extends Version>(kind: SoldKind, versions: readonly T[]): T | undefined =>
   versions
-    .filter((version) => isIn(SALE[kind].during, version))
+    .filter((version) => isIn(SALE[kind].isDuring, version))
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)))[0];

@@ -15,7 +15,7 @@ import { withSpan, type Context } from '@quotebridge/platform/telemetry';
 import type { FieldCipher } from './encryption/field-cipher';
 import { insertTombstones, outgrows } from './event-overflow';
 import { GROUP_LIMITS, groupedReads, mayGoTogether, WITHOUT_OUTBOX } from './grouped-access';
-import { archivedRange, type StoredResource, parseId } from './stored';
+import { archivedRange, parseId, type StoredResource } from './stored';
 
 const inSession = (session: ClientSession | undefined): { session?: ClientSession } =>
   session ? { session } : {};

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { VERSION_MARK, type JsonObject } from '@quotebridge/platform/core';
 import type { OutboxEvent } from '@quotebridge/platform/store';
 
 /** System attributes of a stored resource; all others are the resource's own, in the v5 shape. */
@@ -17,8 +17,6 @@ export interface SystemFields {
 
 /** A resource as MongoDB holds it. */
 export type StoredResource = SystemFields & Record<string, unknown>;
-
-const VERSION_MARK = ':(version=';
 
 /** `_id` of a version that is no longer the latest. */
 export const archivedId = (id: string, version: string): string => `${id}${VERSION_MARK}${version})`;
