@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { faults, mongo, parse } from './list-query.fixture';
 import { matches } from './matches';
 import { queryStatus } from './scope';
@@ -48,6 +49,45 @@ describe('JSONPath filters', () => {
         { note: { $elemMatch: { $and: [{ author: { $eq: 'X' } }, { text: { $eq: 'b' } }] } } },
       ],
     });
+  });
+
+  it.each<[string, string, object]>([
+    ['an open bracket in quotes', "note[?(@.text=='a[b')]", { text: { $eq: 'a[b' } }],
+    ['an encoded bracket in quotes', "note[?(@.text=='a%5Bb')]", { text: { $eq: 'a[b' } }],
+    ['brackets and quotes that are encoded', 'note%5B%3F(@.text==%27%5B%27)%5D', { text: { $eq: '[' } }],
+    ['an escaped quote before a bracket', "note[?(@.text=='it\\'s[')]", { text: { $eq: "it's[" } }],
+    ['the other kind of quote in quotes', 'note[?(@.text=="it\'s[")]', { text: { $eq: "it's[" } }],
+    ['an ampersand in quotes', "note[?(@.text=='a&b')]", { text: { $eq: 'a&b' } }],
+    ['a quote in a regular expression', "note[?(@.text=~/^it's/)]", { text: { $regex: "^it's" } }],
+    ['a bracket in a regular expression', 'note[?(@.text =~ /^\\[x/)]', { text: { $regex: '^\\[x' } }],
+    [
+      'a closing bracket in quotes before &&',
+      "note[?(@.text==']'&&@.author=='X')]",
+      { $and: [{ text: { $eq: ']' } }, { author: { $eq: 'X' } }] },
+    ],
+  ])('ends where its brackets close, whatever stands in its texts: %s', (_, filter, element) => {
+    expect(mongo(`filter=${filter}&name=a&limit=3`)).toEqual({
+      $and: [{ name: { $eq: 'a' } }, { note: { $elemMatch: element } }],
+    });
+    expect(parse(`filter=${filter}&limit=3`).limit).toBe(3);
+  });
+
+  it('is cut alike however much of it is percent-encoded', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '[', ']', "'", '"', '&', '\\', '/', '%') });
+    fc.assert(
+      fc.property(text, (value) => {
+        const literal = `'${value.replace(/[\\']/g, '\\$&')}'`;
+        const filter = `note[?(@.text==${literal}&&@.author=='X')]`;
+        const bare = filter.replace(/%/g, '%25');
+        for (const sent of [bare, encodeURIComponent(filter), encodeURI(filter)])
+          expect(mongo(`filter=${sent}&name=a`)).toEqual({
+            $and: [
+              { name: { $eq: 'a' } },
+              { note: { $elemMatch: { $and: [{ text: { $eq: value } }, { author: { $eq: 'X' } }] } } },
+            ],
+          });
+      }),
+    );
   });
 
   it.each<[string, string, 400 | 501]>([

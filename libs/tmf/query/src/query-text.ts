@@ -15,21 +15,38 @@ export const decode = (raw: string): string | undefined => {
   }
 };
 
-/** Cuts at each `&` outside of brackets: a client may leave the `&&` of a JSONPath filter as it is. */
+/** `&` where it separates, and what hides one in a JSONPath filter; each sign bare or percent-encoded. */
+const MARKS = (() => {
+  const escaped = String.raw`(?:\\|%5C)[\s\S]`;
+  const until = (end: string): string => String.raw`(?:${escaped}|(?!${end})[\s\S])*(?:${end}|$)`;
+  const quoted = ["(?:'|%27)", '(?:"|%22)'].map((quote) => quote + until(quote));
+  const regex = String.raw`(?:=|%3D)(?:~|%7E)(?:\s|\+|%20)*(?:\/|%2F)${until(String.raw`(?:\/|%2F)`)}`;
+  return new RegExp(`${quoted.join('|')}|${regex}|(?<open>\\[|%5B)|(?<close>\\]|%5D)|(?<end>&)`, 'gi');
+})();
+
+/** Length of a `filter=…` at the start of the text: a client may leave the `&&` of a JSONPath as it is. */
+const filterLength = (text: string): number => {
+  let open = 0;
+  for (const { groups, index } of text.matchAll(MARKS)) {
+    if (groups?.['open'] !== undefined) open += 1;
+    else if (groups?.['close'] !== undefined) open -= 1;
+    else if (groups?.['end'] !== undefined && open <= 0) return index;
+  }
+  return text.length;
+};
+
 const splitAtAmpersands = (query: string): string[] => {
   const pieces: string[] = [];
-  let open = 0;
-  for (const part of query.split('&')) {
-    if (open > 0) pieces[pieces.length - 1] += `&${part}`;
-    else pieces.push(part);
-    // Brackets mean something in a filter only; elsewhere they are ordinary characters.
-    const inFilter = open > 0 || /^filter=/.test(part);
-    open = inFilter ? open + count(part, /\[|%5B/gi) - count(part, /\]|%5D/gi) : 0;
+  for (let at = 0; at <= query.length;) {
+    const next = query.indexOf('&', at);
+    // Brackets and quotes mean something in a filter only; elsewhere they are ordinary characters.
+    const isFilter = query.startsWith('filter=', at);
+    const end = isFilter ? at + filterLength(query.slice(at)) : next < 0 ? query.length : next;
+    pieces.push(query.slice(at, end));
+    at = end + 1;
   }
   return pieces;
 };
-
-const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
 /** Cuts a query string into its parameters; a leading `?` is dropped. */
 export const splitParameters = (query: string): Parameter[] =>
