@@ -1,4 +1,4 @@
-import { Refusal, type Clock } from '@quotebridge/platform/core';
+import { Refusal, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { TMF_EVENTS, type Running } from '@quotebridge/platform/events';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { isTransientStoreError } from '@quotebridge/platform/store';
@@ -11,6 +11,11 @@ import type { GatewaySettings } from '../settings';
 import { NoticeStore, type TriedOrder } from './notice-store';
 import { newsOf, progressOf } from './progress';
 import { ORDER_NEWS, orderIn, Waiting } from './waiting';
+
+const placedOf = (order: JsonObject): TriedOrder => ({
+  id: String(order['id']),
+  digest: String(businessOf(order)?.['digest']),
+});
 
 /** What becomes of orders in the ERP: for requests that wait for it, and for receivers that are told. */
 export class Confirmations {
@@ -46,11 +51,8 @@ export class Confirmations {
     return new Confirmations(runtime, notices);
   }
 
-  /**
-   * Notes where the confirmation of an order is to go. Refuses what is no address that may be called; `path` is where it stands
-   * in what the caller sent.
-   */
-  async register(order: TriedOrder, url: string, path: string): Promise<void> {
+  /** Refuses an address that may not be called; `path` is where it stands in what the caller sent. */
+  async check(url: string, path: string): Promise<void> {
     if (this.runtime.settings.webhookSecret === undefined)
       throw new Refusal(
         422,
@@ -64,7 +66,21 @@ export class Confirmations {
         faults: [fault],
       });
     }
-    await this.notices.register(order, url, new Date(this.clock.now()));
+  }
+
+  /** Notes where the confirmation of an order that is to be placed goes. */
+  register(order: TriedOrder, url: string): Promise<void> {
+    return this.notices.register(order, url, new Date(this.clock.now()));
+  }
+
+  /** From now on the news of this order go to another address; how it stands is told there at once. */
+  async redirect(order: JsonObject, url: string): Promise<void> {
+    const progress = progressOf(order);
+    const now = new Date(this.clock.now());
+    await this.notices.redirect(placedOf(order), progress.status, url, now);
+    if (progress.status === 'accepted') return;
+    await this.notices.add(progress, newsOf(order), [url], now);
+    this.dispatcher?.look();
   }
 
   /** Turns news of orders into confirmations; durable, so that none is lost while nobody runs. */
@@ -82,13 +98,11 @@ export class Confirmations {
       },
       handle: async (delivery) => {
         const order = orderIn(delivery.json());
-        const business = order && businessOf(order);
-        if (order === undefined || business === undefined) return;
+        if (order === undefined || businessOf(order) === undefined) return;
         const progress = progressOf(order);
         if (progress.status === 'accepted') return;
-        const placed = { id: progress.id, digest: String(business['digest']) };
         const now = new Date(this.clock.now());
-        const callback = await this.notices.callbackFor(placed, progress.status, now);
+        const callback = await this.notices.callbackFor(placedOf(order), progress.status, now);
         const urls = new Set([
           ...(callback === undefined ? [] : [callback]),
           ...this.runtime.settings.confirmationUrls,

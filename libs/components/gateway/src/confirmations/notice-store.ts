@@ -35,6 +35,13 @@ const keptAfter = (status: Progress['status'], at: Date): mongo.UpdateFilter<Cal
   return { $set: status === 'refused' ? { at } : { at, hasEnded: true } };
 };
 
+/** The end of a callback begins anew, but for one that is kept for ever. */
+const keptAsBefore = (at: Date): mongo.Document => {
+  const isThere = { $ne: [{ $type: '$url' }, 'missing'] };
+  const hasNoEnd = { $eq: [{ $type: '$at' }, 'missing'] };
+  return { $cond: [{ $and: [isThere, hasNoEnd] }, '$$REMOVE', at] };
+};
+
 const keyOf = ({ id, digest }: TriedOrder): string => `${id}/${digest}`;
 
 /** Confirmations that are to be sent, and where each order wants them. */
@@ -53,6 +60,15 @@ export class NoticeStore {
   /** Notes where an order wants its confirmation; before the order is placed. */
   async register(order: TriedOrder, url: string, at: Date): Promise<void> {
     await this.callbacks.updateOne({ _id: keyOf(order) }, { $setOnInsert: { url, at } }, { upsert: true });
+  }
+
+  /** Notes another address for an order that was placed, and that it has this status. */
+  async redirect(order: TriedOrder, status: Progress['status'], url: string, at: Date): Promise<void> {
+    await this.callbacks.updateOne({ _id: keyOf(order) }, [{ $set: { url, at: keptAsBefore(at) } }], {
+      upsert: true,
+    });
+    // One that is not confirmed yet may be so by now: then what its news have left is right.
+    if (status !== 'accepted') await this.callbackFor(order, status, at);
   }
 
   /** Where the order that was placed wants news of this status. An earlier version noted it under the id alone. */

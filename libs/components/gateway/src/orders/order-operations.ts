@@ -85,8 +85,10 @@ export const orderOperations = (
   };
   /** Places an order after noting where its confirmation goes, so that none comes too early. */
   const place = async (order: BusinessOrder, ordering: Ordering, id: string): Promise<Placed> => {
-    if (order.callback !== undefined)
-      await confirmations.register({ id, digest: digestOf(order) }, order.callback, ordering.callbackAt);
+    if (order.callback !== undefined) {
+      await confirmations.check(order.callback, ordering.callbackAt);
+      await confirmations.register({ id, digest: digestOf(order) }, order.callback);
+    }
     return service.place(order, ordering, id);
   };
   const placeContract = async (call: ApiCall): Promise<ApiAnswer> => {
@@ -172,7 +174,7 @@ export const orderOperations = (
       method: 'PUT',
       path: '/orders/{id}',
       named: ORDER,
-      summary: 'Replaces what may still change of an order: e-mail, payment and date.',
+      summary: 'Replaces what may still change of an order: e-mail, payment, date and callback.',
       scope: ['productOrder', 'write'],
       body: CONTRACT_BODY[version],
       examples: { paid: { ...CONTRACT_EXAMPLES[version], payment_status: 'paid' } },
@@ -181,7 +183,12 @@ export const orderOperations = (
       answers: { 200: ['The changed order.', CONTRACT_ANSWER[version]] },
       handle: async (call) => {
         const id = service.idOf(call.principal.id, call.id);
-        const order = await service.replace(id, contract(call.body), orderingOf(call));
+        const wanted = contract(call.body);
+        const ordering = orderingOf(call);
+        const { callback } = wanted;
+        if (callback !== undefined) await confirmations.check(callback, ordering.callbackAt);
+        const order = await service.replace(id, wanted, ordering);
+        if (callback !== undefined) await confirmations.redirect(order, callback);
         return { status: 200, body: shown(order) };
       },
     },

@@ -46,6 +46,12 @@ export const oldBy = (name: string): IndexSpec => ({
   options: { expireAfterSeconds: KEEP_SECONDS },
 });
 
+/** Removes what was dead for as long: it was last due when it was tried for the last time. One that is sent again begins anew. */
+const DEAD_BY: IndexSpec = {
+  keys: { dueAt: 1 },
+  options: { expireAfterSeconds: KEEP_SECONDS, partialFilterExpression: { state: 'dead' } },
+};
+
 /** Messages of one kind that are to be sent; they survive every restart. */
 export class OutgoingStore<T extends Outgoing> {
   private constructor(private readonly messages: Collection<Outgoing>) {}
@@ -59,6 +65,7 @@ export class OutgoingStore<T extends Outgoing> {
       { keys: { state: 1, dueAt: 1, receiver: 1 } },
       { keys: { at: -1 } },
       oldBy('deliveredAt'),
+      DEAD_BY,
       ...indexes,
     ]);
     return new OutgoingStore<T>(store.collection<Outgoing>(collection));

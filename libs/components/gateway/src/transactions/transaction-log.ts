@@ -89,7 +89,8 @@ export class TransactionLog {
       { keys: { orderNumber: 1, at: -1 }, options: { sparse: true } },
       { keys: { orderId: 1, at: -1 }, options: { sparse: true } },
       { keys: { errorId: 1 }, options: { sparse: true } },
-      { keys: { 'caller.id': 1, at: -1 } },
+      { keys: { 'caller.id': 1, at: -1, _id: -1 } },
+      { keys: { operation: 1, at: -1, _id: -1 } },
       // Those that succeeded are nearly all, and are found by their time.
       {
         keys: { outcome: 1, at: -1, _id: -1 },
