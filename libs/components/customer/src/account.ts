@@ -1,4 +1,4 @@
-import { instantOf, type JsonObject } from '@quotebridge/platform/core';
+import { isInForce, type JsonObject } from '@quotebridge/platform/core';
 import { objectsAt } from './relations';
 
 /** The parts that parties play when a customer buys, as `relatedParty.role` names them. */
@@ -27,17 +27,10 @@ export interface Account {
   readonly entitlements: readonly { readonly agreement: JsonObject; readonly statedBy: string }[];
 }
 
-const timeAt = (period: JsonObject | undefined, name: string, otherwise: number): number => {
-  const value = period?.[name];
-  const time = typeof value === 'string' ? instantOf(value) : Number.NaN;
-  return Number.isNaN(time) ? otherwise : time;
-};
-
 /** True when the object's `validFor`, if it has one, holds at the time; the end itself is outside. */
 export const isValidAt = (holder: JsonObject, at: number): boolean => {
   const [period] = objectsAt(holder, 'validFor');
-  const from = timeAt(period, 'startDateTime', Number.NEGATIVE_INFINITY);
-  return from <= at && at < timeAt(period, 'endDateTime', Number.POSITIVE_INFINITY);
+  return isInForce(period, at);
 };
 
 const contactsFor = (customer: JsonObject, role: AccountRole, at: number): JsonObject[] =>

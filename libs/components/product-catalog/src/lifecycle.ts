@@ -1,4 +1,4 @@
-import { instantOf, isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { endOf, objectAt, type JsonObject } from '@quotebridge/platform/core';
 import type { StateChange, StateDefinition } from '@quotebridge/tmf/resource';
 import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-machine';
 
@@ -6,15 +6,9 @@ import { defineStateMachine, type StateMachine } from '@quotebridge/tmf/state-ma
 export type LifecycleStatus =
   'In Study' | 'In Design' | 'In Test' | 'Active' | 'Launched' | 'Rejected' | 'Retired' | 'Obsolete';
 
-const endOf = (resource: JsonObject): number => {
-  const { validFor } = resource;
-  const end = isJsonObject(validFor) ? validFor['endDateTime'] : undefined;
-  return typeof end === 'string' ? instantOf(end) : Number.POSITIVE_INFINITY;
-};
-
 /** Why the validity period forbids a launch at that time (milliseconds since the epoch); undefined when it does not. */
 export const endedBy = (resource: JsonObject, now: number): string | undefined =>
-  endOf(resource) <= now
+  endOf(objectAt(resource, 'validFor')) <= now
     ? 'Its validity period has ended, so it cannot be launched; extend validFor first.'
     : undefined;
 

@@ -1,25 +1,19 @@
-import { instantOf, objectAt, objectsAt, Refusal, type JsonObject } from '@quotebridge/platform/core';
+import { endOf, objectAt, objectsAt, Refusal, startOf, type JsonObject } from '@quotebridge/platform/core';
 import type { Context } from '@quotebridge/platform/telemetry';
 import { CatalogAway, type CatalogReader } from '@quotebridge/tmf/client';
 import type { FindOffering, OfferingView } from './catalog-rules';
 
-const timeAt = (period: JsonObject, name: string): number | undefined => {
-  const text = period[name];
-  const time = typeof text === 'string' ? instantOf(text) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
-};
-
 /** What the order rules look at, out of an offering of TMF620 v5. */
 export const offeringView = (offering: JsonObject): OfferingView => {
   const period = objectAt(offering, 'validFor');
-  const validFrom = timeAt(period, 'startDateTime');
-  const validTo = timeAt(period, 'endDateTime');
+  const validFrom = startOf(period);
+  const validTo = endOf(period);
   return {
     lifecycleStatus: String(offering['lifecycleStatus'] ?? ''),
     ...(objectsAt(offering, 'externalIdentifier').length > 0 ? { isOutside: true } : {}),
     ...(typeof offering['isSellable'] === 'boolean' ? { isSellable: offering['isSellable'] } : {}),
-    ...(validFrom === undefined ? {} : { validFrom }),
-    ...(validTo === undefined ? {} : { validTo }),
+    ...(Number.isFinite(validFrom) ? { validFrom } : {}),
+    ...(Number.isFinite(validTo) ? { validTo } : {}),
   };
 };
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { compareVersions, type JsonObject } from '@quotebridge/platform/core';
 import type { StateChange } from '@quotebridge/tmf/resource';
 import { positionIn, type TimePeriod } from '@quotebridge/cpq/pricing';
 import { openAuthorizations } from './authorization';
@@ -49,7 +49,7 @@ export const whyNotAccepted = ({ after, now }: StateChange): string | undefined 
 /** Guard of the way back from `rejected`: only as a later version. */
 export const whyNotNewVersion = ({ before, after }: StateChange): string | undefined => {
   const [old, next] = [versionOf(before), versionOf(after)];
-  return isLater(next, old)
+  return compareVersions(next, old) > 0
     ? undefined
     : `A rejected quote goes on as a new version; set version to a later one than '${old}'.`;
 };
@@ -57,6 +57,3 @@ export const whyNotNewVersion = ({ before, after }: StateChange): string | undef
 /** The version of a quote; the first one is `1`. */
 export const versionOf = (quote: JsonObject): string =>
   typeof quote['version'] === 'string' && quote['version'] !== '' ? quote['version'] : '1';
-
-const isLater = (next: string, old: string): boolean =>
-  next.localeCompare(old, 'en', { numeric: true, sensitivity: 'base' }) > 0;

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { err, ok, type Result } from '@quotebridge/platform/core';
+import { err, instantOf, ok, type Result } from '@quotebridge/platform/core';
 
 /** A signed message. */
 export interface SignedMessage {
@@ -29,7 +29,7 @@ const headerOf = ({ headers }: SignedMessage, name: string): string | undefined 
 };
 
 const timeOf = (text: string, format: WebhookSigning['timestampFormat']): number => {
-  if (format === 'iso') return Date.parse(text);
+  if (format === 'iso') return instantOf(text);
   if (!/^\d{1,15}$/.test(text)) return NaN;
   return format === 'epochSeconds' ? Number(text) * 1000 : Number(text);
 };

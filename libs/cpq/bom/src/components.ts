@@ -1,4 +1,4 @@
-import { instantOf, isJsonObject, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
+import { isInForce, isJsonObject, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { Decimal } from 'decimal.js';
 
 /** Type of the relationship from a product to what it is made of (TMF637 `productRelationship`). */
@@ -18,17 +18,6 @@ const objectAt = (json: JsonObject, name: string): JsonObject | undefined => {
   const value: Json | undefined = json[name];
   return isJsonObject(value) ? value : undefined;
 };
-
-const timeAt = (period: JsonObject, name: string, otherwise: number): number => {
-  const time = instantOf(textAt(period, name) ?? '');
-  return Number.isNaN(time) ? otherwise : time;
-};
-
-/** True when a `validFor` holds at the time (milliseconds since the epoch); its end is outside, an open end never comes. */
-export const isInForce = (validFor: JsonObject | undefined, at: number): boolean =>
-  validFor === undefined ||
-  (timeAt(validFor, 'startDateTime', Number.NEGATIVE_INFINITY) <= at &&
-    at < timeAt(validFor, 'endDateTime', Number.POSITIVE_INFINITY));
 
 const quantityOf = (relationship: JsonObject): { quantity: Decimal; units?: string } => {
   const stated = objectAt(relationship, 'quantity') ?? {};

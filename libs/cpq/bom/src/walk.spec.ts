@@ -1,6 +1,6 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import fc from 'fast-check';
-import { componentsOf, isInForce } from './components';
+import { componentsOf } from './components';
 import { walkBom, type BomLine, type BomQuestion } from './walk';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
@@ -165,18 +165,5 @@ describe('componentsOf', () => {
   it('sorts positions as numbers', () => {
     const product = made(contains('b', 1, { position: '100' }), contains('a', 1, { position: '20' }));
     expect(componentsOf(product, NOW).map(({ id }) => id)).toEqual(['a', 'b']);
-  });
-});
-
-describe('isInForce', () => {
-  it.each([
-    [undefined, true],
-    [{}, true],
-    [{ startDateTime: '2026-06-01T00:00:00Z' }, true],
-    [{ startDateTime: '2026-06-01T00:00:01Z' }, false],
-    [{ endDateTime: '2026-06-01T00:00:00Z' }, false],
-    [{ endDateTime: '2016-12-31T23:59:60Z' }, false],
-  ])('%j → %s', (validFor, inForce) => {
-    expect(isInForce(validFor, NOW)).toBe(inForce);
   });
 });

@@ -1,5 +1,5 @@
-import { textAt, type JsonObject } from '@quotebridge/platform/core';
-import { endOf, isInForce, RELATIONS, relationsOf, startOf, validForOf, type Relation } from './relations';
+import { endOf, isInForce, startOf, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { RELATIONS, relationsOf, validForOf, type Relation } from './relations';
 
 /** Why a part fits or does not. */
 export type FitCode =

@@ -7,8 +7,8 @@ import {
   type CatalogPrice,
   type ValueUse,
 } from '@quotebridge/cpq/pricing';
-import { instantOf, objectsAt, textAt, type JsonObject } from '@quotebridge/platform/core';
-import { endOf, startOf, validForOf } from './relations';
+import { endOf, instantOf, objectsAt, startOf, textAt, type JsonObject } from '@quotebridge/platform/core';
+import { validForOf } from './relations';
 
 /** A price document of the catalog (TMF620 productOfferingPrice, v5) with its id. */
 export interface PriceDocument {

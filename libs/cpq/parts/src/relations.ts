@@ -1,11 +1,4 @@
-import {
-  instantOf,
-  isJsonObject,
-  objectsAt,
-  textAt,
-  type Json,
-  type JsonObject,
-} from '@quotebridge/platform/core';
+import { isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '@quotebridge/platform/core';
 
 /** What parts have to do with one another and with machines: `relationshipType` of a specification (TMF620). */
 export const RELATIONS = {
@@ -24,23 +17,6 @@ export interface Relation {
   readonly validFor?: JsonObject;
   readonly characteristics: Readonly<Record<string, Json>>;
 }
-
-const timeAt = (period: JsonObject | undefined, name: string, otherwise: number): number => {
-  const time = instantOf(period === undefined ? '' : (textAt(period, name) ?? ''));
-  return Number.isNaN(time) ? otherwise : time;
-};
-
-/** First moment of a `validFor`; minus infinity when it is open. */
-export const startOf = (validFor: JsonObject | undefined): number =>
-  timeAt(validFor, 'startDateTime', Number.NEGATIVE_INFINITY);
-
-/** First moment after a `validFor`; infinity when it is open. */
-export const endOf = (validFor: JsonObject | undefined): number =>
-  timeAt(validFor, 'endDateTime', Number.POSITIVE_INFINITY);
-
-/** True when the period holds at the time (milliseconds since the epoch). */
-export const isInForce = (validFor: JsonObject | undefined, at: number): boolean =>
-  startOf(validFor) <= at && at < endOf(validFor);
 
 /** The period of an object, if it has one. */
 export const validForOf = (json: JsonObject): JsonObject | undefined => {

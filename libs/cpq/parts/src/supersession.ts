@@ -1,6 +1,6 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import { isInForce, type JsonObject } from '@quotebridge/platform/core';
 import { Decimal } from 'decimal.js';
-import { isInForce, RELATIONS, relationsOf, type Relation } from './relations';
+import { RELATIONS, relationsOf, type Relation } from './relations';
 
 /** The most that a chain is followed for: a longer or wider one is cut and says so. */
 export const SUPERSESSION_LIMITS = { levels: 20, parts: 1_000, alternatives: 50, steps: 5_000 } as const;

@@ -32,7 +32,10 @@ export interface TimePeriod {
   readonly endDateTime?: string;
 }
 
-/** How an instant (date-time text) lies to a period; `unreadable` when a bound or the instant is no date-time. */
+/**
+ * How an instant (date-time text) lies to a period; `unreadable` when a bound or the instant is no date-time: elsewhere such a bound
+ * is an open one, but nobody is charged a price of which it is not known when it holds.
+ */
 export const positionIn = (
   period: TimePeriod | undefined,
   at: string,

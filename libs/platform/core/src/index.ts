@@ -5,6 +5,7 @@ export * from './fault';
 export * from './errors';
 export * from './clock';
 export * from './instant';
+export * from './period';
 export * from './ids';
 export * from './rounds';
 export * from './heap';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { equalTexts, orderInstants, parseInstant } from './dates';
+import { instantOf } from '@quotebridge/platform/core';
+import { equalTexts, looksLikeDate, orderInstants, parseInstant, readInstant } from './dates';
 import { matches } from './matches';
 
 /** Nanoseconds since the epoch, computed apart from the code under test. */
@@ -63,5 +64,42 @@ describe('date-times', () => {
     '2020-01-01T10:00:00+1',
   ])('%p is no instant', (text) => {
     expect(parseInstant(text)).toBeUndefined();
+  });
+
+  it.each([
+    '2026-03-01',
+    '2026-03-01T10:30',
+    '2026-03-01 10:30:15.25',
+    '2026-03-01T10:30:00.123456789-0330',
+    '2016-12-31T23:59:60Z',
+    '0001-01-01T00:00:00',
+    '2026-02-30',
+    '2026-03-01T24:00:00Z',
+  ])('a query reads %s like everybody else', (text) => {
+    const expected = instantOf(text);
+    expect(readInstant(text) ?? Number.NaN).toBe(expected);
+    const { second = 'none' } = parseInstant(text) ?? {};
+    expect(Date.parse(`${second}Z`)).toBe(Math.floor(expected / 1_000) * 1_000);
+  });
+
+  it.each([
+    ['2026-03-01T10:30:00 02:00', '2026-03-01T10:30:00+02:00'],
+    ['2026-03-01 10:30 0200', '2026-03-01T10:30:00+02:00'],
+  ])('%s has lost its plus on the way: %s', (text, meant) => {
+    expect(readInstant(text)).toBe(instantOf(meant));
+    expect(parseInstant(text)).toEqual(parseInstant(meant));
+  });
+
+  it('an offset that leads out of the years of four digits is none', () => {
+    expect(parseInstant('9999-12-31T23:59:59-05:00')).toBeUndefined();
+  });
+
+  it('a text with a blank for the T is ordered as text where no kind is declared', () => {
+    expect(['2026-03-01T10:30', '2026-03-01', '2026-03-01 10:30', '2026'].map(looksLikeDate)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { exactInstantOf, instantOf } from '@quotebridge/platform/core';
 import { anyOf, type FilterNode, type Ordering } from './filter';
 
 /** An instant in UTC: the text up to the second, and the digits after it without trailing zeros. */
@@ -6,35 +7,39 @@ export interface Instant {
   readonly fraction: string;
 }
 
-const DATE_TIME =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([+ -])(\d\d):?(\d\d))?)?)?)?$/i;
+/** A blank before the offset is a `+` that URL decoding has eaten. */
+const withPlus = (text: string): string => text.replace(/(:\d\d\S*) (?=\d\d:?\d\d$)/, '$1+');
+
+const MONTH = /^(\d{4})(?:-(\d\d))?$/;
+
+/** A year or a month stands for its first day. */
+const wholeDate = (text: string): string => {
+  const [, year, month = '01'] = MONTH.exec(text) ?? [];
+  return year === undefined ? text : `${year}-${month}-01`;
+};
+
+/** Digits after the second that an expression is made of. */
+const MAX_DIGITS = 9;
 
 /**
- * Reads a year, a month, a date or a date-time. Without an offset it counts as UTC; a blank before the offset is
- * a `+` that URL decoding has eaten. Undefined when it is none of these.
+ * Reads what a query says about a time: a date or a date-time as {@link exactInstantOf} reads them all, or the year or the month
+ * that it begins. Undefined when it is none of these.
  */
 export const parseInstant = (text: string): Instant | undefined => {
-  const found = DATE_TIME.exec(text);
-  if (found === null) return undefined;
-  const part = (index: number, otherwise: number): number =>
-    found[index] === undefined ? otherwise : Number(found[index]);
-  const [year, month, day] = [part(1, 0), part(2, 1), part(3, 1)];
-  const [hour, minute, second] = [part(4, 0), part(5, 0), part(6, 0)];
-  if (year < 100 || hour > 23 || minute > 59 || second > 59) return undefined;
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const offset = (part(10, 0) * 60 + part(11, 0)) * (found[9] === '-' ? -1 : 1);
-  const utc = new Date(date.getTime() - offset * 60_000);
-  return { second: utc.toISOString().slice(0, 19), fraction: (found[7] ?? '').replace(/0+$/, '') };
+  const exact = exactInstantOf(wholeDate(withPlus(text)));
+  if (exact === undefined || exact.fraction.length > MAX_DIGITS) return undefined;
+  const iso = new Date(exact.second).toISOString();
+  // Stored texts have years of four digits.
+  return /^\d{4}-/.test(iso) ? { second: iso.slice(0, 19), fraction: exact.fraction } : undefined;
 };
 
 /**
- * A date or a date-time in milliseconds since the epoch. Without a time it is the beginning of that day, without an offset it
- * counts as UTC. Undefined for anything else, also for a day that no calendar has.
+ * A date or a date-time of a query, or of a part of one, in milliseconds since the epoch: {@link instantOf}, and a blank before
+ * the offset is taken for its `+`. Undefined where there is none.
  */
 export const readInstant = (text: string): number | undefined => {
-  const instant = /^\d{4}-\d\d-\d\d/.test(text) ? parseInstant(text) : undefined;
-  return instant && Date.parse(`${instant.second}.${instant.fraction.slice(0, 3).padEnd(3, '0')}Z`);
+  const time = instantOf(withPlus(text));
+  return Number.isNaN(time) ? undefined : time;
 };
 
 /** The usual texts of one instant, the client's own first: what an equality matches in the store. */
@@ -46,7 +51,7 @@ export const equalTexts = (text: string): string[] => {
     .filter((digits) => digits >= fraction.length)
     .map((digits) => `${second}.${fraction.padEnd(digits, '0')}Z`);
   const short = fraction === '' ? `${second}Z` : `${second}.${fraction}Z`;
-  return [...new Set([text, text.replace(/ (?=\d\d:?\d\d$)/, '+'), short, ...padded])];
+  return [...new Set([text, withPlus(text), short, ...padded])];
 };
 
 const MIDNIGHT = 'T00:00:00';
@@ -116,4 +121,4 @@ export const orderInstants = (
 
 /** True for a text that is a date or date-time by its look, for attributes of no declared kind. */
 export const looksLikeDate = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d/.test(text) && parseInstant(text) !== undefined;
+  /^\d{4}-\d\d-\d\d(?:T|$)/i.test(text) && parseInstant(text) !== undefined;

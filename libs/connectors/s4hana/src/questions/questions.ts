@@ -1,5 +1,5 @@
 import { QuestionRefused, textAt, type Question } from '@quotebridge/connectors/sdk';
-import { isJsonObject, type Clock, type JsonObject } from '@quotebridge/platform/core';
+import { instantOf, isJsonObject, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { AVAILABILITY_AT, EQUIPMENT, EXPLODE_BOM, SIMULATIONS } from '../entity-sets';
 import { decimalOf, jsonNumber } from '../mapping/decimal';
 import { machineId } from '../mapping/ids';
@@ -33,7 +33,7 @@ const needed = (question: JsonObject, name: string): string => {
 
 const timeOf = (question: JsonObject, name: string, clock: Clock): string => {
   const given = textAt(question, name);
-  const time = given === undefined ? clock.now() : Date.parse(given);
+  const time = given === undefined ? clock.now() : instantOf(given);
   if (Number.isNaN(time)) throw new QuestionRefused(`${name} is no date-time`);
   return new Date(time).toISOString();
 };

@@ -1,4 +1,4 @@
-import { err, ok, type Json, type Result } from '@quotebridge/platform/core';
+import { err, instantOf, ok, type Json, type Result } from '@quotebridge/platform/core';
 import { Decimal } from 'decimal.js';
 
 /** Kinds of values that a field can become. `any` takes the value as it is. */
@@ -66,14 +66,10 @@ const toBoolean = (value: Json): Result<Json, string> => {
 };
 
 const DAY_MS = 86_400_000;
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-const instant = (
-  [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: readonly number[],
-  ms = 0,
-): number | undefined => {
-  const at = Date.UTC(year, month - 1, day, hour, minute, second, ms);
+const instant = ([year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0]: readonly number[]):
+  number | undefined => {
+  const at = Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(at);
   // Date.UTC carries over: 31 April must not become 1 May.
   const same =
@@ -82,14 +78,8 @@ const instant = (
 };
 
 const fromIso = (text: string): number | undefined => {
-  const found = ISO.exec(text);
-  if (found === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = found;
-  const parts = [year, month, day, hour ?? '0', minute ?? '0', second ?? '0'].map(Number);
-  const at = instant(parts, Number(fraction.slice(0, 3).padEnd(3, '0')));
-  if (at === undefined || zone === 'Z') return at;
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-  return at - (zone.startsWith('-') ? -1 : 1) * minutes * 60_000;
+  const at = instantOf(text);
+  return Number.isNaN(at) ? undefined : at;
 };
 
 const PARTS = ['y', 'M', 'd', 'H', 'm', 's'];
