@@ -68,6 +68,26 @@ describe('the SFTP connector on its sandbox', () => {
     ]);
   });
 
+  it('what a file said before counts again when it said something else in between, and only then', async () => {
+    const list = (price: string): string => [HEADER, row('P-1', price), row('P-2')].join('\n');
+    const said = async (name: string, price: string): Promise<unknown> => {
+      world.drop(name, list(price));
+      const before = world.owner.batches.length;
+      await world.connector?.runAll();
+      const records = world.owner.batches.slice(before).flatMap((batch) => batch.records);
+      return records.map(({ resource }) => (resource['price'] as { value?: number } | undefined)?.value);
+    };
+    await world.start();
+    await said('parts.csv', '1,00');
+    expect(await said('parts.csv', '2,00')).toEqual([2]);
+    // Another file, sent once more: what came after it stays.
+    expect(await said('parts-old.csv', '1,00')).toEqual([]);
+    expect(await said('parts.csv', '1,00')).toEqual([1]);
+    expect(await said('parts.csv', '1,00')).toEqual([]);
+    expect(world.filesIn('inbox')).toEqual([]);
+    expect(world.filesIn('archive')).toHaveLength(5);
+  });
+
   it('a record that says that it has ended removes what it became; one that nobody knew ends nothing', async () => {
     const [specifications] = partStreams();
     const deleted = { from: 'Status', values: ['X'], as: 'delete' };

@@ -13,7 +13,7 @@ import { FileChanged } from './files/block-sums';
 import { findings, type Finding, type InboxDeps } from './files/inbox';
 import { Ledger, type KnownFile, type Rejected } from './files/ledger';
 import { readRecords } from './files/look-through';
-import { archive, finishFile, putAside, putAwayDuplicate } from './files/put-away';
+import { archive, finishFile, putAside, putAwayDuplicate, type PutAwayDeps } from './files/put-away';
 import type { PgpKeys } from './pgp/keys';
 import { RemoteFiles } from './remote/remote-files';
 import type { Drop, DropStream, SftpSettings } from './settings';
@@ -117,7 +117,7 @@ class DropReader {
     const remote = new RemoteFiles({ ...context, settings });
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
     const { startedAt, dryRun } = progress;
-    const deps: InboxDeps = { remote, ledger, settings, keys, clock, signal, startedAt, dryRun, sleep };
+    const deps = { remote, ledger, settings, keys, clock, signal, startedAt, dryRun, sleep };
     try {
       for await (const finding of findings(drop, deps)) {
         if (finding.kind === 'waiting') continue;
@@ -134,12 +134,9 @@ class DropReader {
   }
 
   /** What is to be done with a file when the fate of all its records is known. */
-  private async putAway(finding: Exclude<Finding, { kind: 'waiting' }>, deps: InboxDeps): Promise<void> {
+  private async putAway(finding: Exclude<Finding, { kind: 'waiting' }>, deps: PutAwayDeps): Promise<void> {
     const { drop, ledger, stream } = this;
-    if (finding.kind === 'refused') {
-      await ledger.noteRefused(drop.name, finding.file.name);
-      return putAside(finding.file, finding.reason, drop, deps);
-    }
+    if (finding.kind === 'refused') return putAside(finding.file, finding.reason, drop, deps);
     if (finding.kind === 'duplicate') return putAwayDuplicate(finding.file, finding, drop, deps);
     if (finding.kind === 'read') return archive(finding.file, drop, deps);
     await ledger.markRead(finding.file, stream.name);

@@ -19,7 +19,7 @@ export type Finding =
 
 /** What looking into the inbox needs. */
 export interface InboxDeps {
-  readonly remote: RemoteFiles;
+  readonly remote: Pick<RemoteFiles, 'list' | 'stat' | 'text' | 'read'>;
   readonly ledger: Ledger;
   readonly settings: SftpSettings;
   readonly keys: PgpKeys;
@@ -91,7 +91,13 @@ const examine = async (drop: Drop, file: RemoteFile, order: number, deps: InboxD
   if (known !== undefined) return knownFinding(drop, known, deps);
   const { name } = file;
   const expected = await announced(drop, file, deps);
-  if ('missing' in expected) return { kind: 'waiting', name, reason: expected.missing };
+  if ('missing' in expected) {
+    // What tells about a refused file goes before it: somebody may have been stopped in between.
+    const refusing = await deps.ledger.refusing(drop.name, file);
+    return refusing === undefined
+      ? { kind: 'waiting', name, reason: expected.missing }
+      : { kind: 'refused', file, reason: refusing.reason };
+  }
   if ('unclear' in expected) return patience(drop, file, expected.unclear, deps);
   if (expected.bytes !== undefined && expected.bytes !== file.bytes)
     return patience(drop, file, `it has ${file.bytes} bytes instead of ${expected.bytes}`, deps);
@@ -119,6 +125,9 @@ const knownFinding = async (drop: Drop, file: KnownFile, { ledger }: InboxDeps):
   const content = await ledger.content(drop.name, file.sha256);
   if (content === undefined) return { kind: 'ready', file };
   if (!content.archived && content.foundAt === file.foundAt) return { kind: 'read', file };
+  // Under its name something else was read since: what it says counts again.
+  const latest = content.name === file.name ? await ledger.latest(drop.name, file.name) : undefined;
+  if (latest !== undefined && latest !== file.sha256) return { kind: 'ready', file };
   return { kind: 'duplicate', file, of: content.name, at: content.at };
 };
 

@@ -44,6 +44,12 @@ interface Trouble {
   readonly since: number;
 }
 
+/** Why a file is put aside, noted before it is: its done file may be away already when the process dies. */
+export interface Refusing {
+  readonly reason: string;
+  readonly at: string;
+}
+
 const numbered = (number: number): string => String(number).padStart(12, '0');
 
 /** What the connector remembers about files: by name while they lie in the inbox, by content for ever. */
@@ -99,9 +105,27 @@ export class Ledger {
     return 0;
   }
 
-  /** Remembers that a file of this name stands in the quarantine. */
-  async noteRefused(drop: string, name: string): Promise<void> {
-    await this.notes.put('refused', [{ key: `${drop}/${name}`, value: {} }]);
+  /** The content that was read last under this name. */
+  async latest(drop: string, name: string): Promise<string | undefined> {
+    const sha256 = (await this.notes.get('latest', `${drop}/${name}`))?.['sha256'];
+    return typeof sha256 === 'string' ? sha256 : undefined;
+  }
+
+  async putLatest(drop: string, { name, sha256 }: Pick<KnownFile, 'name' | 'sha256'>): Promise<void> {
+    await this.notes.put('latest', [{ key: `${drop}/${name}`, value: { sha256 } }]);
+  }
+
+  /** Remembers that a file of this name stands in the quarantine; while it is being put aside, which one and why. */
+  async noteRefused(drop: string, { name, bytes, modified }: RemoteFile, refusing?: Refusing): Promise<void> {
+    const value = refusing === undefined ? {} : { bytes, modified, ...refusing };
+    await this.notes.put('refused', [{ key: `${drop}/${name}`, value }]);
+  }
+
+  /** Why this file, as it is, was being put aside when the process ended. */
+  async refusing(drop: string, { name, bytes, modified }: RemoteFile): Promise<Refusing | undefined> {
+    const note = await this.notes.get('refused', `${drop}/${name}`);
+    const isIt = note?.['bytes'] === bytes && note['modified'] === modified;
+    return isIt ? { reason: String(note['reason']), at: String(note['at']) } : undefined;
   }
 
   async wasRefused(drop: string, name: string): Promise<boolean> {

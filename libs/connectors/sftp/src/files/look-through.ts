@@ -14,7 +14,7 @@ import { unpacked, unpackedStream, within } from './unpack';
 
 /** A file and how to read it. */
 export interface FileReading {
-  readonly remote: RemoteFiles;
+  readonly remote: Pick<RemoteFiles, 'read'>;
   readonly path: string;
   readonly file: RemoteFile;
   readonly drop: Pick<Drop, 'format' | 'encoding' | 'pgp'>;

@@ -3,6 +3,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import { PgpKeys } from '../pgp/keys';
 import type { RemoteFile } from '../remote/remote-files';
 import { asSettings, type Drop } from '../settings';
+import { findings, type Finding } from './inbox';
 import { Ledger, type KnownFile } from './ledger';
 import { finishFile, putAside, putAwayDuplicate, type PutAwayDeps } from './put-away';
 
@@ -19,6 +20,9 @@ const KNOWN: KnownFile = {
   order: 0,
 };
 const settings = asSettings({
+  // All files are too large, and refused when they are looked at.
+  limits: { fileBytes: 99, recordBytes: 1_000, unpackedBytes: 10_000, ratio: 100, depth: 10 },
+  patienceMinutes: 1,
   inbox: '/inbox',
   archive: '/archive',
   results: '/results',
@@ -47,6 +51,10 @@ const notesInMemory = (): Notes => {
   };
 };
 
+async function* nothing(): AsyncGenerator<Buffer> {
+  yield Buffer.alloc(0);
+}
+
 /** A file server whose client is killed before one of its changes. */
 class Server {
   changesLeft = Infinity;
@@ -66,6 +74,23 @@ class Server {
     const { ledger } = this;
     const clock = { now: () => Date.parse(FOUND) };
     return { remote: this.remote, ledger, settings, keys: new PgpKeys(settings, {}), clock };
+  }
+
+  /** What the next run finds. */
+  async look(): Promise<readonly Finding[]> {
+    const found: Finding[] = [];
+    const remote = { ...this.remote, text: async () => '', read: nothing };
+    const { signal } = new AbortController();
+    const deps = {
+      ...this.deps,
+      remote,
+      signal,
+      startedAt: FOUND,
+      dryRun: false,
+      sleep: async () => undefined,
+    };
+    for await (const finding of findings(drop, deps)) found.push(finding);
+    return found;
   }
 
   private readonly remote: PutAwayDeps['remote'] = {
@@ -104,6 +129,26 @@ describe('a file that is put away', () => {
       await archived(server);
       expect(server.in('/inbox')).toEqual([]);
       expect(server.in('/archive')).toHaveLength(2);
+    },
+  );
+
+  it.each([0, 1, 2, 3])(
+    'as refused, and whose process is killed after %s changes, is put aside by the next run, with one answer',
+    async (n) => {
+      const server = new Server();
+      server.changesLeft = n;
+      await putAside(PUT_AWAY, 'it is broken', drop, server.deps).catch(() => undefined);
+      server.changesLeft = Infinity;
+      for (const finding of await server.look()) {
+        if (finding.kind !== 'refused') throw new Error(`it is ${finding.kind}`);
+        await putAside(finding.file, finding.reason, drop, server.deps);
+      }
+      expect(server.in('/inbox')).toEqual([]);
+      expect(server.in('/refused')).toHaveLength(2);
+      expect(server.in('/results')).toHaveLength(1);
+      // The next one of that name waits for its own done file.
+      expect(await server.ledger.refusing(drop.name, PUT_AWAY)).toBeUndefined();
+      expect(await server.ledger.wasRefused(drop.name, FILE)).toBe(true);
     },
   );
 

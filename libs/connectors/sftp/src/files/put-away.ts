@@ -146,6 +146,7 @@ export const archive = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): P
   const { ledger, settings } = deps;
   const content = await ledger.content(drop.name, file.sha256);
   const at = content?.at ?? isoNow(deps.clock);
+  await ledger.putLatest(drop.name, file);
   await moveAway(file, archiveOf(settings, at), short(file), drop, deps);
   // The next one of that name may be as long, and as old where the server keeps no times.
   await ledger.forgetFile(drop.name, file);
@@ -182,20 +183,24 @@ export const putAwayDuplicate = async (
   await deps.ledger.forgetFile(drop.name, file);
 };
 
-/** A file that cannot be read is put aside with the reason. */
+/** A file that cannot be read is put aside with the reason. May be done again after a crash. */
 export const putAside = async (
   file: RemoteFile,
   reason: string,
   drop: Drop,
   deps: PutAwayDeps,
 ): Promise<void> => {
-  const at = isoNow(deps.clock);
+  const { ledger, settings, clock } = deps;
+  const { at } = (await ledger.refusing(drop.name, file)) ?? { at: isoNow(clock) };
   const mark = String(Date.parse(at));
   const { name } = file;
+  await ledger.noteRefused(drop.name, file, { reason, at });
   await writeResult(
-    `${deps.settings.results}/${name}.${mark}.refused.json`,
+    `${settings.results}/${name}.${mark}.refused.json`,
     { file: name, state: 'refused', reason, found: at },
     deps,
   );
-  await moveAway(file, deps.settings.refused, mark, drop, deps);
+  await moveAway(file, settings.refused, mark, drop, deps);
+  // The next one of that name may be as long, and as old where the server keeps no times.
+  await ledger.noteRefused(drop.name, file);
 };
