@@ -4,17 +4,19 @@
 # `npm run images` makes the same of all apps without an engine.
 FROM node:24-slim AS build
 WORKDIR /src
-COPY package.json package-lock.json ./
-RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev --ignore-scripts
 COPY . .
+RUN node tools/build.mjs
 ARG APP
 ARG RELEASE=
-RUN test -n "$APP" && node tools/images/main.mjs --stage /out ${RELEASE:+--release "$RELEASE"} "$APP" \
-  && ln -s "dist/apps/$APP/src/main.js" /out/app/main.js
+RUN test -n "$APP" && node tools/images/main.mjs --stage /out ${RELEASE:+--release "$RELEASE"} "$APP"
 
-FROM node:24-alpine
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 HOST=0.0.0.0 PORT=8080 SANDBOX_HOST=0.0.0.0
+# No shell and no package manager: Node.js, what it loads, and the app.
+FROM scratch
+COPY --from=build /out/shared /
+COPY --from=build /out/own /
+ENV PATH=/usr/bin NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
-COPY --from=build /out/app ./
 USER 10001:10001
 ENTRYPOINT ["node", "--single-threaded-gc", "main.js"]

@@ -20,6 +20,8 @@ const SPECIAL = {
   sandbox: { env: { SANDBOX_HOST: '0.0.0.0' }, ports: [8022, 8443, 8444, 8445, 8446] },
 };
 
+const settingsOf = (app) => SPECIAL[app] ?? COMPONENT;
+
 /** Names of the apps that become images. */
 export const imageApps = (base) =>
   readdirSync(join(base, 'apps'))
@@ -31,7 +33,7 @@ export const entryOf = (app) => `dist/apps/${app}/src/main.js`;
 
 /** The run configuration of an app's image (OCI image-spec, config.md). */
 export const configOf = (app, { user, version }) => {
-  const { env, ports } = SPECIAL[app] ?? COMPONENT;
+  const { env, ports } = settingsOf(app);
   const all = { PATH: '/usr/bin', NODE_ENV: 'production', NODE_OPTIONS: SMALL_YOUNG_GENERATION, ...env };
   return {
     User: user,
@@ -68,6 +70,18 @@ export const releaseEntry = (version) => ({
   path: 'app/package.json',
   type: 'file',
   content: `${JSON.stringify({ name: 'quotebridge', version, private: true })}\n`,
+});
+
+/**
+ * Starts an app where nothing but its files can differ from one app to the next: a Dockerfile sets the same variables and the same
+ * command for all. The variables are defaults.
+ */
+export const starterEntry = (app) => ({
+  path: 'app/main.js',
+  type: 'file',
+  content: `for (const [name, value] of Object.entries(${JSON.stringify(settingsOf(app).env)})) process.env[name] ??= value;
+require(${JSON.stringify(`./${entryOf(app)}`)});
+`,
 });
 
 /** What only one app has. */

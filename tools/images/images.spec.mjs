@@ -11,7 +11,7 @@ import { candidatesIn } from '../lib/debian.mjs';
 import { root } from '../lib/paths.mjs';
 import { releaseOf } from '../lib/release.mjs';
 import { tempDir } from '../lib/temp.mjs';
-import { configOf, imageApps, releaseEntry } from './apps.mjs';
+import { configOf, imageApps, releaseEntry, starterEntry } from './apps.mjs';
 import { finishLayout, layoutEntries, putImage, putLayer, startLayout } from './layout.mjs';
 import { isNeeded, productionPackages, readLock } from './production.mjs';
 import { sbomOf } from './sbom.mjs';
@@ -147,6 +147,21 @@ test('no image runs as root, each starts an app that exists, with the memory tha
     assert.ok(Env.includes('NODE_ENV=production'));
     assert.ok(Env.includes('NODE_OPTIONS=--max-semi-space-size=16'));
   }
+});
+
+test('the file that the Dockerfile starts sets what differs between apps, unless it is given, and starts the app', () => {
+  const started = (app, given) => {
+    const env = { ...given };
+    const loaded = [];
+    new Function('process', 'require', starterEntry(app).content)({ env }, (path) => loaded.push(path));
+    return { env, loaded };
+  };
+  assert.deepEqual(started('connector', {}), {
+    env: { HOST: '0.0.0.0', PORT: '8090' },
+    loaded: ['./dist/apps/connector/src/main.js'],
+  });
+  assert.deepEqual(started('quote', { PORT: '81' }).env, { HOST: '0.0.0.0', PORT: '81' });
+  assert.deepEqual(started('admin', {}).env, {});
 });
 
 test('an image over 250 MB is refused with what it is made of, one of just that is not', () => {

@@ -1,37 +1,22 @@
 // npm run images [-- APP …]: OCI images of the apps without a container engine, in dist/images (an image layout) with a
 // bill of materials each. With --archive FILE the layout is also written as one archive, for `docker load` and others.
-// With --stage FOLDER nothing is packed: what one app needs is put into the folder, as the Dockerfile wants it.
+// With --stage FOLDER nothing is packed: what the image of one app holds is put into the folder, as the Dockerfile wants it.
 // With --release VERSION they are of that version, a release candidate for example, and not of the one in package.json.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAndTell } from '../lib/build.mjs';
 import { ensureInstalled } from '../lib/install.mjs';
 import { root } from '../lib/paths.mjs';
 import { releaseOf } from '../lib/release.mjs';
 import { runTool, say, secondsSince, SetupError } from '../lib/say.mjs';
-import { appEntries, imageApps, releaseEntry, sharedEntries } from './apps.mjs';
+import { imageApps } from './apps.mjs';
 import { archiveLayout, imagesFolder } from './archive.mjs';
 import { makeImages } from './images.mjs';
-import { dependencyEntries, productionPackages, readLock } from './production.mjs';
+import { stage } from './stage.mjs';
 
-const stage = (target, [app, ...others], release) => {
+const stageOne = (target, [app, ...others], release) => {
   const apps = imageApps(root);
   if (!apps.includes(app) || others.length > 0) throw new SetupError(`Name one app of ${apps.join(', ')}.`);
-  const packages = productionPackages(readLock(root));
-  const entries = [
-    ...dependencyEntries(root, packages),
-    ...sharedEntries(root),
-    ...appEntries(root, app),
-    releaseEntry(release),
-  ];
-  for (const { path, from, content } of entries) {
-    const file = join(target, path);
-    mkdirSync(dirname(file), { recursive: true });
-    if (from === undefined) writeFileSync(file, content);
-    else copyFileSync(from, file);
-  }
-  say(`${entries.length} files of ${app} are in ${target}`);
+  say(`${stage(target, root, app, release)} files of ${app} are in ${target}`);
   return 0;
 };
 
@@ -44,7 +29,7 @@ await runTool(async () => {
   const release = releaseOf(values.release);
   await ensureInstalled(root);
   buildAndTell(root);
-  if (values.stage !== undefined) return stage(values.stage, positionals, release);
+  if (values.stage !== undefined) return stageOne(values.stage, positionals, release);
   const folder = imagesFolder;
   const images = await makeImages({
     base: root,

@@ -9,7 +9,7 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { debianPackages } from '../lib/debian.mjs';
 import { exec, lastLines } from '../lib/exec.mjs';
 import { cacheDir, writableDir } from '../lib/paths.mjs';
@@ -125,6 +125,28 @@ export const runtimeLayer = async (arch = process.arch) => {
       { path: 'usr/share/doc/nodejs/LICENSE', type: 'file', from: join(node, 'LICENSE') },
     ],
   };
+};
+
+// The C library loads them when a name is looked up, where they are not a part of it.
+const NAME_SERVICE = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'];
+
+const existing = (files) => files.filter((file) => existsSync(file));
+
+/** The Node.js that runs this, with what it loads, as entries of a layer: that of the base image where the Dockerfile is built. */
+export const runningNode = () => {
+  // As glibc names them; the first one is a part of the kernel.
+  const libraries = process.report.getReport().sharedObjects.filter((file) => file.startsWith('/'));
+  const notices = LIBRARIES.map((name) => `/usr/share/doc/${name}/copyright`);
+  const folder = dirname(libraries.find((file) => basename(file).startsWith('libc.so')));
+  const looksUp = NAME_SERVICE.map((name) => join(folder, name));
+  const copied = [...libraries, ...existing([...looksUp, ...notices])];
+  const [licence] = existing([join(process.execPath, '../../LICENSE'), '/usr/share/doc/nodejs/LICENSE']);
+  return [
+    ...SYSTEM.filter(({ path }) => path !== 'usr/lib64'),
+    ...copied.map((from) => ({ path: merged(from.slice(1)), type: 'file', from, mode: 0o755 })),
+    { path: 'usr/bin/node', type: 'file', from: process.execPath, mode: 0o755 },
+    ...(licence === undefined ? [] : [{ path: 'usr/share/doc/nodejs/LICENSE', type: 'file', from: licence }]),
+  ];
 };
 
 /** The user of the images as the OCI configuration names it. */

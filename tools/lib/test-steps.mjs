@@ -50,16 +50,17 @@ const e2ePart = (logs, part) =>
     servers: true,
   });
 
-const toolTests = () => ({
-  name: 'tools',
-  args: [
-    ...['--test', '--test-reporter=tap'],
-    ...filesBelow(['tools'])
-      .filter((path) => path.endsWith('.spec.mjs'))
-      .map((path) => join(root, path)),
-  ],
+const nodeTests = (name, files) => ({
+  name,
+  args: ['--test', '--test-reporter=tap', ...files.map((path) => join(root, path))],
   count: ({ code, stdout }) => countNodeTests(stdout, code),
 });
+
+const toolTests = () =>
+  nodeTests(
+    'tools',
+    filesBelow(['tools']).filter((path) => path.endsWith('.spec.mjs')),
+  );
 
 /** A first build of the API server may take this long; what was compiled until then is not compiled again. */
 const BUILD_WITHIN = 15 * 60_000;
@@ -96,6 +97,16 @@ const podTests = (logs) => ({
   },
 });
 
+// Builds the Dockerfile with an engine out of Debian's packages, which wants rights that not every machine gives.
+const dockerfileTests = () => ({
+  ...nodeTests('dockerfile', ['tools/images/dockerfile.engine-spec.mjs']),
+  inScratch: true,
+  whyNot: async () => {
+    const { whyNoBuilder } = await import('../images/builder-trial.mjs');
+    return whyNoBuilder();
+  },
+});
+
 /**
  * The steps of `npm test` in rounds. The lanes of a round run beside one another; each takes the next step when it is free,
  * so those that take long stand first. Checks need a core and little else, so they run beside the unit tests; the other
@@ -125,11 +136,11 @@ export const roundsOf = (logs) => [
       jest('conformance', logs, { servers: true }),
     ],
   },
-  { lanes: 2, steps: [clusterTests(logs), podTests(logs)] },
+  { lanes: 2, steps: [clusterTests(logs), podTests(logs), dockerfileTests()] },
 ];
 
 /** What runs only when it is asked for by name. */
-const ON_REQUEST = ['cluster', 'pods'];
+const ON_REQUEST = ['cluster', 'pods', 'dockerfile'];
 
 const isAsked = ({ name, group = name }, names) =>
   names.length === 0 ? !ON_REQUEST.includes(group) : names.includes(name) || names.includes(group);
