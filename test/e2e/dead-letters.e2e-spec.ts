@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import type { Msg } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
 import {
+  DEAD_LETTERS,
   EventBus,
   eventIdOf,
   listDeadLetters,
@@ -83,6 +87,28 @@ describe('guarantee 8: the dead-letters command', () => {
       'sturdy e3',
     ]);
     expect(await listDeadLetters(bus)).toEqual([]);
+  });
+
+  it('a list asks for each letter once and once more, however many that were replayed lie between', async () => {
+    const { streams } = bus.streams;
+    const put = async (): Promise<number> => {
+      await bus.publish('dlq.list', {}, { id: randomUUID(), key: 'list' });
+      return (await streams.info(DEAD_LETTERS)).state.last_seq;
+    };
+    const first = await put();
+    for (let n = 0; n < 50; n += 1) await streams.deleteMessage(DEAD_LETTERS, await put());
+    const last = await put();
+    const asked: string[] = [];
+    const watcher = await connect({ servers: nats.url });
+    watcher.subscribe(`$JS.API.STREAM.MSG.GET.${DEAD_LETTERS}`, {
+      callback: (_error: unknown, message: Msg) => asked.push(message.string()),
+    });
+    await watcher.flush();
+    const listed = await listDeadLetters(bus);
+    await watcher.drain();
+    expect(listed.map(({ sequence }) => sequence)).toEqual([first, last]);
+    expect(asked).toHaveLength(3);
+    for (const sequence of [first, last]) await streams.deleteMessage(DEAD_LETTERS, sequence);
   });
 
   it('an event that was applied already is not applied again, however it arrives', async () => {

@@ -1,19 +1,23 @@
+import type { NextMsgRequest, StoredMsg } from '@nats-io/jetstream';
 import { carriedHeaders, toDeadLetter, type DeadLetter } from './dead-letter';
 import { KEY_HEADER, ONLY_FOR_HEADER } from './delivery';
 import type { EventBus } from './event-bus';
 import { DEAD_LETTERS } from './topology';
 
+// The broker itself looks for the next one: numbers that were replayed or have aged out cost nothing, however many they are.
+const nextFrom = (bus: EventBus, seq: number): Promise<StoredMsg | null> => {
+  const wanted = { seq, next_by_subj: '>' } satisfies NextMsgRequest;
+  return bus.streams.streams.getMessage(DEAD_LETTERS, wanted);
+};
+
 /** The dead letters from a sequence on, oldest first, at most `limit`. */
 export const listDeadLetters = async (bus: EventBus, from = 0, limit = 100): Promise<DeadLetter[]> => {
-  const { state } = await bus.streams.streams.info(DEAD_LETTERS);
   const letters: DeadLetter[] = [];
-  for (
-    let seq = Math.max(from, state.first_seq, 1);
-    seq <= state.last_seq && letters.length < limit;
-    seq += 1
-  ) {
-    const message = await bus.streams.streams.getMessage(DEAD_LETTERS, { seq });
-    if (message) letters.push(toDeadLetter(message));
+  for (let seq = Math.max(from, 1); letters.length < limit;) {
+    const message = await nextFrom(bus, seq);
+    if (!message) break;
+    letters.push(toDeadLetter(message));
+    seq = message.seq + 1;
   }
   return letters;
 };
