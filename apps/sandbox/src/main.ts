@@ -25,6 +25,7 @@ const main = async (): Promise<void> => {
   });
   const salesforce = await startSalesforceSandbox({
     ...common('salesforce', settings.salesforcePort),
+    currencies: settings.sandboxCurrencies,
     afterSales: settings.sandboxAfterSales / 100,
   });
   const sftp = await startSftpSandbox({

@@ -26,6 +26,15 @@ export const sandboxSettings = defineSettings({
     default: 100,
     doc: 'How much of the after-sales business S/4HANA and Salesforce have, in percent: 40 models, 2,000 parts, 500 customers at 100, above it in whole hundreds.',
   },
+  sandboxCurrencies: {
+    type: 'list',
+    default: [],
+    check: (codes) => {
+      const wrong = codes.find((code) => !/^[A-Z]{3}$/.test(code));
+      return wrong === undefined ? undefined : `${wrong} is no currency: three capital letters, such as EUR`;
+    },
+    doc: 'Currencies of the Salesforce org, the corporate one first. Without them it has one and no CurrencyIsoCode.',
+  },
   sandboxLatency: { type: 'duration', default: '0ms', doc: 'Time that every answer takes at least.' },
   orderProgress: {
     type: 'duration',

@@ -84,10 +84,15 @@ export class RestApi {
     if (name === undefined) {
       return {
         status: 200,
-        body: { sobjects: allObjects().map((object) => ({ name: object.name, keyPrefix: object.prefix })) },
+        body: {
+          sobjects: allObjects(this.tables).map((object) => ({
+            name: object.name,
+            keyPrefix: object.prefix,
+          })),
+        },
       };
     }
-    const object = objectAt(name);
+    const object = objectAt(this.tables, name);
     if (second === undefined) return this.collection(call, object);
     if (second === 'describe') return { status: 200, body: describe(object) };
     if (second === 'deleted') return { status: 200, body: this.deleted(object, call.query) };

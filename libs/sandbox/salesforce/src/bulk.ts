@@ -81,7 +81,7 @@ export class BulkJobs {
     const query: Query = parseSoql(String(body['query'] ?? ''));
     if (query.subqueries.length > 0 || query.counting)
       throw refused(400, 'API_ERROR', 'Nested queries and aggregates are not supported by Bulk API 2.0');
-    const object = objectOf(query.from);
+    const object = objectOf(org, query.from);
     query.fields.forEach((path) => resolve(org, object, path));
     this.serial += 1;
     const job: Job = {

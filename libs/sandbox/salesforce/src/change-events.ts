@@ -13,7 +13,7 @@ const TYPES = ['CREATE', 'UPDATE', 'DELETE', 'UNDELETE', 'GAP_UPDATE'];
 export const forwardChange = async (request: unknown, tables: Tables, clock: Clock): Promise<JsonObject> => {
   const order = isJsonObject(request) ? request : {};
   const { entity, ids, changeType = 'UPDATE' } = order;
-  const object = typeof entity === 'string' ? objectNamed(entity) : undefined;
+  const object = typeof entity === 'string' ? objectNamed(entity, tables) : undefined;
   if (object === undefined || !Array.isArray(ids) || !TYPES.includes(String(changeType)))
     throw refused(
       400,

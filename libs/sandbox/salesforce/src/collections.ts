@@ -22,14 +22,14 @@ const outcome = (answer: ApiAnswer, id: string): JsonObject => {
   };
 };
 
-const collectionCalls = (call: ApiCall, steps: readonly string[]): ApiCall[] => {
+const collectionCalls = (tables: Tables, call: ApiCall, steps: readonly string[]): ApiCall[] => {
   const none = { query: new URLSearchParams(), headers: {} };
   if (call.method === 'DELETE') {
     const ids = (call.query.get('ids') ?? '').split(',').filter((id) => id !== '');
     return ids.map((id) => ({
       ...none,
       method: 'DELETE',
-      steps: ['sobjects', objectOfId(id), id],
+      steps: ['sobjects', objectOfId(tables, id), id],
       body: undefined,
     }));
   }
@@ -59,8 +59,8 @@ const collectionCalls = (call: ApiCall, steps: readonly string[]): ApiCall[] => 
 const withoutId = (fields: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'id'));
 
-const objectOfId = (id: string): string =>
-  allObjects().find(({ prefix }) => id.startsWith(prefix))?.name ?? 'Unknown';
+const objectOfId = (tables: Tables, id: string): string =>
+  allObjects(tables).find(({ prefix }) => id.startsWith(prefix))?.name ?? 'Unknown';
 
 /** POST, PATCH and DELETE /composite/sobjects, and upsert by PATCH /composite/sobjects/{object}/{external id field}. */
 export const sobjectCollection = (
@@ -73,7 +73,7 @@ export const sobjectCollection = (
     call.method === 'DELETE'
       ? call.query.get('allOrNone') === 'true'
       : objectBody(call.body)['allOrNone'] === true;
-  const calls = collectionCalls(call, steps);
+  const calls = collectionCalls(tables, call, steps);
   return undoable(tables, () => {
     const results = calls.map((one) =>
       outcome(

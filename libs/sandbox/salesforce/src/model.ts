@@ -1,3 +1,5 @@
+import type { Tables } from '@quotebridge/sandbox/core';
+
 /** Field types of the objects, as describe names them. */
 export type FieldType =
   | 'id'
@@ -155,13 +157,55 @@ const OBJECTS: readonly SObject[] = [
   ),
 ];
 
-const BY_NAME = new Map(OBJECTS.map((object) => [object.name.toLowerCase(), object]));
+/** Objects whose records are in a currency, with whether it is theirs to say: the others have that of what they belong to. */
+const WITH_CURRENCY: Readonly<Record<string, boolean>> = {
+  Account: true,
+  Contact: true,
+  Opportunity: true,
+  OpportunityLineItem: false,
+  Order: true,
+  OrderItem: false,
+  Product2: true,
+  PricebookEntry: true,
+  Quote: false,
+  QuoteLineItem: false,
+};
+
+const withCurrency = (object: SObject): SObject => {
+  const writable = WITH_CURRENCY[object.name];
+  if (writable === undefined) return object;
+  return {
+    ...object,
+    fields: { ...object.fields, CurrencyIsoCode: { type: 'picklist', ...FLAGS, writable } },
+  };
+};
+
+/** An org with several currencies has one object and one field more than others. */
+const WITH_CURRENCIES: readonly SObject[] = [
+  ...OBJECTS.map(withCurrency),
+  sobject(
+    'CurrencyType',
+    '01L',
+    'IsoCode:string# ConversionRate:double# DecimalPlaces:int# IsActive:boolean# IsCorporate:boolean#',
+  ),
+];
+
+const byName = (objects: readonly SObject[]): ReadonlyMap<string, SObject> =>
+  new Map(objects.map((object) => [object.name.toLowerCase(), object]));
+
+const BY_NAME = byName(OBJECTS);
+const BY_NAME_WITH_CURRENCIES = byName(WITH_CURRENCIES);
+
+/** True for an org that has several currencies. */
+export const hasCurrencies = (tables: Tables): boolean => tables.count('CurrencyType') > 0;
 
 /** All objects of the org. */
-export const allObjects = (): readonly SObject[] => OBJECTS;
+export const allObjects = (tables: Tables): readonly SObject[] =>
+  hasCurrencies(tables) ? WITH_CURRENCIES : OBJECTS;
 
 /** An object by its API name, in any case. */
-export const objectNamed = (name: string): SObject | undefined => BY_NAME.get(name.toLowerCase());
+export const objectNamed = (name: string, tables: Tables): SObject | undefined =>
+  (hasCurrencies(tables) ? BY_NAME_WITH_CURRENCIES : BY_NAME).get(name.toLowerCase());
 
 /** A field by its API name, in any case, with the name as declared. */
 export const fieldNamed = (object: SObject, name: string): { name: string; field: Field } | undefined => {

@@ -1,6 +1,7 @@
 import { isJsonObject } from '@quotebridge/platform/core';
 import type { Row, Tables } from '@quotebridge/sandbox/core';
 import { refused } from './errors';
+import { withCurrency } from './currencies';
 import { fullId, recordId } from './ids';
 import { fieldNamed, objectNamed, type SObject } from './model';
 import { checkDelete } from './order-rules';
@@ -14,8 +15,8 @@ export interface WriteScope {
 }
 
 /** The object of a URL; an unknown one is 404 NOT_FOUND. */
-export const objectAt = (name: string): SObject => {
-  const object = objectNamed(name);
+export const objectAt = (tables: Tables, name: string): SObject => {
+  const object = objectNamed(name, tables);
   if (object === undefined) throw refused(404, 'NOT_FOUND', 'The requested resource does not exist');
   return object;
 };
@@ -36,7 +37,8 @@ const stamps = (before: Row | undefined, now: number): Row => {
 };
 
 const save = (scope: WriteScope, object: SObject, row: Row, before: Row | undefined, sent: Row): void => {
-  const derived = withDerived(scope.tables, object, row, before, sent);
+  const inCurrency = withCurrency(scope.tables, object, row, before, sent);
+  const derived = withDerived(scope.tables, object, inCurrency, before, sent);
   checkRequired(object, derived);
   checkUnique(scope.tables, object, derived);
   scope.tables.put(object.name, String(derived['Id']), derived);
@@ -92,7 +94,7 @@ export const deleteRecord = (scope: WriteScope, object: SObject, row: Row): void
   checkDelete(scope.tables, object, row);
   scope.tables.put(object.name, String(row['Id']), { ...row, IsDeleted: true, ...stamps(row, scope.now) });
   for (const [name, field] of CASCADES[object.name] ?? []) {
-    const child = objectNamed(name);
+    const child = objectNamed(name, scope.tables);
     const details = scope.tables.where(name, field, row['Id']).filter((one) => one['IsDeleted'] !== true);
     if (child !== undefined) details.forEach((one) => deleteRecord(scope, child, one));
   }

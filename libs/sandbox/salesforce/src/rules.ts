@@ -39,7 +39,11 @@ const entryFor = (tables: Tables, row: Row): Row => {
     byId ??
     tables
       .where('PricebookEntry', 'Product2Id', row['Product2Id'])
-      .find((one) => one['Pricebook2Id'] === parent?.['Pricebook2Id']);
+      .find(
+        (one) =>
+          one['Pricebook2Id'] === parent?.['Pricebook2Id'] &&
+          one['CurrencyIsoCode'] === parent?.['CurrencyIsoCode'],
+      );
   if (entry !== undefined) return entry;
   throw refused(
     400,

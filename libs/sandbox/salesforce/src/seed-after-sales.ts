@@ -1,6 +1,7 @@
 import type { AfterSales, Row, SeededTimes, Tables } from '@quotebridge/sandbox/core';
 import Decimal from 'decimal.js';
 import { copyRules } from './copy-rules';
+import { corporateCurrency } from './currencies';
 import { recordId } from './ids';
 import { objectNamed, STAGES } from './model';
 
@@ -46,11 +47,12 @@ class Writer {
 
   /** Each row is changed a little later than the one before, all in the past. */
   put(object: string, fields: Row): string {
-    const { prefix = '' } = objectNamed(object) ?? {};
+    const { prefix = '', fields: names = {} } = objectNamed(object, this.tables) ?? {};
     const Id = recordId(prefix, this.tables.next(object));
     this.time = Math.min(this.seededAt - 1, this.time + 250);
     const stamps = { CreatedDate: this.time, LastModifiedDate: this.time, SystemModstamp: this.time };
-    this.tables.put(object, Id, { Id, IsDeleted: false, ...fields, ...stamps });
+    const currency = 'CurrencyIsoCode' in names ? { CurrencyIsoCode: corporateCurrency(this.tables) } : {};
+    this.tables.put(object, Id, { Id, IsDeleted: false, ...currency, ...fields, ...stamps });
     return Id;
   }
 }

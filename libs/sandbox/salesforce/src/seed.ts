@@ -1,6 +1,7 @@
 import type { Business, Tables } from '@quotebridge/sandbox/core';
 import { objectNamed, STAGES } from './model';
 import { createRecord } from './records';
+import { converted, seedCurrencies } from './currencies';
 import { recordId } from './ids';
 
 const DAY = 86_400_000;
@@ -57,7 +58,12 @@ const DEALS: readonly Deal[] = [
 
 type Create = (object: string, body: object) => string;
 
-const products = (create: Create, business: Business, book: string): Map<string, string> => {
+const products = (
+  create: Create,
+  business: Business,
+  book: string,
+  currencies: readonly string[],
+): Map<string, string> => {
   const entries = new Map<string, string>();
   for (const material of business.materials) {
     const Product2Id = create('Product2', {
@@ -69,6 +75,11 @@ const products = (create: Create, business: Business, book: string): Map<string,
     });
     const entry = { Pricebook2Id: book, Product2Id, UnitPrice: Number(material.price), IsActive: true };
     entries.set(material.number, create('PricebookEntry', entry));
+    // Beside the corporate currency.
+    for (const CurrencyIsoCode of currencies.slice(1)) {
+      const UnitPrice = converted(material.price, currencies.indexOf(CurrencyIsoCode));
+      create('PricebookEntry', { ...entry, CurrencyIsoCode, UnitPrice });
+    }
   }
   return entries;
 };
@@ -93,9 +104,15 @@ const accounts = (create: Create, business: Business, owner: string): string[] =
   });
 
 /** Fills the org from the made-up business: products with prices, accounts, a few opportunities with line items. */
-export const seedSalesforce = (business: Business, tables: Tables, seededAt: number): void => {
+export const seedSalesforce = (
+  business: Business,
+  tables: Tables,
+  seededAt: number,
+  currencies: readonly string[] = [],
+): void => {
+  seedCurrencies(currencies, tables, seededAt);
   const create: Create = (name, body) => {
-    const object = objectNamed(name);
+    const object = objectNamed(name, tables);
     if (object === undefined) throw new Error(`The model lacks ${name}.`);
     return createRecord({ tables, now: seededAt }, object, body);
   };
@@ -121,7 +138,7 @@ export const seedSalesforce = (business: Business, tables: Tables, seededAt: num
     });
   });
   const book = create('Pricebook2', { Name: 'Standard Price Book', IsActive: true });
-  const entries = products(create, business, book);
+  const entries = products(create, business, book, currencies);
   const customers = accounts(create, business, owner);
   for (const deal of DEALS) {
     const OpportunityId = create('Opportunity', {

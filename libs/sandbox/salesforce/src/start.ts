@@ -31,6 +31,8 @@ export interface SalesforceSandboxOptions extends SandboxOptions {
   readonly pageSize?: number;
   /** Becomes `instance_url`, when it is not the address in the Host header. */
   readonly publicUrl?: string;
+  /** Makes it an org with several currencies, the corporate one first; an org with one currency does not tell which it is. */
+  readonly currencies?: readonly string[];
   readonly ids?: Ids;
 }
 
@@ -217,7 +219,7 @@ export const startSalesforceSandbox = (options: SalesforceSandboxOptions): Promi
       faults: FAULTS,
       seed: (tables, seededAt) => {
         org.restart();
-        seedSalesforce(business, tables, seededAt);
+        seedSalesforce(business, tables, seededAt, options.currencies);
         seedAfterSales(services.block, services.copies, tables, seededAt);
       },
       routes: (context) => org.routes(context),

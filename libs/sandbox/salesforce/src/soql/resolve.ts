@@ -20,18 +20,22 @@ export const shown = (field: Field, value: Json | undefined): Json => {
 };
 
 /** The object of a FROM clause. */
-export const objectOf = (name: string): SObject => {
-  const object = objectNamed(name);
+export const objectOf = ({ tables }: Pick<Org, 'tables'>, name: string): SObject => {
+  const object = objectNamed(name, tables);
   if (object === undefined) throw refused(400, 'INVALID_TYPE', `sObject type '${name}' is not supported.`);
   return object;
 };
 
 /** The parent that a relationship name leads to, and the field that holds its id. */
-export const parentOf = (object: SObject, relation: string): { name: string; parent: SObject } => {
+export const parentOf = (
+  { tables }: Pick<Org, 'tables'>,
+  object: SObject,
+  relation: string,
+): { name: string; parent: SObject } => {
   const found = Object.entries(object.fields).find(
     ([, one]) => one.relation?.toLowerCase() === relation.toLowerCase(),
   );
-  const parent = found?.[1].to === undefined ? undefined : objectNamed(found[1].to);
+  const parent = found?.[1].to === undefined ? undefined : objectNamed(found[1].to, tables);
   if (found === undefined || parent === undefined) {
     throw refused(400, 'INVALID_FIELD', `Didn't understand relationship '${relation}' in field path.`);
   }
@@ -68,7 +72,7 @@ export const resolve = (org: Org, object: SObject, path: string): Resolved => {
   ) {
     return resolve(org, object, rest.join('.'));
   }
-  const { name, parent } = parentOf(object, head);
+  const { name, parent } = parentOf(org, object, head);
   const behind = { parent, path: rest.join('.') };
   const inner = resolve(org, parent, behind.path);
   return {

@@ -50,7 +50,7 @@ const place = (org: Org, object: SObject, row: Row, path: string, into: JsonObje
     if (found !== undefined) into[found.name] = shown(found.field, row[found.name]);
     return;
   }
-  const { name, parent } = parentOf(object, head);
+  const { name, parent } = parentOf(org, object, head);
   const relation = object.fields[name]?.relation ?? head;
   const other = org.tables.get(parent.name, String(row[name] ?? ''));
   if (other === undefined) {
@@ -102,7 +102,7 @@ const children = (org: Org, object: SObject, row: Row, subquery: Query, all: boo
     );
   }
   const [name, relation] = known;
-  const child = objectOf(relation.object);
+  const child = objectOf(org, relation.object);
   const own = org.tables.where(child.name, relation.field, row['Id']);
   const found = foundBy(org, child, subquery, all, (where, order) => selectedOf(own, where, order));
   const records = [...found.page(0, found.size)];
@@ -133,7 +133,7 @@ export interface Found {
 
 /** Runs a query; `all` also sees deleted records (queryAll). Unknown names throw INVALID_FIELD or INVALID_TYPE. */
 export const runSoql = (org: Org, query: Query, all: boolean): Found => {
-  const object = objectOf(query.from);
+  const object = objectOf(org, query.from);
   query.fields.forEach((path) => resolve(org, object, path));
   return foundBy(org, object, query, all, (where, order) => org.tables.select(object.name, where, order));
 };
