@@ -12,6 +12,7 @@ import {
   toMongoFilter,
   type MongoFilter,
   type SortKey,
+  wholeCursor,
 } from '@quotebridge/tmf/query';
 import fc from 'fast-check';
 import {
@@ -75,7 +76,9 @@ describe('cursors', () => {
             seen.push(...page.map(({ _id }) => _id));
             const cursor = decodeCursor(sort, encodeCursor(sort, last) ?? '');
             if (typeof cursor === 'string') throw new Error(cursor);
-            filter = cursorFilter(sort, { ...cursor, side });
+            const whole = wholeCursor(sort, { ...cursor, side }, last);
+            if (whole === undefined) throw new Error('moved');
+            filter = cursorFilter(sort, whole);
           }
           expect({ sortText, side, seen }).toEqual({
             sortText,
@@ -112,7 +115,9 @@ describe('cursors', () => {
         .toArray();
       const cursor = decodeCursor(sort, encodeCursor(sort, item ?? { _id: '' }) ?? '');
       if (typeof cursor === 'string') throw new Error(cursor);
-      const deep = { $and: [toMongoFilter(filter), cursorFilter(sort, { ...cursor, side: 'after' })] };
+      const whole = wholeCursor(sort, { ...cursor, side: 'after' }, undefined);
+      if (whole === undefined) throw new Error('short values need no item');
+      const deep = { $and: [toMongoFilter(filter), cursorFilter(sort, whole)] };
       const plan = await collection
         .find(asFilter(deep))
         .sort(mongoSort(sort))

@@ -101,6 +101,40 @@ describe('a list over HTTP', () => {
     for (const id of inserted) await catalog.api().delete(`${OFFERINGS}/${id}`).expect(204);
   });
 
+  it('leads through items whose sort values are too long for a link, or says that the place is lost', async () => {
+    const long = randomUUID();
+    const text = (n: number): string => `${'x'.repeat(5_000)}${n}`;
+    const ids: string[] = [];
+    for (const n of [0, 1, 2, 2, 3]) {
+      const { id } = await catalog.create({ name: long, description: text(n) });
+      ids.push(id);
+    }
+    const seen: string[] = [];
+    const pages: string[] = [];
+    for (
+      let next: string | undefined = `${OFFERINGS}?name=${long}&sort=description&fields=name&limit=1`;
+      next !== undefined;
+    ) {
+      const page: request.Response = await catalog.api().get(next);
+      pages.push(next);
+      seen.push(...(page.body as { id: string }[]).map(({ id }) => id));
+      next = link(page, 'next');
+    }
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+    expect(seen.at(0)).toBe(ids[0]);
+    expect(seen.at(-1)).toBe(ids[4]);
+    await catalog
+      .api()
+      .patch(`${OFFERINGS}/${ids[0]}`)
+      .send({ description: text(9) })
+      .expect(200);
+    const lost = await catalog
+      .api()
+      .get(pages[1] ?? '')
+      .expect(400);
+    expect(lost.body.message).toContain('start again');
+  });
+
   it('refuses cursors of an order that runs through an array, also one that only the store has', async () => {
     await catalog.api().get(`${OFFERINGS}?sort=category.id&after=x`).expect(400);
     await catalog.api().get(`${CATALOG_V4}/productOffering?sort=category.name&before=x`).expect(400);

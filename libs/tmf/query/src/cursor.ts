@@ -4,19 +4,26 @@ import type { Scalar } from './filter';
 import type { MongoFilter } from './mongo';
 import { totalOrder, type SortKey } from './sort';
 
+/** A text that is too long for a cursor, which its item has in full. */
+export interface Shortened {
+  readonly digest: string;
+}
+
 /** A place in a list: the sort values and the id of one item. A missing attribute is null. */
-export interface Cursor {
-  readonly values: readonly (Scalar | null)[];
+export interface Cursor<Value = Scalar | null | Shortened> {
+  readonly values: readonly Value[];
   readonly id: string;
 }
 
 /** A cursor of the request and the side of it that is asked for. */
-export interface PageCursor extends Cursor {
+export interface PageCursor<Value = Scalar | null | Shortened> extends Cursor<Value> {
   readonly side: 'after' | 'before';
 }
 
 const VERSION = 1;
 const MAX_LENGTH = 4_000;
+/** Texts above are shortened where a cursor would be too long; a digest is shorter. */
+const MAX_TEXT = 100;
 
 const orderText = (sort: readonly SortKey[]): string =>
   totalOrder(sort)
@@ -28,6 +35,14 @@ const checksum = (body: readonly unknown[]): string =>
     .update(`list cursor ${JSON.stringify(body)}`)
     .digest('base64url')
     .slice(0, 12);
+
+const digestOf = (value: string): string => createHash('sha256').update(value).digest('base64url');
+
+const shortened = (value: Scalar | null): Scalar | null | Shortened =>
+  typeof value === 'string' && value.length > MAX_TEXT ? { digest: digestOf(value) } : value;
+
+const isShortened = (value: unknown): value is Shortened =>
+  typeof value === 'object' && value !== null && 'digest' in value && typeof value.digest === 'string';
 
 const isScalarOrNull = (value: unknown): value is Scalar | null =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
@@ -44,21 +59,31 @@ const sortValue = (document: JsonObject, path: string): Scalar | null | undefine
   return isScalarOrNull(value) ? value : undefined;
 };
 
+/** The sort values of a document; undefined when one of them is an array or an object. */
+const sortValues = (sort: readonly SortKey[], document: JsonObject): (Scalar | null)[] | undefined => {
+  const values = totalOrder(sort)
+    .slice(0, -1)
+    .map(([path]) => sortValue(document, path));
+  const known = values.filter((value) => value !== undefined);
+  return known.length === values.length ? known : undefined;
+};
+
 /**
  * The opaque cursor of a stored document in a sort order. It carries a version, the order it belongs to, and a
- * checksum against damage. Undefined when the order cannot be continued from this document (a sort value is an
- * array or an object, or is too long).
+ * checksum against damage; texts that are too long for it by their digest. Undefined when the order cannot be continued
+ * from this document (a sort value is an array or an object).
  */
 export const encodeCursor = (sort: readonly SortKey[], document: JsonObject): string | undefined => {
   const id = document['_id'];
   if (typeof id !== 'string' || sort.some((key) => key.array)) return undefined;
-  const order = totalOrder(sort);
-  const values = order.slice(0, -1).map(([path]) => sortValue(document, path));
-  if (values.some((value) => value === undefined)) return undefined;
-  const body = [VERSION, orderText(sort), values, id];
-  const text = Buffer.from(JSON.stringify([...body, checksum(body)])).toString('base64url');
-  return text.length > MAX_LENGTH ? undefined : text;
+  const values = sortValues(sort, document);
+  if (values === undefined) return undefined;
+  const whole = textOf([VERSION, orderText(sort), values, id]);
+  return whole.length > MAX_LENGTH ? textOf([VERSION, orderText(sort), values.map(shortened), id]) : whole;
 };
+
+const textOf = (body: readonly unknown[]): string =>
+  Buffer.from(JSON.stringify([...body, checksum(body)])).toString('base64url');
 
 /** Reads a cursor made for the same order; otherwise the reason why it cannot be used, as a text. */
 export const decodeCursor = (sort: readonly SortKey[], text: string): Cursor | string => {
@@ -75,8 +100,33 @@ export const decodeCursor = (sort: readonly SortKey[], text: string): Cursor | s
   if (sum !== checksum(parsed.slice(0, 4))) return broken;
   if (version !== VERSION) return 'was made by another version of this service; start again without it';
   if (order !== orderText(sort)) return 'belongs to another sort order; repeat the "sort" it was made with';
-  if (!Array.isArray(values) || typeof id !== 'string' || !values.every(isScalarOrNull)) return broken;
+  if (!Array.isArray(values) || typeof id !== 'string' || !values.every(isValue)) return broken;
   return { values, id };
+};
+
+const isValue = (value: unknown): value is Scalar | null | Shortened =>
+  isScalarOrNull(value) || isShortened(value);
+
+/** True for a cursor that needs its item to be whole again. */
+export const needsItem = ({ values }: Cursor): boolean => values.some(isShortened);
+
+/**
+ * The cursor with what it was shortened by, from the document that it was made of. Undefined when that is not known any more:
+ * the document is gone, or its place is another one now.
+ */
+export const wholeCursor = (
+  sort: readonly SortKey[],
+  cursor: PageCursor,
+  document: JsonObject | undefined,
+): PageCursor<Scalar | null> | undefined => {
+  const now = document && sortValues(sort, document);
+  const whole = cursor.values.map((value, at) => {
+    if (!isShortened(value)) return value;
+    const text = now?.[at];
+    return typeof text === 'string' && digestOf(text) === value.digest ? text : undefined;
+  });
+  const values = whole.filter((value) => value !== undefined);
+  return values.length === whole.length ? { ...cursor, values } : undefined;
 };
 
 const equalTo = (path: string, value: Scalar | null): MongoFilter => ({ [path]: { $eq: value } });
@@ -97,7 +147,7 @@ const bound = (path: string, value: Scalar | null, direction: 1 | -1): MongoFilt
  * The filter for the items on one side of a cursor. To be joined (`$and`) with the filter of the query; for
  * `before` the page is read with `mongoSort(sort, true)` and then reversed.
  */
-export const cursorFilter = (sort: readonly SortKey[], cursor: PageCursor): MongoFilter => {
+export const cursorFilter = (sort: readonly SortKey[], cursor: PageCursor<Scalar | null>): MongoFilter => {
   const order = totalOrder(sort);
   const values = [...cursor.values, cursor.id];
   const turn = (direction: 1 | -1): 1 | -1 => ((cursor.side === 'before') === (direction === 1) ? -1 : 1);

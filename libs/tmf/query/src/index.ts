@@ -9,7 +9,15 @@ export { toMongoFilter, type MongoFilter } from './mongo';
 export { readInstant } from './dates';
 export { matches } from './matches';
 export { mongoSort, type SortKey } from './sort';
-export { cursorFilter, decodeCursor, encodeCursor, type Cursor, type PageCursor } from './cursor';
+export {
+  cursorFilter,
+  decodeCursor,
+  encodeCursor,
+  needsItem,
+  wholeCursor,
+  type Cursor,
+  type PageCursor,
+} from './cursor';
 export { planIndex, type IndexShape } from './plan-index';
 export { mongoProjection, parseSelection, selectFields, type FieldSelection, type MapPath } from './fields';
 export { contentRange, linkHeader, parseRange, withRange, type Page } from './paging';

@@ -5,6 +5,13 @@ import { faults, kinds, mongo, options, parse } from './list-query.fixture';
 import { matches } from './matches';
 import { queryStatus } from './scope';
 
+it('an offset too deep is refused with the way that leads on', () => {
+  expect(faults('offset=10001&sort=name')[0]?.message).toContain('follow the "next" links');
+  expect(faults('offset=10001&sort=note.date')[0]?.message).toContain(
+    'ends there; sort by another attribute',
+  );
+});
+
 describe('conditions of a list query', () => {
   it.each<[string, object]>([
     ['', {}],

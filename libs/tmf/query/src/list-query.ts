@@ -90,7 +90,7 @@ const readCursor = (
   return { ...cursor, side };
 };
 
-const readOffset = (scope: Scope, text: string | undefined): number => {
+const readOffset = (scope: Scope, sort: readonly SortKey[], text: string | undefined): number => {
   const offset = wholeNumber(scope, 'offset', text) ?? 0;
   const { maxOffset } = scope.limits;
   if (offset > maxOffset)
@@ -98,7 +98,9 @@ const readOffset = (scope: Scope, text: string | undefined): number => {
       scope,
       'offset',
       'limit',
-      `"offset" goes up to ${maxOffset}; follow the "next" links for deeper pages.`,
+      sort.some((key) => key.array)
+        ? `"offset" goes up to ${maxOffset}, and a list sorted inside an array ends there; sort by another attribute, or add a condition.`
+        : `"offset" goes up to ${maxOffset}; follow the "next" links for deeper pages.`,
     );
   return offset;
 };
@@ -126,7 +128,7 @@ export const parseListQuery = (query: string, options: ListQueryOptions): Result
   const jsonPaths = (values.get('filter') ?? []).map((text) => parseJsonPath(scope, text) ?? matchAll);
   const plain = conditionsFilter(scope, conditions);
   const limit = wholeNumber(scope, 'limit', values.get('limit')?.[0]);
-  const offset = readOffset(scope, values.get('offset')?.[0]);
+  const offset = readOffset(scope, sort, values.get('offset')?.[0]);
   const cursor = readCursor(scope, sort, values);
   const fieldTexts = values.get('fields')?.join(',') ?? '';
   const fields = fieldTexts === '' ? undefined : parseFields(scope, fieldTexts);

@@ -46,9 +46,10 @@ describe('the Link header', () => {
     });
   });
 
-  it('names no offset that the service would refuse', () => {
+  it('names no last page that the service would refuse, and never hides that there is a next one', () => {
     const deep = relations(linkHeader(page({ offset: 10_000, total: 50_000 })));
-    expect(Object.keys(deep).sort()).toEqual(['first', 'prev']);
+    expect(Object.keys(deep).sort()).toEqual(['first', 'next', 'prev']);
+    expect(deep['next']).toBe('/api/quote?offset=10010&limit=10');
   });
 
   it('the page before a short offset does not overlap it', () => {

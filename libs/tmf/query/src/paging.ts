@@ -54,8 +54,8 @@ export const linkHeader = (page: Page, maxOffset = defaultLimits.maxOffset): str
   const isFirst = offset === 0 && page.byCursor !== true;
   if (page.hasMore && limit > 0) {
     if (page.nextCursor !== undefined) links['next'] = target(page, { after: page.nextCursor, limit });
-    else if (page.byCursor !== true && offset + limit <= maxOffset)
-      links['next'] = target(page, { offset: offset + limit, limit });
+    // One that is too deep is refused and says why; without a link the list would seem to end here.
+    else if (page.byCursor !== true) links['next'] = target(page, { offset: offset + limit, limit });
   }
   if (!isFirst && page.byCursor !== true)
     links['prev'] = target(page, { offset: Math.max(0, offset - limit), limit: Math.min(limit, offset) });

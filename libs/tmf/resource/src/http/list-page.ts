@@ -7,7 +7,6 @@ import {
   type IndexSpec,
 } from '@quotebridge/platform/store';
 import {
-  cursorFilter,
   encodeCursor,
   matchAll,
   mongoProjection,
@@ -21,6 +20,7 @@ import { storedIndexes } from '../encryption/field-cipher';
 import { refuseSealedOrder } from '../encryption/sealed-filter';
 import type { StoredResource } from '../stored';
 import { filteredStore, storedFilter } from './list-filter';
+import { placeOf } from './list-place';
 import type { RouteContext } from './request';
 
 const TIMED_OUT = 50;
@@ -109,10 +109,11 @@ export const pageReader = (route: RouteContext) => {
     const count = (): Promise<number | undefined> =>
       counts.call(isFiltered || exact ? JSON.stringify([wanted, exact]) : '', countAlone);
     const findAlone = async (): Promise<readonly StoredResource[]> => {
-      const paged = cursor
-        ? ({ $and: [matching, cursorFilter(sort, cursor)] } as Filter<StoredResource>)
-        : matching;
       try {
+        const place = await placeOf(query, (id, projection) =>
+          collection.findOne({ _id: id }, { projection, maxTimeMS: queryTimeMs }),
+        );
+        const paged: Filter<StoredResource> = place === undefined ? matching : { $and: [matching, place] };
         const found = await collection
           .find(paged, {
             ...options,
