@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { say, SetupError } from '../lib/say.mjs';
 import { appEntries, configOf, imageApps, releaseEntry, sharedEntries } from './apps.mjs';
-import { finishLayout, putImage, putLayer, startLayout } from './layout.mjs';
+import { finishLayout, putFile, putImage, putLayer, startLayout } from './layout.mjs';
 import { dependencyEntries, productionPackages, readLock } from './production.mjs';
 import { imageUser, nodeRuntime, runtimeLayer } from './runtime.mjs';
 import { sbomOf } from './sbom.mjs';
@@ -26,7 +26,7 @@ const layerStore = (folder) => {
       used[key] = made;
       return { ...made, what };
     },
-    save: () => writeFileSync(file, JSON.stringify(used)),
+    save: () => putFile(folder, 'layers.json', JSON.stringify(used)),
   };
 };
 
@@ -78,7 +78,7 @@ export const makeImages = async ({ base, folder, names, release: version }) => {
       debian: runtime.versions,
       packages,
     });
-    writeFileSync(join(folder, 'sbom', `${app}.cdx.json`), `${JSON.stringify(sbom, null, 1)}\n`);
+    putFile(folder, `sbom/${app}.cdx.json`, `${JSON.stringify(sbom, null, 1)}\n`);
     const total = (size) => layers.reduce((sum, layer) => sum + size(layer), 0);
     images.push({
       app,

@@ -25,19 +25,29 @@ export const architecture = (arch = process.arch) => ARCHITECTURES[arch] ?? arch
 
 const blobs = (folder) => join(folder, 'blobs', 'sha256');
 
+const halfIn = (folder) => join(folder, `half-${process.pid}`);
+
+/** Writes a file of the layout; who reads meanwhile finds the old one or the new one, and never a part of it. */
+export const putFile = (folder, path, bytes) => {
+  const half = halfIn(folder);
+  writeFileSync(half, bytes);
+  renameSync(half, join(folder, path));
+};
+
 const putBlob = (folder, mediaType, bytes, more = {}) => {
   const hash = createHash('sha256').update(bytes).digest('hex');
-  writeFileSync(join(blobs(folder), hash), bytes);
+  putFile(folder, `blobs/sha256/${hash}`, bytes);
   return { mediaType, digest: `sha256:${hash}`, size: bytes.length, ...more };
 };
 
 const putJson = (folder, mediaType, value, more) =>
   putBlob(folder, mediaType, Buffer.from(JSON.stringify(value)), more);
 
-/** Begins an image layout (OCI image-spec, image-layout.md) in `folder`; what is there stays. */
+/** Begins an image layout (OCI image-spec, image-layout.md) in `folder`; what is there stays, but for what somebody was killed at. */
 export const startLayout = (folder) => {
   mkdirSync(blobs(folder), { recursive: true });
-  writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  for (const name of readdirSync(folder)) if (name.startsWith('half-')) rmSync(join(folder, name));
+  putFile(folder, 'oci-layout', '{"imageLayoutVersion":"1.0.0"}');
 };
 
 /** Writes entries (see tarOf) as a layer; gives its `descriptor`, the `diffId` of the archive and its size unpacked. */
@@ -53,7 +63,7 @@ export const putLayer = async (folder, entries) => {
       yield part;
     }
   };
-  const half = join(blobs(folder), `half-${process.pid}`);
+  const half = halfIn(folder);
   await pipeline(
     Readable.from(count()),
     createGzip({ level: 6 }),
@@ -107,7 +117,7 @@ export const finishLayout = (folder, manifests) => {
     mediaType: 'application/vnd.oci.image.index.v1+json',
     manifests,
   };
-  writeFileSync(join(folder, 'index.json'), JSON.stringify(index));
+  putFile(folder, 'index.json', JSON.stringify(index));
   const used = new Set(
     manifests.flatMap(({ digest }) => {
       const { config, layers } = readBlob(folder, digest);

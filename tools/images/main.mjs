@@ -9,8 +9,7 @@ import { root } from '../lib/paths.mjs';
 import { releaseOf } from '../lib/release.mjs';
 import { runTool, say, secondsSince, SetupError } from '../lib/say.mjs';
 import { imageApps } from './apps.mjs';
-import { archiveLayout, imagesFolder } from './archive.mjs';
-import { makeImages } from './images.mjs';
+import { imagesFolder, makeLayout } from './archive.mjs';
 import { stage } from './stage.mjs';
 
 const stageOne = (target, [app, ...others], release) => {
@@ -30,14 +29,11 @@ await runTool(async () => {
   await ensureInstalled(root);
   buildAndTell(root);
   if (values.stage !== undefined) return stageOne(values.stage, positionals, release);
-  const folder = imagesFolder;
-  const images = await makeImages({
-    base: root,
-    folder,
+  const images = await makeLayout({
     release,
+    ...(values.archive === undefined ? {} : { archive: values.archive }),
     ...(positionals.length === 0 ? {} : { names: positionals }),
   });
-  if (values.archive !== undefined) await archiveLayout(folder, values.archive);
-  say(`${images.length} images in ${secondsSince(start)}: ${values.archive ?? folder}`);
+  say(`${images.length} images in ${secondsSince(start)}: ${values.archive ?? imagesFolder}`);
   return 0;
 });

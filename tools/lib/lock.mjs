@@ -1,11 +1,14 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from './child.mjs';
 import { SetupError } from './say.mjs';
 
 const TRIES = 40;
 /** Milliseconds until another look at what somebody else is taking away, which takes no longer than two calls of the file system. */
 const PAUSE = 50;
+/** Milliseconds until a process that waits for its turn looks again. */
+const TURN_PAUSE = 200;
 
 // A process id may be given to another process later; with its start time it is one process only.
 const identityOf = (pid) => {
@@ -64,21 +67,36 @@ const takeAway = (file) => {
   }
 };
 
-/**
- * Takes a folder for this process; the returned function gives it back. A lock that a killed process left behind
- * is taken over. Throws a SetupError that names the process that holds it.
- */
-export const lockFolder = (folder, advice) => {
+/** Takes a folder: gives `unlock`, or the `holder` that has it. */
+const take = (folder, advice) => {
   const file = join(folder, 'lock');
   for (let tries = 0; tries < TRIES; tries += 1) {
-    if (make(file)) return () => rmSync(file, { force: true });
+    if (make(file)) return { unlock: () => rmSync(file, { force: true }) };
     const holder = holderIn(contentOf(file) ?? '');
-    if (holder !== undefined) {
-      throw new SetupError(`The folder ${folder} is in use by process ${holder}: ${advice}.`);
-    }
+    if (holder !== undefined) return { holder };
     takeAway(file);
   }
   throw new SetupError(
     `The folder ${folder} could not be locked: ${advice}. When no start is under way, remove ${file}.guard.`,
   );
+};
+
+/**
+ * Takes a folder for this process; the returned function gives it back. A lock that a killed process left behind
+ * is taken over. Throws a SetupError that names the process that holds it.
+ */
+export const lockFolder = (folder, advice) => {
+  const { unlock, holder } = take(folder, advice);
+  if (unlock !== undefined) return unlock;
+  throw new SetupError(`The folder ${folder} is in use by process ${holder}: ${advice}.`);
+};
+
+/** Does `work` when no other process works in the folder, which is made when it is missing; waits for as long as that takes. */
+export const inTurn = async (folder, work) => {
+  mkdirSync(folder, { recursive: true });
+  for (;;) {
+    const { unlock } = take(folder, 'another process works in it');
+    if (unlock === undefined) await sleep(TURN_PAUSE);
+    else return Promise.resolve(work()).finally(unlock);
+  }
 };

@@ -151,6 +151,44 @@ test('a folder that many starts want at the same time is given to one of them', 
   }
 });
 
+test('processes that work in one folder take turns, and one that was killed at it keeps nobody waiting', async () => {
+  const folder = join(tempDir(), 'made-when-missing');
+  const script = `
+    import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    import { inTurn } from ${JSON.stringify(new URL('./lock.mjs', import.meta.url).href)};
+    const [folder, kill] = process.argv.slice(1);
+    await inTurn(folder, async () => {
+      const others = readdirSync(folder).filter((name) => name.startsWith('at-work'));
+      writeFileSync(folder + '/at-work' + process.pid, '');
+      await sleep(50);
+      if (kill) process.kill(process.pid, 'SIGKILL');
+      rmSync(folder + '/at-work' + process.pid);
+      process.stdout.write(others.length === 0 ? 'alone' : 'beside ' + others);
+    });
+  `;
+  const run = async (...args) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, folder, ...args], {
+      stdio: ['ignore', 'pipe', 2],
+    });
+    let said = '';
+    child.stdout.on('data', (text) => (said += text));
+    await new Promise((done) => child.on('close', done));
+    return said;
+  };
+  await run('kill');
+  const left = readdirSync(folder);
+  assert.ok(left.includes('lock'), `${left}`);
+  rmSync(
+    join(
+      folder,
+      left.find((name) => name.startsWith('at-work')),
+    ),
+  );
+  assert.deepEqual(await Promise.all([run(), run(), run(), run()]), Array(4).fill('alone'));
+  assert.deepEqual(readdirSync(folder), []);
+});
+
 test(
   'a lock of a process id that was given to another process is taken over',
   { skip: process.platform !== 'linux' },

@@ -40,15 +40,18 @@ const jest = (project, logs, { name = project, options = [], servers = false, te
   };
 };
 
-/** Jest keeps what it loaded until it ends: in parts, it stays small, and parts can run beside one another. */
-const E2E_PARTS = 6;
-
-const e2ePart = (logs, part) =>
-  jest('e2e', logs, {
-    name: `e2e ${part} of ${E2E_PARTS}`,
-    options: [`--shard=${part}/${E2E_PARTS}`],
-    servers: true,
-  });
+/**
+ * The tests of a project in as many steps. Jest keeps what it loaded until it ends: in parts, it stays small, and parts can
+ * run beside one another.
+ */
+const parts = (project, count, logs, how = {}) =>
+  Array.from({ length: count }, (_, index) =>
+    jest(project, logs, {
+      ...how,
+      name: `${project} ${index + 1} of ${count}`,
+      options: [`--shard=${index + 1}/${count}`],
+    }),
+  );
 
 const nodeTests = (name, files) => ({
   name,
@@ -77,25 +80,33 @@ const whyNot = async (prepare) => {
 
 const whyNotBuilt = (names) => whyNot(() => clusterPrograms(process.env, { within: BUILD_WITHIN, names }));
 
+/** Steps that need the same, which is made once, when the first of them is asked. */
+const needing = (prepare, steps) => {
+  let why;
+  return steps.map((step) => ({ ...step, whyNot: () => (why ??= prepare()) }));
+};
+
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
-const clusterTests = (logs) => ({
-  ...jest('cluster', logs, { tells: true }),
-  whyNot: async () => (await whyNotBuilt(forTests)) ?? whyNot(() => foreignDefinitions()),
-});
+const clusterTests = (logs) =>
+  needing(
+    async () => (await whyNotBuilt(forTests)) ?? whyNot(() => foreignDefinitions()),
+    parts('cluster', 3, logs, { tells: true }),
+  );
 
 // Needs a node of its own, with the images of this checkout, and rights that not every machine gives.
-const podTests = (logs) => ({
-  ...jest('pods', logs, { tells: true }),
-  whyNot: async () => {
-    const why = await whyNoNode();
-    if (why !== undefined) return `No node can run pods here: ${why}.`;
-    const unbuilt = await whyNotBuilt([...new Set([...forTests, ...node])]);
-    if (unbuilt !== undefined) return unbuilt;
-    // Loaded only here: it knows how to make images.
-    const { whyNoNodeComesUp } = await import('../cluster/node/trial.mjs');
-    return whyNoNodeComesUp();
-  },
-});
+const podTests = (logs) =>
+  needing(
+    async () => {
+      const why = await whyNoNode();
+      if (why !== undefined) return `No node can run pods here: ${why}.`;
+      const unbuilt = await whyNotBuilt([...new Set([...forTests, ...node])]);
+      if (unbuilt !== undefined) return unbuilt;
+      // Loaded only here: it knows how to make images.
+      const { whyNoNodeComesUp } = await import('../cluster/node/trial.mjs');
+      return whyNoNodeComesUp();
+    },
+    parts('pods', 2, logs, { tells: true }),
+  );
 
 // Builds the Dockerfile with an engine out of Debian's packages, which wants rights that not every machine gives.
 const dockerfileTests = () => ({
@@ -132,11 +143,12 @@ export const roundsOf = (logs) => [
     lanes: 3,
     steps: [
       jest('chaos', logs),
-      ...Array.from({ length: E2E_PARTS }, (_, index) => e2ePart(logs, index + 1)),
+      ...parts('e2e', 6, logs, { servers: true }),
       jest('conformance', logs, { servers: true }),
     ],
   },
-  { lanes: 2, steps: [clusterTests(logs), podTests(logs), dockerfileTests()] },
+  // The last part of the pods has the whole suite in it, which takes as long as two others.
+  { lanes: 3, steps: [...podTests(logs).reverse(), ...clusterTests(logs), dockerfileTests()] },
 ];
 
 /** What runs only when it is asked for by name. */

@@ -7,6 +7,8 @@ const PARTS = [
   ...['apps', 'libs', 'tmf-specs', 'tools', 'charts', 'crds'],
   ...['package.json', 'package-lock.json', 'tsconfig.base.json'],
 ];
+/** What another process that makes images just now has there, and takes away again. */
+const IN_WORK = /dist\/images\/(half-\d+|lock[^/]*)$/;
 /** The product catalog of that version. */
 const MAIN = 'test/cluster/pods/next-product-catalog.ts';
 
@@ -29,7 +31,11 @@ export const makeNextVersion = async (folder: string): Promise<string> => {
   mkdirSync(checkout, { recursive: true });
   for (const part of [...PARTS, 'dist'])
     if (existsSync(path.join(ROOT, part)))
-      cpSync(path.join(ROOT, part), path.join(checkout, part), { recursive: true, preserveTimestamps: true });
+      cpSync(path.join(ROOT, part), path.join(checkout, part), {
+        recursive: true,
+        preserveTimestamps: true,
+        filter: (source) => !IN_WORK.test(source),
+      });
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(checkout, 'node_modules'));
   writeFileSync(
     path.join(checkout, 'apps/product-catalog/src/main.ts'),
