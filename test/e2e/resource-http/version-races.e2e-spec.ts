@@ -60,6 +60,22 @@ describe('versions of one id that change at the same moment', () => {
     });
   });
 
+  it('a latest version that gets a lower number while one between is added stays the latest, or keeps its number', async () => {
+    await eachRound(async (id, round) => {
+      const [posted, patched] = await both(
+        round,
+        () => post(id, '0.5'),
+        async () => (await catalog.api().patch(`${OFFERINGS}/${id}`).send({ version: '0.4' })).status,
+      );
+      const { body } = await catalog.api().get(`${OFFERINGS}/${id}`).expect(200);
+      const all = await catalog.api().get(`${OFFERINGS}?id=${id}&sort=version&fields=version`).expect(200);
+      const numbers = (all.body as { version: string }[]).map(({ version }) => version);
+      expect([posted, patched, body.version, numbers]).toEqual(
+        patched === 200 ? [201, 200, '0.5', ['0.4', '0.5']] : [201, 409, '1.0', ['0.5', '1.0']],
+      );
+    });
+  });
+
   it('a version that is added below while all are removed is the latest, or gone with them', async () => {
     await eachRound(async (id, round) => {
       const [posted, removed] = await both(

@@ -1,4 +1,4 @@
-import { isoNow, Refusal, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
+import { isoNow, Refusal, versionOf, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
 import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
 import type { FieldKeys } from '@quotebridge/platform/security';
 import { confidentialNames, withoutAttributes } from './confidential';
@@ -67,7 +67,19 @@ export class ResourceWrites {
   tieOf(before: JsonObject | undefined, after: JsonObject, context: WriteContext): Tie | undefined {
     const { lockFor, holdsReferences = false } = this.definition;
     const lock = lockFor?.(before, after);
-    return lock !== undefined || (holdsReferences && context.checkReferences === true) ? { lock } : undefined;
+    const holds = holdsReferences && context.checkReferences === true;
+    return lock !== undefined || holds || this.renumbers(before, after) ? { lock } : undefined;
+  }
+
+  /** True for another number of the same version: of one that is added beside it meanwhile, it has to know. */
+  private renumbers(before: JsonObject | undefined, after: JsonObject): boolean {
+    const { versioned = false, beginsVersion } = this.definition;
+    return (
+      versioned &&
+      before !== undefined &&
+      versionOf(before) !== versionOf(after) &&
+      beginsVersion?.(before, after) !== true
+    );
   }
 
   /** Makes a write in a transaction of its own, in which it can take its lock and hold what it refers to. */
