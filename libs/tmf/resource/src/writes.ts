@@ -1,4 +1,11 @@
-import { isoNow, Refusal, versionOf, type Clock, type Ids, type JsonObject } from '@quotebridge/platform/core';
+import {
+  isoNow,
+  Refusal,
+  versionOf,
+  type Clock,
+  type Ids,
+  type JsonObject,
+} from '@quotebridge/platform/core';
 import type { Committed, OutboxEvent, Store } from '@quotebridge/platform/store';
 import type { FieldKeys } from '@quotebridge/platform/security';
 import { confidentialNames, withoutAttributes } from './confidential';
