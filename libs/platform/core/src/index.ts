@@ -8,6 +8,7 @@ export * from './instant';
 export * from './period';
 export * from './ids';
 export * from './rounds';
+export * from './slots';
 export * from './heap';
 export * from './ending';
 export * from './keep-trying';

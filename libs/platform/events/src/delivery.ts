@@ -76,6 +76,8 @@ export const eventIdOf = (delivery: Pick<Delivery, 'id' | 'json'>): string => {
 
 /** Metadata of a consumer: whose it is. */
 export const OWNER_KEY = 'quotebridge-owner';
+/** Header with the message id: the broker drops a second copy within its window. */
+export const MESSAGE_ID_HEADER = 'Nats-Msg-Id';
 /** Header with the order key of a message. */
 export const KEY_HEADER = 'Qb-Key';
 /** Header of a replayed message: the id it had before, since the broker would drop a second copy of that. */

@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManage
 import { headers as natsHeaders, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { messageOf } from '@quotebridge/platform/core';
+import { Acks } from './acks';
 import { Consumption, type ConsumptionObserver } from './consumption';
 import { durableOf } from './consumer-part';
 import { deadLetterOf } from './dead-letter';
@@ -10,6 +11,7 @@ import { declareConsumer, isNotFound, lagOf } from './declare-consumer';
 import {
   BrokerUnavailable,
   KEY_HEADER,
+  MESSAGE_ID_HEADER,
   PermanentError,
   type ConsumerSpec,
   type DeliveryHandler,
@@ -58,6 +60,7 @@ const silent: ConsumptionObserver = { retry: () => undefined, deadLetter: () => 
 export class EventBus {
   private readonly running = new Set<Running>();
   private readonly link: Link;
+  private readonly acks: Acks;
 
   private constructor(
     private readonly connection: NatsConnection,
@@ -65,6 +68,7 @@ export class EventBus {
     private readonly manager: JetStreamManager,
     private readonly observer: ConsumptionObserver,
   ) {
+    this.acks = new Acks(connection, PUBLISH_TIMEOUT_MS);
     // A broker that comes back may have lost its streams; what cannot be made now is made with the next return.
     this.link = new Link(connection);
     this.link.onReturn(() => void this.ensureStreams().catch(() => undefined));
@@ -116,28 +120,23 @@ export class EventBus {
    */
   async publish(subject: string, payload: object | string, options: PublishOptions): Promise<void> {
     const carried = natsHeaders();
-    carried.set(KEY_HEADER, options.key);
+    carried.append(KEY_HEADER, options.key);
     for (const [name, value] of Object.entries(options.headers ?? {})) carried.set(name, value);
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    await this.store(subject, text, options.id, carried);
+    await this.store(subject, Buffer.from(text), options.id, carried);
   }
 
-  private async store(
-    subject: string,
-    payload: string | Uint8Array,
-    msgID: string,
-    carried: MsgHdrs,
-  ): Promise<void> {
+  private async store(subject: string, payload: Uint8Array, id: string, carried: MsgHdrs): Promise<void> {
     this.link.require();
-    const bytes = Buffer.byteLength(payload);
     const most = this.largestMessage;
-    if (bytes > most) {
+    if (payload.length > most) {
       throw new PermanentError(
-        `A message of ${bytes} bytes on ${subject} is larger than NATS takes (${most}): raise its max_payload`,
+        `A message of ${payload.length} bytes on ${subject} is larger than NATS takes (${most}): raise its max_payload`,
       );
     }
     try {
-      await this.js.publish(subject, payload, { msgID, headers: carried, timeout: PUBLISH_TIMEOUT_MS });
+      carried.set(MESSAGE_ID_HEADER, id);
+      await this.acks.publish(subject, payload, carried);
     } catch (thrown) {
       throw new BrokerUnavailable(`NATS did not store a message on ${subject}: ${messageOf(thrown)}`, {
         cause: thrown,

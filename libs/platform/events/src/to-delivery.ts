@@ -1,9 +1,11 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { ORIGINAL_ID_HEADER, PermanentError, type Delivery } from './delivery';
+import { MESSAGE_ID_HEADER, ORIGINAL_ID_HEADER, PermanentError, type Delivery } from './delivery';
 
 /** The id that the sender gave a message; its place in the stream when it gave none. */
 export const messageIdOf = ({ headers, info }: JsMsg): string =>
-  headers?.get(ORIGINAL_ID_HEADER) || headers?.get('Nats-Msg-Id') || `${info.stream}:${info.streamSequence}`;
+  headers?.get(ORIGINAL_ID_HEADER) ||
+  headers?.get(MESSAGE_ID_HEADER) ||
+  `${info.stream}:${info.streamSequence}`;
 
 /** A message of the broker as handlers see it. */
 export const toDelivery = (message: JsMsg, key: string, attempt: number): Delivery => ({

@@ -1,6 +1,5 @@
-import { Refusal } from '@quotebridge/platform/core';
+import { Refusal, Slots } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Slots } from './slots';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -13,6 +13,7 @@ describe('slots', () => {
             expect(held.has(place)).toBe(false);
             held.set(place, number);
           } else {
+            expect(slots.at(step)?.number).toBe(held.get(step));
             slots.free(step);
             held.delete(step);
           }

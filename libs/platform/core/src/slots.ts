@@ -14,6 +14,11 @@ export class Slots<T> {
     return place;
   }
 
+  /** The item of a place; undefined when it has none. */
+  at(place: number): T | undefined {
+    return this.items[place];
+  }
+
   /** Takes the item of a place out. A place that has none stays as it is. */
   free(place: number): void {
     if (this.items[place] === undefined) return;
