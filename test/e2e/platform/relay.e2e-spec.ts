@@ -10,6 +10,7 @@ import {
   Store,
   TOMBSTONES,
   type OutboxEvent,
+  type RelayWork,
 } from '@quotebridge/platform/store';
 import { eventually, startOwnMongo, type OwnMongo } from '../support';
 
@@ -174,6 +175,55 @@ describe('guarantee 1: the relay publishes each pending event, in order, and tak
     for (const id of [...ids].reverse()) await put(id, `${id}-again`);
     for (let pass = 0; (await waiting()) > 0 && pass < 20; pass += 1) await relay().pass();
     for (const id of ids) expect(idsOf(`things/${id}`)).toEqual([`${id}-deleted`, `${id}-again`]);
+  });
+
+  describe('events that are handed over with their document', () => {
+    const handed = (id: string, ...ids: string[]): RelayWork => ({
+      collections: new Set(),
+      fresh: [{ collection: 'things', fresh: { id, events: ids.map(event), given: true } }],
+    });
+
+    it('leave without being read back, and are taken away', async () => {
+      await put('a', 'a1');
+      const one = relay();
+      expect(await one.pass(undefined, handed('a', 'a1'))).toEqual({ published: 1, failed: 0, more: false });
+      expect([idsOf('things/a'), await waiting()]).toEqual([['a1'], 0]);
+    });
+
+    it('wait for what an earlier resource of the same id has left', async () => {
+      await bury('a', 'a1', 'a2-deleted');
+      await put('a', 'a3');
+      await relay().pass(undefined, handed('a', 'a3'));
+      expect([idsOf('things/a'), await waiting()]).toEqual([['a1', 'a2-deleted', 'a3'], 0]);
+    });
+
+    it('also when the earlier ones do not all fit into a batch', async () => {
+      const ids = Array.from({ length: 300 }, (_, n) => `d${n}`);
+      for (const id of ids) await bury(id, `${id}-deleted`);
+      await put('d299', 'd299-again');
+      const one = relay();
+      const work = handed('d299', 'd299-again');
+      expect(await one.pass(undefined, work)).toMatchObject({ published: 256, more: true });
+      expect(idsOf('things/d299')).toEqual([]);
+      for (let pass = 0; (await waiting()) > 0 && pass < 20; pass += 1) await one.pass();
+      expect(idsOf('things/d299')).toEqual(['d299-deleted', 'd299-again']);
+    });
+
+    it('do not come again after the removal that came meanwhile', async () => {
+      await bury('a', 'a1', 'a2-deleted');
+      await relay().pass(undefined, handed('a', 'a1'));
+      expect([idsOf('things/a'), await waiting()]).toEqual([['a1', 'a2-deleted'], 0]);
+    });
+
+    it('stay in the store when the one before them is refused', async () => {
+      await bury('a', 'a1-deleted');
+      await put('a', 'a2');
+      refuse = (id) => id === 'a1-deleted';
+      expect(await relay().pass(undefined, handed('a', 'a2'))).toMatchObject({ published: 0, failed: 1 });
+      refuse = () => false;
+      await relay().pass();
+      expect([idsOf('things/a'), await waiting()]).toEqual([['a1-deleted', 'a2'], 0]);
+    });
   });
 
   it('stops between two events when the lease is lost, and another goes on from there', async () => {

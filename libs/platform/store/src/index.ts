@@ -20,7 +20,7 @@ export { Lease, leaseHolders, type LeaseOptions } from './lease';
 export { Inbox } from './inbox';
 export { bodyLength, OUTBOX, OUTBOX_INDEX, TOMBSTONES, type OutboxEvent } from './outbox';
 export { OutboxRelay, type PassResult, type PublishEvent, type RelayObserver } from './outbox-relay';
-export { type Committed } from './relay-work';
+export { type Committed, type RelayWork } from './relay-work';
 export { RelayLoop, type RelayLoopOptions } from './relay-loop';
 export { isTransientStoreError } from './transient';
 export { isSealed, sealedBytes, toSealed } from './sealed';

@@ -93,14 +93,19 @@ export class OutboxRelay {
   }: RelayWork): Promise<{ pending: Pending[]; more: boolean }> {
     const names =
       collections === undefined ? this.collections : this.collections.filter((name) => collections.has(name));
-    const isRead = names.length > 0 || collections?.has(TOMBSTONES) === true;
+    const isRead =
+      names.length > 0 || collections?.has(TOMBSTONES) === true || fresh.some((one) => one.fresh.given);
     // Documents before tombstones: an id that was deleted and made again shows its tombstone to a later read.
     const batches = await Promise.all(names.map((name) => this.pendingOf(name, false)));
     const tombstones = isRead ? await this.pendingOf(TOMBSTONES, true) : { entries: [], full: false };
     // A tombstone beyond a full batch may have to leave before a document that was read: documents wait for it.
     const documents = tombstones.full ? [] : batches.flatMap((one) => one.entries);
     const read = new Set(documents.map(({ key }) => key));
-    const unread = fresh.map((one) => this.freshOf(one)).filter((one) => this.isNews(one, read));
+    const buried = new Set(tombstones.entries.flatMap(({ events }) => events.map(({ id }) => id)));
+    const unread = fresh
+      .filter((one) => !(tombstones.full && one.fresh.given))
+      .map((one) => this.freshOf(one))
+      .filter((one) => this.isNews(one, read, buried));
     return {
       pending: [...tombstones.entries, ...documents, ...unread],
       more: tombstones.full || batches.some(({ full }) => full),
@@ -112,9 +117,13 @@ export class OutboxRelay {
     return { collection: this.store.collection(collection), id, key, events, tombstone: false };
   }
 
-  /** A document that was read has all its events; what the last pass read and published is done. */
-  private isNews({ key, events: [first] }: Pending, read: ReadonlySet<string>): boolean {
-    return first !== undefined && !read.has(key) && !this.published.has(first.id);
+  /** A document that was read, or is gone, has its events there; what the last pass read and published is done. */
+  private isNews(
+    { key, events: [first] }: Pending,
+    read: ReadonlySet<string>,
+    buried: ReadonlySet<string>,
+  ): boolean {
+    return first !== undefined && !read.has(key) && !buried.has(first.id) && !this.published.has(first.id);
   }
 
   private async pendingOf(name: string, tombstone: boolean): Promise<Batch> {

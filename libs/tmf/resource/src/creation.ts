@@ -58,26 +58,39 @@ export class Creation {
     const stored = new Set<Draft>();
     for (const [lock, some] of byLock) {
       const documents = await (lock === undefined ? this.insertFree(some) : this.insertLocked(lock, some));
-      some.filter((_, at) => documents[at]).forEach((one) => stored.add(one));
+      documents.forEach((document, at) => {
+        const one = some[at];
+        if (document === undefined || one === undefined) return;
+        stored.add(one);
+        this.tellOf(document);
+      });
     }
-    this.writes.deps.wake({ collection: this.writes.definition.name });
     return drafts.map((one) => stored.has(one));
   }
 
-  private async insertFree(drafts: readonly Draft[]): Promise<boolean[]> {
+  /** Hands the events of a new document to the relay, which need not read back then what is in memory. */
+  private tellOf({ _id: id, _outbox: events = [] }: StoredResource): void {
+    this.writes.deps.wake({ collection: this.writes.definition.name, fresh: { id, events, given: true } });
+  }
+
+  /** The documents that were stored, each in the place of its draft. */
+  private async insertFree(drafts: readonly Draft[]): Promise<(StoredResource | undefined)[]> {
     const documents = await Promise.all(drafts.map((draft) => this.preparedWithEvents(draft)));
     const taken = await this.writes.repository.insertMany(
       documents.filter((document) => document !== undefined),
     );
-    return documents.map((document) => document !== undefined && !taken.has(document._id));
+    return documents.map((document) => (document && !taken.has(document._id) ? document : undefined));
   }
 
   /** The same for those that need a lock: in one transaction, so that an id that is taken leaves all of them. */
-  private async insertLocked(lock: string, drafts: readonly Draft[]): Promise<boolean[]> {
+  private async insertLocked(
+    lock: string,
+    drafts: readonly Draft[],
+  ): Promise<(StoredResource | undefined)[]> {
     const { repository, definition, deps } = this.writes;
     const { store } = deps;
     const { seesOwnKind = false } = definition;
-    const insert = (): Promise<boolean[]> =>
+    const insert = (): Promise<(StoredResource | undefined)[]> =>
       store.transaction(async (session) => {
         await takeLock(store, lock, session);
         const documents: (StoredResource | undefined)[] = [];
@@ -92,13 +105,13 @@ export class Creation {
           if (seesOwnKind && document) await insertNow([document]);
         }
         if (!seesOwnKind) await insertNow(documents.filter((document) => document !== undefined));
-        return documents.map((document) => document !== undefined && !left.has(document._id));
+        return documents.map((document) => (document && !left.has(document._id) ? document : undefined));
       });
     try {
       return await inTurn(store, lock, insert);
     } catch (thrown) {
       if (!isDuplicateKey(thrown)) throw thrown;
-      return drafts.map(() => false);
+      return drafts.map(() => undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestBatch, IngestRecord } from '@quotebridge/platform/events';
 import type { StoredResource } from '../stored';
@@ -20,8 +20,7 @@ export type Origin = Pick<IngestBatch, 'source'> &
   Partial<Pick<IngestBatch, 'run' | 'dryRun' | 'conflict' | 'ownedHere' | 'ownedThere'>>;
 
 /** A text that changes with every value of the resource. */
-export const digestOf = (resource: JsonObject): string =>
-  createHash('sha1').update(JSON.stringify(resource)).digest('base64url');
+export const digestOf = (resource: JsonObject): string => hash('sha1', JSON.stringify(resource), 'base64url');
 
 /** The mark of a stored resource; undefined when no outside system has brought it. */
 export const markOf = (
