@@ -1,15 +1,17 @@
 // Measures how many records a component takes in: npm run bench:ingest -- --records=20000
 // With --file-records: one large file through the SFTP connector, and the memory it takes there.
 // A connector's batches go over NATS to the product catalog, with validation, de-duplication, upsert, events and the relay.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runBench } from './lib/bench-run.mjs';
 import { root } from './lib/paths.mjs';
 import { runTool, say } from './lib/say.mjs';
 import { startServices } from './lib/services.mjs';
 import { measureFileLoad } from '../test/bench/file-load.mjs';
 import { readNumbers } from '../test/bench/options.mjs';
-import { startProgram } from '../test/bench/processes.mjs';
+import { cpuOf, startProgram } from '../test/bench/processes.mjs';
 
 const BATCH = 500;
 const WINDOW = 4;
@@ -94,13 +96,31 @@ const pass = async (bus, name, records, revision, more = {}, first = 0) => {
   return { name, counts, seconds, perSecond: Math.round(records / seconds) };
 };
 
-const passes = async (services, records, closers) => {
+const LOOK_EVERY = 50;
+
+/** Processor time of each process that takes part, in microseconds; undefined where the system does not tell. */
+const cpuOfAll = (pids) => pids.map(cpuOf);
+
+const perRecord = (before, after, records) =>
+  after.map((now, at) => (now === undefined ? '-' : Math.round((now - before[at]) / records))).join('/');
+
+/** Waits until the stream of events has as many messages; gives how many were missing at first. */
+const eventsUpTo = async (bus, wanted) => {
+  const missing = async () => wanted - (await bus.streams.streams.info('TMF_EVENTS')).state.messages;
+  const behind = await missing();
+  while ((await missing()) > 0) await sleep(LOOK_EVERY);
+  return behind;
+};
+
+const passes = async (services, records, closers, pids) => {
   const { EventBus } = require(join(root, 'dist/libs/platform/events/src/index.js'));
   const bus = await EventBus.connect({ servers: services.natsUrl, name: 'bench-ingest' });
   closers.push(() => bus.close());
   const naturalKeys = [{ externalIdentifierType: 'part' }];
   // Other records than those that are measured.
   await pass(bus, 'warm-up', BATCH * 4, 1, {}, 1_000_000_000);
+  let told = BATCH * 4;
+  await eventsUpTo(bus, told);
   for (const [name, revision, more] of [
     ['new', 1, {}],
     ['unchanged', 1, {}],
@@ -108,13 +128,22 @@ const passes = async (services, records, closers) => {
     ['unchanged-dry-run', 2, { dryRun: true }],
     ['natural-keys-unchanged', 2, { naturalKeys }],
   ]) {
+    const [start, before] = [performance.now(), cpuOfAll(pids)];
     const { counts, seconds, perSecond } = await pass(bus, name, records, revision, more);
+    told += (counts.created ?? 0) + (more.dryRun ? 0 : (counts.updated ?? 0));
+    const behind = await eventsUpTo(bus, told);
+    const withEvents = Math.round((records / (performance.now() - start)) * 1_000);
     process.stdout.write(
-      `${name.padEnd(24)} ${String(perSecond).padStart(6)} records/s  (${seconds.toFixed(1)} s, ${JSON.stringify(counts)})\n`,
+      `${name.padEnd(24)} ${String(perSecond).padStart(6)} records/s  (${seconds.toFixed(1)} s, ${JSON.stringify(counts)})\n` +
+        `${''.padEnd(24)} ${String(withEvents).padStart(6)} records/s until the last event is out (${Math.max(0, behind)} waited), ` +
+        `CPU µs a record ${perRecord(before, cpuOfAll(pids), records)} (catalog/mongod/nats)\n`,
     );
   }
   return 0;
 };
+
+/** The process of a server that was started in `folder`. */
+const pidOf = (folder, name) => Number(readFileSync(join(folder, `${name}.pid`), 'utf8'));
 
 const megabytes = ({ most }) => (most === undefined ? '-' : `${Math.round(most)} MB`);
 
@@ -147,7 +176,10 @@ await runTool(async () => {
     closers.push(catalog.stop);
     const { records, 'file-records': inFile, 'record-bytes': recordBytes } = options;
     return inFile === 0
-      ? await passes(services, records, closers)
+      ? await passes(services, records, closers, [
+          catalog.pid,
+          ...['mongodb', 'nats'].map((name) => pidOf(own, name)),
+        ])
       : await file({ records: inFile, recordBytes, folder: own, env, catalog, closers });
   });
 });
