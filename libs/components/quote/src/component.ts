@@ -14,8 +14,8 @@ import { Repricing } from './repricing';
 import type { QuoteSettings } from './settings';
 import { readThresholds } from './thresholds';
 
-/** Some kilobytes each: questions are short, and answers are made of them and of the catalog. */
-const REMEMBERED_PRICES = 2_000;
+/** Some kilobytes each, as a rule: a bundle of many parts has a long answer. */
+const REMEMBERED_PRICES = { entries: 2_000, bytes: 16_000_000 };
 
 /** TMFC002 Quote Management: TMF648 in v4 and v5. */
 export const quoteComponent: Component<QuoteSettings> = {

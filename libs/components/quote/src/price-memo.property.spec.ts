@@ -76,7 +76,7 @@ describe('a memo of prices', () => {
   it('never changes what a quote costs, whatever was asked before', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(question, { minLength: 10, maxLength: 30 }), async (questions) => {
-        const memo = new PriceMemo<ItemPrice>(50);
+        const memo = new PriceMemo<ItemPrice>({ entries: 50, bytes: 20_000 });
         for (const asked of questions) {
           const pricing = (kept: PriceMemo<ItemPrice>): Pricing => ({
             catalog: catalogWith(catalogs[asked.catalog]),
@@ -84,7 +84,10 @@ describe('a memo of prices', () => {
             memo: kept,
           });
           const priced = await priceQuote(quoteOf(asked), { ...pricing(memo), date: asked.date });
-          const anew = await priceQuote(quoteOf(asked), { ...pricing(new PriceMemo(1)), date: asked.date });
+          const anew = await priceQuote(quoteOf(asked), {
+            ...pricing(new PriceMemo({ entries: 0, bytes: 0 })),
+            date: asked.date,
+          });
           expect(priced).toEqual(anew);
         }
       }),

@@ -10,7 +10,7 @@ const pump = {
 
 /** A memo and how often it had to work something out. */
 const counted = (entries = 10) => {
-  const memo = new PriceMemo<{ answer: number }>(entries);
+  const memo = new PriceMemo<{ answer: number }>({ entries, bytes: 1_000_000 });
   let made = 0;
   const ask = (documents: readonly JsonObject[], asked: unknown, date = JUNE): number =>
     memo.once({ documents, asked, date }, () => ({ answer: (made += 1) })).answer;
@@ -63,6 +63,14 @@ describe('a memo of prices', () => {
     expect(times()).toBe(4);
   });
 
+  it('keeps no more bytes of answers than it may', () => {
+    const memo = new PriceMemo<string>({ entries: 1_000, bytes: 100_000 });
+    for (let asked = 0; asked < 100; asked += 1)
+      memo.once({ documents: [pump], asked, date: JUNE }, () => 'x'.repeat(5_000));
+    expect(memo.size).toBeGreaterThan(5);
+    expect(memo.size).toBeLessThan(15);
+  });
+
   it('keeps nothing for a question that is long, because a client says how long it is', () => {
     const { memo, ask } = counted();
     const asked = { characteristics: { note: 'x'.repeat(5_000) } };
@@ -80,7 +88,7 @@ describe('a memo of prices', () => {
   });
 
   it('gives an answer that nobody can change', () => {
-    const memo = new PriceMemo<ItemPrice>(10);
+    const memo = new PriceMemo<ItemPrice>({ entries: 10, bytes: 10_000 });
     const priced = memo.once({ documents: [pump], asked: 1, date: JUNE }, () =>
       ok({ quoteItemPrice: [{ priceType: 'oneTime' }] }),
     );

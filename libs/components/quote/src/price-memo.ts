@@ -1,4 +1,13 @@
-import { frozen, instantOf, isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
+import {
+  frozen,
+  instantOf,
+  isJsonObject,
+  RecentlyUsed,
+  roughBytes,
+  type Json,
+  type JsonObject,
+  type MemoryBounds,
+} from '@quotebridge/platform/core';
 
 /** Characters of a key. A client says how long what it asks for is, and could fill the memory with it. */
 const LONGEST_KEY = 4_096;
@@ -25,11 +34,13 @@ interface Named {
  * is another one or one of its periods begins or ends. Bounded; the answer that was used least recently goes first.
  */
 export class PriceMemo<T> {
-  private readonly answers = new Map<string, T>();
+  private readonly answers: RecentlyUsed<T>;
   private readonly named = new WeakMap<JsonObject, Named>();
   private documents = 0;
 
-  constructor(private readonly maxEntries: number) {}
+  constructor(bounds: MemoryBounds) {
+    this.answers = new RecentlyUsed(bounds);
+  }
 
   get size(): number {
     return this.answers.size;
@@ -40,13 +51,9 @@ export class PriceMemo<T> {
     const key = this.keyOf(question);
     if (key.length > LONGEST_KEY) return workOut();
     const known = this.answers.get(key);
-    const answer = known ?? frozen(workOut());
-    if (known !== undefined) this.answers.delete(key);
-    this.answers.set(key, answer);
-    for (const oldest of this.answers.keys()) {
-      if (this.answers.size <= this.maxEntries) break;
-      this.answers.delete(oldest);
-    }
+    if (known !== undefined) return known;
+    const answer = frozen(workOut());
+    this.answers.set(key, answer, roughBytes(answer));
     return answer;
   }
 

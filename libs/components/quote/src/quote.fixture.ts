@@ -146,7 +146,12 @@ export class Desk {
     { withMargin = false, ...policy }: Partial<QuotePolicy & Pricing> = {},
   ) {
     this.hooks = quoteHooks({
-      pricing: { catalog, rules: defaultRules, withMargin, memo: new PriceMemo(100) },
+      pricing: {
+        catalog,
+        rules: defaultRules,
+        withMargin,
+        memo: new PriceMemo({ entries: 100, bytes: 1_000_000 }),
+      },
       thresholds: readThresholds(['10:manager', '30:director'], ['EUR:5000:finance']),
       validityMs: 30 * 24 * 3600 * 1000,
       currentState: async () => undefined,

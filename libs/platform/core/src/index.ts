@@ -10,6 +10,7 @@ export * from './ids';
 export * from './rounds';
 export * from './slots';
 export * from './heap';
+export * from './recently-used';
 export * from './ending';
 export * from './keep-trying';
 export * from './csv-rows';

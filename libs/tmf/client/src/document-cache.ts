@@ -1,4 +1,10 @@
-import type { Clock, JsonObject } from '@quotebridge/platform/core';
+import {
+  RecentlyUsed,
+  roughBytes,
+  type Clock,
+  type JsonObject,
+  type MemoryBounds,
+} from '@quotebridge/platform/core';
 
 /** A document with the validator it was read with. */
 export interface CachedDocument {
@@ -15,15 +21,17 @@ interface Entry extends CachedDocument {
  * and afterwards a candidate for a conditional read; an event about the document drops it.
  */
 export class DocumentCache {
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: RecentlyUsed<Entry>;
   /** Grows with each invalidation, so that an answer that was on its way meanwhile is not kept. */
   private generation = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly maxEntries: number,
+    bounds: MemoryBounds,
     private readonly freshMs: number,
-  ) {}
+  ) {
+    this.entries = new RecentlyUsed(bounds);
+  }
 
   get size(): number {
     return this.entries.size;
@@ -37,20 +45,13 @@ export class DocumentCache {
   get(key: string): (CachedDocument & { readonly isFresh: boolean }) | undefined {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
-    this.entries.delete(key);
-    this.entries.set(key, entry);
     return { ...entry, isFresh: this.clock.now() - entry.readAt < this.freshMs };
   }
 
   /** Keeps a document that was asked for at `mark`, unless something was dropped since. */
   put(key: string, document: CachedDocument, mark: number): void {
     if (mark !== this.generation) return;
-    this.entries.delete(key);
-    this.entries.set(key, { ...document, readAt: this.clock.now() });
-    for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= this.maxEntries) break;
-      this.entries.delete(oldest);
-    }
+    this.entries.set(key, { ...document, readAt: this.clock.now() }, roughBytes(document.document));
   }
 
   clear(): void {

@@ -66,6 +66,7 @@ describe('the catalog over HTTP', () => {
     clock,
     deadlineMs: 60_000,
     maxEntries: 10,
+    maxBytes: 1_000_000,
     freshMs: 1000,
     connections: 4,
   });
@@ -230,15 +231,26 @@ describe('the catalog over HTTP', () => {
 
 describe('the cache', () => {
   it('stays within its bound and lets go of what was used least recently', () => {
-    const cache = new DocumentCache(new TestClock(), 2, 1000);
+    const cache = new DocumentCache(new TestClock(), { entries: 2, bytes: 10_000 }, 1000);
     for (const key of ['a', 'b']) cache.put(key, { document: { key } }, cache.mark);
     cache.get('a');
     cache.put('c', { document: {} }, cache.mark);
     expect([cache.size, cache.get('a') !== undefined, cache.get('b')]).toEqual([2, true, undefined]);
   });
 
+  it('keeps no more bytes of documents than it may, and the small ones when a huge one comes', () => {
+    const cache = new DocumentCache(new TestClock(), { entries: 1_000, bytes: 100_000 }, 1000);
+    for (let n = 0; n < 100; n += 1)
+      cache.put(`k${n}`, { document: { description: 'x'.repeat(5_000) } }, cache.mark);
+    const { size } = cache;
+    expect(size).toBeGreaterThan(5);
+    expect(size).toBeLessThan(15);
+    cache.put('huge', { document: { description: 'x'.repeat(500_000) } }, cache.mark);
+    expect([cache.size, cache.get('huge')]).toEqual([size, undefined]);
+  });
+
   it('of size 0 keeps nothing', () => {
-    const cache = new DocumentCache(new TestClock(), 0, 1000);
+    const cache = new DocumentCache(new TestClock(), { entries: 0, bytes: 10_000 }, 1000);
     cache.put('a', { document: {} }, cache.mark);
     expect(cache.size).toBe(0);
   });

@@ -22,6 +22,8 @@ export interface HttpCatalogOptions {
   readonly deadlineMs: number;
   /** Most documents kept in memory. */
   readonly maxEntries: number;
+  /** Most bytes of documents kept in memory, and as many of what was made of several. */
+  readonly maxBytes: number;
   /** For so long a document is used without asking again, milliseconds; events drop it sooner. */
   readonly freshMs: number;
   readonly connections: number;
@@ -55,8 +57,9 @@ export class HttpCatalog implements CatalogReader {
       notThere: NOT_THERE,
       away: (message, cause) => new CatalogAway(message, { cause }),
     });
-    this.cache = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
-    this.views = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
+    const bounds = { entries: options.maxEntries, bytes: options.maxBytes };
+    this.cache = new DocumentCache(options.clock, bounds, options.freshMs);
+    this.views = new DocumentCache(options.clock, bounds, options.freshMs);
   }
 
   offering(id: string, trace?: Context): Promise<JsonObject | undefined> {

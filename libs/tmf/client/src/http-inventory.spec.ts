@@ -23,6 +23,7 @@ describe('the inventory over HTTP', () => {
       clock,
       deadlineMs: 60_000,
       maxEntries: 10,
+      maxBytes: 1_000_000,
       freshMs: 1_000,
       pauseMs: 5_000,
       connections: 2,

@@ -13,6 +13,8 @@ export interface HttpInventoryOptions {
   readonly deadlineMs: number;
   /** Most structures kept in memory, each as `keep` leaves it. */
   readonly maxEntries: number;
+  /** Most bytes of structures kept in memory. */
+  readonly maxBytes: number;
   /** For so long a structure is used without asking again, milliseconds. */
   readonly freshMs: number;
   /** For so long nobody asks again after a read that failed, milliseconds. */
@@ -47,7 +49,8 @@ export class HttpInventory implements InventoryReader {
       notThere: NOT_THERE,
       away: (message, cause) => new InventoryAway(message, { cause }),
     });
-    this.cache = new DocumentCache(options.clock, options.maxEntries, options.freshMs);
+    const bounds = { entries: options.maxEntries, bytes: options.maxBytes };
+    this.cache = new DocumentCache(options.clock, bounds, options.freshMs);
   }
 
   structure({ kind, id }: StructureSubject, trace?: Context): Promise<JsonObject | undefined> {

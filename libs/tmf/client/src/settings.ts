@@ -20,7 +20,7 @@ export const catalogSettings = defineSettings({
     type: 'int',
     default: 10_000,
     min: 0,
-    doc: 'Offerings and prices kept in memory; events of the catalog drop them.',
+    doc: 'Offerings and prices kept in memory, fewer when they need more than 32 MB; events of the catalog drop them.',
   },
   catalogCacheFresh: {
     type: 'duration',
@@ -59,6 +59,8 @@ export const inventorySettings = defineSettings({
 });
 
 const CONNECTIONS = 16;
+/** Of each kind of document that is kept, so that all of them leave a component its memory. */
+const MAX_BYTES = 32_000_000;
 /** Structures that are kept in memory, and how long nobody asks after a read that failed, milliseconds. */
 const MAX_STRUCTURES = 1_000;
 const PAUSE_MS = 5_000;
@@ -71,6 +73,7 @@ export const httpCatalog = (settings: SettingsOf<typeof catalogSettings>, clock:
     clock,
     deadlineMs: settings.catalogDeadline,
     maxEntries: settings.catalogCacheEntries,
+    maxBytes: MAX_BYTES,
     freshMs: settings.catalogCacheFresh,
     connections: CONNECTIONS,
     ...(catalogApiKey === undefined ? {} : { apiKey: () => catalogApiKey.reveal() }),
@@ -90,6 +93,7 @@ export const httpInventory = (
     clock,
     deadlineMs: settings.inventoryDeadline,
     maxEntries: MAX_STRUCTURES,
+    maxBytes: MAX_BYTES,
     freshMs: settings.catalogCacheFresh,
     pauseMs: PAUSE_MS,
     connections: CONNECTIONS,
