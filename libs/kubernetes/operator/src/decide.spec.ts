@@ -43,6 +43,7 @@ const factsOf = (connector: Connector, change: Partial<Facts> = {}): Facts => ({
   rival: undefined,
   credentials: { kind: 'usable', hash: 'abcd0123' },
   platformHash: '12345678',
+  platformPorts: [27_017, 4_222],
   report: undefined,
   pods: 0,
   canvas: true,
@@ -142,6 +143,17 @@ describe('decide', () => {
     const after = carriedOut(rotated);
     expect(decide(after, SETTINGS).apply).toEqual([]);
     expect(decide({ ...after, platformHash: undefined }, SETTINGS).apply).toEqual([]);
+  });
+
+  it('other ports in the platform Secret change the network policy; one that is taken away leaves it', () => {
+    const unknown = { ...factsOf(connectorOf()), platformPorts: undefined };
+    const before = carriedOut(unknown);
+    expect(before.children.has('networkPolicy')).toBe(true);
+    expect(decide({ ...before, platformPorts: [27_017, 4_222] }, SETTINGS).apply).toEqual([]);
+    const moved = { ...before, platformPorts: [27_018, 4_222] };
+    expect(decide(moved, SETTINGS).apply.map(([kind]) => kind)).toEqual(['networkPolicy']);
+    const gone = decide({ ...carriedOut(moved), platformPorts: undefined }, SETTINGS);
+    expect([gone.apply, gone.remove]).toEqual([[], []]);
   });
 
   it('the time of a transition moves only when the status of the condition does', () => {
@@ -280,6 +292,7 @@ describe('decide', () => {
     const children = childrenOf(connectorOf(), SETTINGS, {
       credentials: { hash: 'h' },
       platformHash: 'i',
+      platformPorts: [27_017, 4_222],
       restartedAt: undefined,
       canvas: true,
     });

@@ -8,6 +8,7 @@ import { mustApply } from './children/differs';
 import { conditionOf, conditionsOf } from './conditions';
 import { ANNOTATIONS, FINALIZER, stateOf, type Condition, type ConnectorStatus } from './connector';
 import type { Facts } from './facts';
+import { USUAL_PORTS } from './platform';
 import { rolloutOf } from './rollout';
 import type { OperatorSettings } from './settings';
 import { statusOf } from './status';
@@ -157,6 +158,7 @@ export const decide = (facts: Facts, settings: OperatorSettings): Decision => {
         credentials: credentials.kind === 'usable' ? { hash: credentials.hash } : undefined,
         // What was taken away cannot be had anew: who runs goes on with it.
         platformHash: facts.platformHash ?? podAnnotation(deployment, PLATFORM),
+        platformPorts: facts.platformPorts ?? (children.has('networkPolicy') ? undefined : USUAL_PORTS),
         restartedAt: plan.state?.lastTime ?? restartedAt,
         canvas: facts.canvas,
       })

@@ -25,6 +25,8 @@ export interface Facts {
   readonly credentials: CredentialsFact;
   /** Tells one version of what connectors share from another; undefined: it is not there. */
   readonly platformHash: string | undefined;
+  /** Where the MongoDB and the NATS of the platform Secret listen; undefined where there is none. */
+  readonly platformPorts: readonly number[] | undefined;
   readonly report: ReportFact | undefined;
   /** Pods that have not ended yet; looked up only while it is being deleted. */
   readonly pods: number;

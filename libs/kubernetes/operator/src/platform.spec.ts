@@ -30,6 +30,19 @@ describe('the servers in an address', () => {
   });
 });
 
+it.each<[string, Record<string, string>, number[]]>([
+  ['unless they say', { MONGODB_URI: 'mongodb://m.x/db', NATS_URL: 'nats://n.x' }, [27_017, 4_222]],
+  [
+    'as they say',
+    { MONGODB_URI: 'mongodb://u:p@m1.x:27018,m2.x:27019/db', NATS_URL: 'tls://n.x:443' },
+    [27_018, 27_019, 443],
+  ],
+  ['as one says of several', { MONGODB_URI: 'mongodb+srv://m.x', NATS_URL: 'a:1,b:1,c' }, [27_017, 1, 4_222]],
+  ['while the Secret has only one', { NATS_URL: 'nats://n.x:4333' }, [27_017, 4_333]],
+])('servers listen at the usual ports, or %s', (_what, values, ports) => {
+  expect(platform('a', values).ports).toEqual(ports);
+});
+
 describe('two namespaces share', () => {
   const db = (uri: string, name?: string): Record<string, string> => ({
     MONGODB_URI: uri,

@@ -6,7 +6,12 @@ export interface Platform {
   readonly brokers: ReadonlySet<string>;
   /** Databases as `host:port/database`. */
   readonly databases: ReadonlySet<string>;
+  /** Where all of these listen. */
+  readonly ports: readonly number[];
 }
+
+/** Where databases and brokers listen unless their addresses say otherwise. */
+export const USUAL_PORTS: readonly number[] = [27_017, 4_222];
 
 const SERVICE = /\.svc(\.[a-z0-9.-]+)?$/;
 
@@ -39,13 +44,27 @@ const brokersIn = (address: string, namespace: string): readonly string[] => {
 
 const DATABASE = 'quotebridge_connectors';
 
+// Without an address the usual one: the Secret may be written in parts.
+const portsIn = (...lists: readonly (readonly string[])[]): readonly number[] => [
+  ...new Set(
+    lists.flatMap((servers, at) =>
+      servers.length === 0
+        ? USUAL_PORTS.slice(at, at + 1)
+        : servers.map((server) => Number(server.slice(server.lastIndexOf(':') + 1))),
+    ),
+  ),
+];
+
 /** Reads what connectors of a namespace are given; `textOf` gives the values of the Secret they share. */
 export const platformOf = (textOf: (key: string) => string | undefined, namespace: string): Platform => {
   const database = textOf('CONNECTOR_DATABASE') ?? DATABASE;
-  const servers = serversIn(textOf('MONGODB_URI') ?? '', namespace, 27_017);
+  const addresses = [textOf('MONGODB_URI') ?? '', textOf('NATS_URL') ?? ''] as const;
+  const [databases, brokers] = addresses;
+  const servers = serversIn(databases, namespace, 27_017);
   return {
-    brokers: new Set(brokersIn(textOf('NATS_URL') ?? '', namespace)),
+    brokers: new Set(brokersIn(brokers, namespace)),
     databases: new Set(servers.map((server) => `${server}/${database}`)),
+    ports: portsIn(servers, serversIn(brokers, namespace, 4_222)),
   };
 };
 

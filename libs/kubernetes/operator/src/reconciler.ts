@@ -30,6 +30,8 @@ export interface ReconcilerOptions {
   readonly secrets: Secrets;
   /** A fingerprint of what the connectors of a namespace share. */
   platformHashOf(namespace: string): Promise<string | undefined>;
+  /** Where the MongoDB and the NATS of its platform Secret listen. */
+  platformPortsOf(namespace: string): Promise<readonly number[] | undefined>;
   readonly checks: SpecChecks;
   /** Another Connector that has what this one would take. */
   rivalOf(claim: Claim): Promise<Rival | undefined>;
@@ -97,7 +99,8 @@ export class Reconciler {
   }
 
   private async gather(key: string, connector: Connector): Promise<Facts> {
-    const { world, secrets, checks, rivalOf, platformHashOf, effects, reportOf, clock } = this.options;
+    const { world, secrets, checks, rivalOf, effects, reportOf, clock } = this.options;
+    const { namespace = '' } = connector.metadata;
     const { faults, neededSecrets, actions } = checks.of(key, connector);
     const deleting = connector.metadata.deletionTimestamp !== undefined;
     const report = reportOf(key);
@@ -107,7 +110,8 @@ export class Reconciler {
       faults,
       rival: await rivalOf({ connector, actions }),
       credentials: await secrets.credentialsOf(connector, neededSecrets),
-      platformHash: await platformHashOf(connector.metadata.namespace ?? ''),
+      platformHash: await this.options.platformHashOf(namespace),
+      platformPorts: await this.options.platformPortsOf(namespace),
       report,
       pods: deleting ? await effects.pods(key) : 0,
       canvas: world.children.get('exposedApi')?.isServed === true,

@@ -200,6 +200,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     effects: new Effects(client, (where) => platforms.value(where, settings.platformSecret, 'NATS_URL')),
     secrets,
     platformHashOf: (where) => platformHashes.of(where, settings.platformSecret),
+    platformPortsOf: async (where) => (await platforms.of(where, settings.platformSecret))?.ports,
     checks,
     rivalOf,
     api,

@@ -13,6 +13,8 @@ export interface ChildInputs {
   readonly credentials: { readonly hash: string | undefined } | undefined;
   /** See `PodInputs`. */
   readonly platformHash: string | undefined;
+  /** Where MongoDB and NATS listen; undefined: that is not known, and the policy stays as it is. */
+  readonly platformPorts: readonly number[] | undefined;
   readonly restartedAt: string | undefined;
   /** Whether the ODA Canvas is there to take an ExposedAPI. */
   readonly canvas: boolean;
@@ -87,11 +89,16 @@ export const childrenOf = (
   inputs: ChildInputs,
 ): ReadonlyMap<ChildKind, KubeObject | undefined> => {
   const config = configOf(connector);
+  const { platformPorts } = inputs;
+  const policy: [ChildKind, KubeObject][] =
+    platformPorts === undefined
+      ? []
+      : [['networkPolicy', networkPolicyOf(connector, settings, platformPorts)]];
   const wanted: [ChildKind, KubeObject | undefined][] = [
     ['serviceAccount', childOf(connector, 'serviceAccount', { automountServiceAccountToken: false })],
     ['configMap', childOf(connector, 'configMap', { data: config })],
     ['service', serviceOf(connector)],
-    ['networkPolicy', networkPolicyOf(connector, settings)],
+    ...policy,
     ['budget', budgetOf(connector)],
     ['exposedApi', exposedApiOf(connector, inputs.canvas)],
   ];

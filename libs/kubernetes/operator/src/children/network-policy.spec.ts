@@ -1,5 +1,6 @@
 import type { Connector } from '../connector';
 import type { OperatorSettings } from '../settings';
+import { USUAL_PORTS } from '../platform';
 import { networkPolicyOf } from './network-policy';
 
 const SETTINGS: OperatorSettings = {
@@ -25,7 +26,7 @@ const connectorOf = (spec: object): Connector => ({
 });
 
 const callersOf = (spec: object): readonly string[] => {
-  const text = JSON.stringify(networkPolicyOf(connectorOf(spec), SETTINGS).spec?.['ingress']);
+  const text = JSON.stringify(networkPolicyOf(connectorOf(spec), SETTINGS, USUAL_PORTS).spec?.['ingress']);
   return [...text.matchAll(/"kubernetes.io\/metadata.name":"(\w+)"/g)].map(([, name = '']) => name);
 };
 
@@ -47,7 +48,7 @@ it.each([
 ])(
   'a connector may send its traces to the port of %s, in the cluster and outside of it',
   (otlpEndpoint, port) => {
-    const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint });
+    const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint }, USUAL_PORTS);
     const rules = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
     const [inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
     expect(inside).toEqual([53, 53, 27_017, 4_222, port]);
@@ -55,13 +56,22 @@ it.each([
   },
 );
 
+it('a connector may reach databases and brokers where they listen, at each port once', () => {
+  const settings = { ...SETTINGS, otlpEndpoint: 'https://collector:27018' };
+  const { spec } = networkPolicyOf(connectorOf({}), settings, [27_018, 4_333]);
+  const rules = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
+  const [inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
+  expect(inside).toEqual([53, 53, 27_018, 4_333]);
+  expect(outside).toEqual([27_018, 4_333]);
+});
+
 it.each<[string, object, number[]]>([
   ['those that are named', { ports: [8443, 22] }, [8_443, 22]],
   ['443 when none are', {}, [443]],
   ['443 when the list is empty', { ports: [] }, [443]],
 ])('a network may be called at %s', (_what, rest, ports) => {
   const egress = [{ cidr: '203.0.113.0/24', ...rest }];
-  const { spec } = networkPolicyOf(connectorOf({ network: { egress } }), SETTINGS);
+  const { spec } = networkPolicyOf(connectorOf({ network: { egress } }), SETTINGS, USUAL_PORTS);
   const rules = spec?.['egress'] as unknown as readonly object[];
   expect(rules.at(-1)).toEqual({
     to: [{ ipBlock: { cidr: '203.0.113.0/24' } }],

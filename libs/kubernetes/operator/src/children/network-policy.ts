@@ -26,8 +26,12 @@ const outside = (rules: readonly EgressRule[] | undefined): JsonObject[] =>
         ports: tcp(...(ports.length === 0 ? [443] : ports)),
       }));
 
-/** Lets in who asks for state and metrics and, where it has an API of its own, requests to that; and out to DNS, MongoDB, NATS, traces and the outside system; nothing else. */
-export const networkPolicyOf = (connector: Connector, settings: OperatorSettings): KubeObject => {
+/** Lets in who asks for state and metrics and, where it has an API of its own, requests to that; and out to DNS, to MongoDB and NATS at `platformPorts`, traces and the outside system; nothing else. */
+export const networkPolicyOf = (
+  connector: Connector,
+  settings: OperatorSettings,
+  platformPorts: readonly number[],
+): KubeObject => {
   const { operatorNamespace, monitoringNamespace, ingressNamespaces = [], otlpEndpoint } = settings;
   const callers = new Set([
     operatorNamespace,
@@ -35,6 +39,7 @@ export const networkPolicyOf = (connector: Connector, settings: OperatorSettings
     ...(connector.spec.exposedApi === undefined ? [] : ingressNamespaces),
   ]);
   const collector = otlpEndpoint === undefined ? [] : [portOf(new URL(otlpEndpoint))];
+  const servers = [...new Set([...platformPorts, ...collector])];
   return childOf(connector, 'networkPolicy', {
     spec: {
       podSelector: { matchLabels: selectorOf(connector) },
@@ -43,10 +48,10 @@ export const networkPolicyOf = (connector: Connector, settings: OperatorSettings
       egress: [
         {
           to: [{ namespaceSelector: {} }],
-          ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53, 27017, 4222, ...collector)],
+          ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53, ...servers)],
         },
         // Managed databases and brokers are outside of the cluster, and so may the receiver of traces be.
-        { to: [ANYWHERE, ANYWHERE_6], ports: tcp(27017, 4222, ...collector) },
+        { to: [ANYWHERE, ANYWHERE_6], ports: tcp(...servers) },
         ...outside(connector.spec.network?.egress),
       ],
     },
