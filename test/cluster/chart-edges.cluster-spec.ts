@@ -83,6 +83,31 @@ describe('charts with values and names at the edge', () => {
     expect(policiesIn(helm.render(CHART, 'qb', ...values, ...without))).toEqual([]);
   });
 
+  it.each<[string, string | RegExp]>([
+    ['8Gi', '8Gi'],
+    ['1.5Ti', '1.5Ti'],
+    ['8G', /is 8G: the streams may fill 7 GiB .+ at least 8Gi, or leave nats.persistence.enabled off/],
+    ['512Mi', /at least 8Gi/],
+    ['10 GB', /nats.persistence.size is "10 GB", which is no size/],
+  ])('a volume for NATS of %s is %s', (size, expected) => {
+    const values = ['--set', `nats.persistence.enabled=true,nats.persistence.size=${size}`];
+    const answer = helm.run('template', 'deals', helm.chart(CHART), '--namespace', 'qb', ...values);
+    if (typeof expected === 'string') expect(answer.stdout).toContain(`storage: ${expected}`);
+    else expect(answer).toMatchObject({ status: 1, stderr: expect.stringMatching(expected) as string });
+  });
+
+  it('the operator reaches the brokers of Connectors at the ports that are said, each once', () => {
+    const egress = ['--set', 'networkPolicy.egressPorts={4333,4222}'];
+    const traces = ['--set', 'telemetry.otlpEndpoint=http://collector.otel:4333'];
+    const [policy] = policiesIn(helm.render('quotebridge-operator', 'qb', ...egress, ...traces));
+    expect(rulesOf(policy)[1]?.ports?.map(({ port }) => port)).toEqual([4_222, 4_333]);
+    const global = ['--set', 'global.networkPolicy.egressPorts={443,4222,4333}'];
+    const ofSuite = policiesIn(helm.render(CHART, 'qb', ...global)).find(
+      ({ metadata }) => metadata.name === 'deals-operator',
+    );
+    expect(rulesOf(ofSuite)[1]?.ports?.map(({ port }) => port)).toEqual([4_222, 443, 4_333]);
+  });
+
   it('what prepares the database reaches it at the ports at which components do', () => {
     const values = ['--set', 'mongodb.enabled=false,mongodb.url=mongodb://db.example.com:27018'];
     const ports = ['--set', 'global.networkPolicy.egressPorts={443,4222,27018}'];
