@@ -93,12 +93,21 @@ const MOST_PAGES = 1_000_000;
 const digestOf = (list: readonly JsonObject[]): string =>
   createHash('sha256').update(JSON.stringify(list)).digest('base64');
 
-/** Pages of a list, one at a time. Throws `CallFailed`, or {@link UnexpectedAnswer} rather than lose or repeat records. */
+/** Records of a page that was read again which were not on it before: they slipped there from the page after it. */
+const slipped = (before: readonly JsonObject[], again: readonly JsonObject[]): readonly JsonObject[] => {
+  const known = new Set(before.map((record) => JSON.stringify(record)));
+  return again.filter((record) => !known.has(JSON.stringify(record)));
+};
+
+/**
+ * Pages of a list, one at a time. `looksBack`: a page is read once more after the one behind it, because a record that went away
+ * on it lets another one slip past the reading; less than a page of them may go between two calls. Throws `CallFailed`, or {@link UnexpectedAnswer} rather than lose or repeat records. */
 export async function* pagesOf(
-  client: RestClient,
+  client: Pick<RestClient, 'call' | 'addressOf'>,
   stream: Pick<RestStream, 'path' | 'records' | 'paging' | 'name'>,
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  looksBack = false,
 ): AsyncGenerator<readonly JsonObject[]> {
   const { paging } = stream;
   let address = client.addressOf(stream.path);
@@ -107,6 +116,7 @@ export async function* pagesOf(
   if (paging.kind === 'offset') address = withParameter(address, paging.parameter, '0');
   const seen = new Set<string>();
   let before = '';
+  let last: { readonly address: string; readonly list: readonly JsonObject[] } | undefined;
   let records = 0;
   // Page numbers count pages of one size; when that changes on the way, records lie between the pages.
   let longest = 0;
@@ -115,8 +125,8 @@ export async function* pagesOf(
     signal.throwIfAborted();
     const where = `The list of ${stream.name}`;
     let reply = await client.call({ method: 'GET', path: address });
-    const listOf = (): readonly JsonObject[] => {
-      const list = recordsIn(replyJson(reply), stream.records);
+    const listOf = (given = reply): readonly JsonObject[] => {
+      const list = recordsIn(replyJson(given), stream.records);
       if (!list.ok) throw new UnexpectedAnswer(`${where} ${list.error} on page ${pages}`);
       return list.value;
     };
@@ -139,6 +149,12 @@ export async function* pagesOf(
     }
     before = digestOf(list);
     records += onPage;
+    if (looksBack && last !== undefined) {
+      const again = listOf(await client.call({ method: 'GET', path: last.address }));
+      const missed = slipped(last.list, again);
+      if (missed.length > 0) yield missed;
+    }
+    last = { address, list };
     if (onPage > 0) yield list;
     const next = nextPage(paging, reply, { address, pages, records, onPage, longest });
     if (!next.ok) throw new UnexpectedAnswer(`${where}: ${next.error}`);

@@ -39,6 +39,8 @@ export const restStream = (
   const mapper = recordMapper(instance, stream);
   const { delta } = stream;
   const isSorted = delta?.sorted === true;
+  // What a delta loses is read again with its next change only; a comparison comes round again by itself.
+  const looksBack = delta !== undefined && COUNTED.has(stream.paging.kind);
 
   async function* read(
     from: string | undefined,
@@ -54,7 +56,7 @@ export const restStream = (
         ? stream.query
         : { ...stream.query, [delta.parameter]: deltaValue(delta, start) };
     let latest = since;
-    for await (const page of pagesOf(client, stream, query, signal)) {
+    for await (const page of pagesOf(client, stream, query, signal, looksBack)) {
       for (const record of page) latest = later(latest, mapper.changedAt(record));
       yield page;
     }
