@@ -64,6 +64,7 @@ const salesforceSettings = (url: string) => ({
   instanceUrl: url,
   clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
   offeringSource: S4_INSTANCE,
+  currency: 'EUR',
   fields: {
     quoteId: 'QuoteBridge_Quote_Id__c',
     orderNumber: 'ERP_Order_Number__c',

@@ -17,7 +17,12 @@ export const ERP: JsonObject = {
 /** A Connector of its simulated Salesforce. */
 export const CRM: JsonObject = {
   type: 'salesforce',
-  salesforce: { instanceUrl: 'http://deals-sandbox:8444', clientId: 'quotebridge', offeringSource: 'erp' },
+  salesforce: {
+    instanceUrl: 'http://deals-sandbox:8444',
+    clientId: 'quotebridge',
+    offeringSource: 'erp',
+    currency: 'EUR',
+  },
   credentialsSecretRef: { name: 'crm-login' },
   network: sandboxEgress(8444),
 };

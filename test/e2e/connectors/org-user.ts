@@ -7,7 +7,10 @@ const API = '/services/data/v62.0';
 /** How a connector signs in to a sandbox org: the settings and the secrets that it takes for that. */
 export const orgLogin = (instanceUrl: string) => {
   const { clientId, clientSecret } = SALESFORCE_SANDBOX_CREDENTIALS;
-  return { settings: { instanceUrl, clientId, attemptSeconds: 5 }, secrets: { clientSecret } };
+  return {
+    settings: { instanceUrl, clientId, attemptSeconds: 5, currency: 'EUR' },
+    secrets: { clientSecret },
+  };
 };
 
 /** Works in a Salesforce sandbox as somebody who uses the org does, over its own API. */

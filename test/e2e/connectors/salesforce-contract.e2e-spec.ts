@@ -57,6 +57,7 @@ connectorContract({
     instanceUrl,
     clientId: SALESFORCE_SANDBOX_CREDENTIALS.clientId,
     offeringSource: 's4hana',
+    currency: 'EUR',
     orders: { idField: 'QuoteBridge_Order__c', fields: { state: 'ERP_Order_Status__c' } },
     attemptSeconds: 2,
   }),

@@ -25,6 +25,7 @@ import {
 import { ConnectorInstance, mongoStores, type RunAsk, type RunRecord } from '@quotebridge/connectors/sdk';
 import fastify from 'fastify';
 import { budgetGauge } from './budget-gauge';
+import { concernGauge } from './concern-gauge';
 import { lateGauge } from './late-gauge';
 import { checkApp, type ConnectorAppSettings } from './connector-app';
 import { connectorObserver } from './observer';
@@ -104,6 +105,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       parts.map(({ name: one }) => one);
     observer.begin({ streams: namesOf(instance.streams), actions: namesOf(instance.connector.actions) });
     budgetGauge(metrics, instance, stores);
+    concernGauge(metrics, stores);
     const nextRunMs = async (stream: string): Promise<number | undefined> =>
       timetables.at(-1)?.nextRunMs(stream);
     lateGauge(metrics, namesOf(instance.streams), nextRunMs, systemClock);

@@ -1,6 +1,12 @@
 import { isoNow, messageOf, type Clock } from '@quotebridge/platform/core';
-import type { ConnectorInstance, ConnectorStores, RunRecord } from '@quotebridge/connectors/sdk';
+import {
+  concernsOf,
+  type ConnectorInstance,
+  type ConnectorStores,
+  type RunRecord,
+} from '@quotebridge/connectors/sdk';
 import type { FastifyInstance } from 'fastify';
+import { latestRuns } from './latest-runs';
 
 /** What the report is made of. */
 export interface StatusOptions {
@@ -54,6 +60,15 @@ const outcomeOf = ({ state, error }: RunRecord) => ({
   ...(state !== 'failed' || error === undefined ? {} : { error }),
 });
 
+/** Concerns that the report names, the latest; it counts all. */
+const MOST_NAMED = 20;
+
+const concernReport = async ({ notes }: Pick<ConnectorStores, 'notes'>) => {
+  const all = await concernsOf(notes);
+  const latest = [...all].sort((left, right) => (left.at < right.at ? 1 : -1)).slice(0, MOST_NAMED);
+  return all.length === 0 ? {} : { concerns: { count: all.length, latest } };
+};
+
 /** `GET /status`: how the instance and each of its streams are, for operators and programs that watch over it. */
 export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void => {
   const { instance, stores, paused, nextRunMs } = options;
@@ -63,11 +78,10 @@ export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void
     return {
       state: paused ? 'paused' : 'running',
       ...(isConnected === undefined ? {} : { connected: isConnected }),
+      ...(await concernReport(stores)),
       streams: await Promise.all(
         instance.streams.map(async ({ name, title, entity, resource, mode }) => {
-          const [last] = (await stores.runs.list({ stream: name, limit: 1, only: 'begun' })).items;
-          const [decided] = (await stores.runs.list({ stream: name, limit: 1, only: 'decided' })).items;
-          const good = last?.state === 'succeeded' ? last : await stores.runs.lastSuccess(name);
+          const { last, decided, good } = await latestRuns(stores.runs, name);
           const checkpoint = await stores.checkpoints.load(name);
           const nextMs = await nextRunMs(name);
           return {

@@ -1,5 +1,11 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
-import type { Action, ConnectorContext, ConnectorDefinition, Stream } from '@quotebridge/connectors/sdk';
+import {
+  Concerns,
+  type Action,
+  type ConnectorContext,
+  type ConnectorDefinition,
+  type Stream,
+} from '@quotebridge/connectors/sdk';
 import { cancellations } from './cancellations';
 import { changeEvents, CHANGES_SECRET } from './change-events';
 import { classify } from './classify';
@@ -103,7 +109,9 @@ export const salesforce: ConnectorDefinition = {
     const client = new RestClient(settings, context);
     const { instance, notes, clock } = context;
     const margins = showsMargin(settings) ? new Margins(settings, context) : undefined;
-    const sync = new OpportunitySync(client, settings, notes, margins && ((quote) => margins.added(quote)));
+    const completed = margins && ((quote: JsonObject) => margins.added(quote));
+    const concerns = new Concerns(notes, clock);
+    const sync = new OpportunitySync(client, settings, notes, completed, concerns);
     const sales = new SalesOpportunitySync(client, settings, context);
     const payment = paymentParts(instance, settings, client, notes);
     // What else is read comes after opportunities and orders: they do not wait for it.

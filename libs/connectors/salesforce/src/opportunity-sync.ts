@@ -1,7 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { isCallFailed } from '@quotebridge/platform/resilience';
-import { ActionRefused, objectsIn, textAt, type Notes } from '@quotebridge/connectors/sdk';
-import { isDone, lineShape, planOpportunity, stageFor, type OpportunityPlan } from './mapping/opportunity';
+import { ActionRefused, objectsIn, textAt, type Concerns, type Notes } from '@quotebridge/connectors/sdk';
+import {
+  isDone,
+  lineShape,
+  planOpportunity,
+  stageFor,
+  unwrittenAmounts,
+  type OpportunityPlan,
+} from './mapping/opportunity';
 import { linesOf, withOurStage } from './mapping/quote';
 import { opportunityById } from './opportunity-query';
 import { entriesOf } from './price-book';
@@ -68,11 +75,15 @@ export class OpportunitySync {
     private readonly notes: Notes,
     /** Adds to a quote what its events do not have. */
     private readonly completed: (quote: JsonObject) => Promise<JsonObject> = async (quote) => quote,
+    private readonly concerns?: Concerns,
   ) {}
 
   /** The opportunity as it is, and what has to be written. Throws `ActionRefused` when there is none. */
   async plan(quote: JsonObject, id: string): Promise<{ opportunity: JsonObject; plan: OpportunityPlan }> {
     const [opportunity] = await this.client.all(opportunityById(id, this.settings));
+    const unwritten =
+      opportunity === undefined ? undefined : unwrittenAmounts(quote, opportunity, this.settings);
+    await this.concerns?.tell('otherCurrency', id, unwritten);
     if (opportunity === undefined) throw new ActionRefused(`there is no opportunity ${id}`);
     const accepted = new Set(((await this.shown(id))?.accepted ?? []).map((one) => one.join('\n')));
     const whole = planOpportunity(await this.completed(quote), opportunity, this.settings);

@@ -11,6 +11,7 @@ export const OPPORTUNITY_SAMPLE: JsonObject = {
   IsClosed: false,
   IsWon: false,
   Amount: 4960,
+  CurrencyIsoCode: 'EUR',
   CloseDate: '2026-12-31',
   CreatedDate: '2025-12-01T00:00:00.000+0000',
   AccountId: '001000000000001AAA',
@@ -78,6 +79,7 @@ export const PRODUCT_SAMPLE: JsonObject = {
 export const PRICE_SAMPLE: JsonObject = {
   Id: '01u000000000001AAA',
   UnitPrice: 2480.5,
+  CurrencyIsoCode: 'EUR',
   IsActive: true,
   Pricebook2: { Name: 'Key Accounts', IsActive: true },
   Product2Id: '01t000000000001AAA',
@@ -92,6 +94,7 @@ export const ORDER_SAMPLE: JsonObject = {
   Status: 'Activated',
   Description: null,
   PoNumber: 'PO-17',
+  CurrencyIsoCode: 'EUR',
   EffectiveDate: '2026-12-01',
   ActivatedDate: '2999-01-01T00:00:00.000+0000',
   CreatedDate: '2026-11-30T00:00:00.000+0000',

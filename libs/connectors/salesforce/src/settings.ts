@@ -185,7 +185,7 @@ export const settingsSchema: JsonObject = {
       default: 10_000,
     }),
     currency: text(
-      'Currency of the org. Amounts of a quote in another one are not written. Unless told, what is read is in EUR, and the amounts of a quote are written as they are.',
+      'Currency of an org with one. Amounts of a quote in another one are not written. Unless told, prices, orders and amounts that are read are refused, and those of a quote are written as they are.',
       { pattern: '^[A-Z]{3}$' },
     ),
     multiCurrency: {

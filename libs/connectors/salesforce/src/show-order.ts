@@ -9,7 +9,8 @@ import {
 } from '@quotebridge/connectors/sdk';
 import { bornOf, isShown, opportunityOf, orderOf } from './crm-order';
 import { chunks, MOST_COLLECTIONS, MOST_RECORDS } from './limits';
-import { reportOf, shownLines } from './mapping/shown-order';
+import { currencyOf } from './mapping/currency';
+import { orderInOther, reportOf, shownLines } from './mapping/shown-order';
 import { entriesOf } from './price-book';
 import type { CompositePart, RestClient } from './rest-client';
 import type { OrderSettings, SalesforceSettings } from './settings';
@@ -18,7 +19,10 @@ import { soqlText } from './soql';
 /** What showing orders needs. */
 export interface ShowOrderDeps {
   readonly client: Pick<RestClient, 'all' | 'query' | 'composite' | 'call'>;
-  readonly settings: Pick<SalesforceSettings, 'offeringSource' | 'unitPriceDecimals' | 'multiCurrency'>;
+  readonly settings: Pick<
+    SalesforceSettings,
+    'offeringSource' | 'unitPriceDecimals' | 'multiCurrency' | 'currency'
+  >;
   readonly orders: OrderSettings;
   readonly clock: Clock;
   readonly instance: string;
@@ -70,6 +74,9 @@ export const showOrder = ({ client, settings, orders, clock, instance }: ShowOrd
       throw new ActionRefused(`the CRM takes at most ${MOST_COLLECTIONS * MOST_RECORDS} products at once`);
     const offerings = lines.map(({ offering }) => offering);
     const currency = textAt(found, 'CurrencyIsoCode');
+    const isOther = orderInOther(resource, currencyOf(found, settings));
+    if (isOther !== undefined && lines.length > 0)
+      throw new ActionRefused(`its products cannot be shown in the CRM: ${isOther}`);
     const entries = await entriesOf(client, book ?? '', offerings, settings.offeringSource, currency);
     const body = {
       [orders.idField]: resource.id,

@@ -21,6 +21,7 @@ export type {
 } from './instance-options';
 export { whileHolding } from './holding';
 export { WrongMapping } from './mapping-override';
+export { Concerns, concernsOf, type Concern } from './concerns';
 export { correctionOf } from './correction';
 export { mapPage, type MapRecord } from './mapped-page';
 export { mongoStores } from './mongo-stores';

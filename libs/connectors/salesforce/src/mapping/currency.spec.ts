@@ -49,10 +49,10 @@ describe('the currency of an org', () => {
     expect(fields['Amount']).toBe(amount);
   });
 
-  it.each<[JsonObject, { currency?: string }, string]>([
+  it.each<[JsonObject, { currency?: string }, string | undefined]>([
     [{ CurrencyIsoCode: 'GBP' }, { currency: 'USD' }, 'GBP'],
     [{}, { currency: 'USD' }, 'USD'],
-    [{}, {}, 'EUR'],
+    [{}, {}, undefined],
   ])('a record %j of an org %j is in %s', (record, org, currency) => {
     expect(currencyOf(record, org)).toBe(currency);
   });

@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import type { ReportFields, SalesforceSettings } from '../settings';
-import { netOf } from './net';
+import { currencyOf, otherCurrency } from './currency';
+import { currenciesIn, netOf } from './net';
 import { itemIdOf, lineMark, linesOf } from './quote';
 
 /** A line that an item of the quote lacks. `offering` leads to its product, `mark` to the item. */
@@ -46,6 +47,18 @@ const pricesOf = (item: JsonObject): readonly JsonObject[] =>
 /** Net total of a quote: the sum of its items, which its lines mirror; none in another currency than the opportunity is known to have. */
 const quoteNet = (quote: JsonObject, { currency }: Pick<PlanSettings, 'currency'>): Decimal | undefined =>
   netOf(objectsIn(quote['quoteItem']).flatMap(pricesOf), currency);
+
+/** Why the amounts of a quote, owned here, are not written into its opportunity; undefined when they are. */
+export const unwrittenAmounts = (
+  quote: JsonObject,
+  opportunity: JsonObject,
+  settings: Pick<PlanSettings, 'currency' | 'owners' | 'fields'>,
+): string | undefined => {
+  if (settings.owners.price !== 'quotebridge' && settings.fields.quoteAmount === undefined) return undefined;
+  const amounts = currenciesIn(objectsIn(quote['quoteItem']).flatMap(pricesOf));
+  const reason = otherCurrency(amounts, currencyOf(opportunity, settings));
+  return reason === undefined ? undefined : `amounts of the quote are not written: ${reason}`;
+};
 
 const percentOf = (value: Json | undefined): number => (typeof value === 'number' ? value : 0);
 
@@ -172,7 +185,7 @@ export const planOpportunity = (
   opportunity: JsonObject,
   general: PlanSettings,
 ): OpportunityPlan => {
-  const currency = textAt(opportunity, 'CurrencyIsoCode') ?? general.currency;
+  const currency = currencyOf(opportunity, general);
   const settings: PlanSettings = currency === undefined ? general : { ...general, currency };
   const { owners, lineItemField } = settings;
   const id = textAt(quote, 'id') ?? '';

@@ -3,7 +3,7 @@ import { externalIdentifier, objectAt, objectsIn, textAt } from '@quotebridge/co
 import { Decimal } from 'decimal.js';
 import type { OrderSettings, SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
-import { currencyOf } from './currency';
+import { currencyOf, UNTOLD } from './currency';
 import { customerOf, itemOfLine, lineFault } from './line';
 import { mapped, type MapRecord } from './mapped';
 
@@ -61,6 +61,7 @@ export const mapOrder =
     if (id !== '' && (isOurs || order['IsDeleted'] === true || !isDue(order, orders))) return [];
     const faults: Fault[] = [];
     const unit = currencyOf(order, settings);
+    if (unit === undefined) faults.push(UNTOLD);
     const lines = objectsIn(objectAt(order, 'OrderItems')['records']);
     const customer = customerOf(order, settings, faults);
     if (lines.length === 0)
@@ -75,10 +76,10 @@ export const mapOrder =
       return {
         '@type': 'ProductOrderItem',
         ...itemOfLine(line, textAt(line, 'Id'), place),
-        itemTotalPrice: [price(unit, value ?? 0)],
+        itemTotalPrice: [price(unit ?? '', value ?? 0)],
       };
     });
-    if (faults.length > 0) return { faults };
+    if (unit === undefined || faults.length > 0) return { faults };
     const description = textAt(order, 'Description') ?? textAt(order, 'Name');
     const purchaseOrder = textAt(order, 'PoNumber');
     return mapped(

@@ -3,7 +3,7 @@ import { externalIdentifier, objectAt, textAt } from '@quotebridge/connectors/sd
 import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
-import { currencyOf } from './currency';
+import { currencyOf, UNTOLD } from './currency';
 import { mapped, type MapRecord } from './mapped';
 
 /** What is read of a product. */
@@ -112,10 +112,12 @@ export const mapPrice =
     const product = textAt(entry, 'Product2Id');
     const { UnitPrice: value, IsDeleted: isDeleted } = entry;
     const isEnd = isDeleted === true || isOff(entry);
+    const unit = currencyOf(entry, settings);
     const faults = [
       ...(book === undefined ? [{ path: '/Pricebook2/Name', message: 'is missing', code: 'required' }] : []),
       ...(product === undefined ? [{ path: '/Product2Id', message: 'is missing', code: 'required' }] : []),
       ...(typeof value === 'number' ? [] : [{ path: '/UnitPrice', message: 'is no number', code: 'price' }]),
+      ...(unit === undefined ? [UNTOLD] : []),
     ];
     if (!isEnd && faults.length > 0) return { faults };
     const code = textAt(objectAt(entry, 'Product2'), 'ProductCode');
@@ -126,7 +128,7 @@ export const mapPrice =
         name: `${book ?? ''} ${code ?? product ?? ''}`,
         priceType: 'oneTime',
         isBundle: false,
-        price: { unit: currencyOf(entry, settings), value: value ?? 0 },
+        price: { unit: unit ?? '', value: value ?? 0 },
         lifecycleStatus: 'Launched',
         ...lastUpdate(entry),
         prodSpecCharValueUse: [

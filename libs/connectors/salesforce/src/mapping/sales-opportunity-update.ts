@@ -90,7 +90,8 @@ const amountOf = (compared: Compared): number | undefined => {
   const { unit, value } = objectAt(estimate, 'amount');
   const currency = currencyOf(opportunity, settings);
   const isOwn = opportunity['HasOpportunityLineItem'] !== true && !isQuoted(compared);
-  return typeof value === 'number' && unit === currency && isOwn ? value : undefined;
+  const isOurs = currency === undefined || unit === currency;
+  return typeof value === 'number' && isOurs && isOwn ? value : undefined;
 };
 
 /** The quote to link; one that was made of the opportunity stays. */

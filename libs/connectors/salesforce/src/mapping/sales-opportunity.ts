@@ -4,7 +4,7 @@ import type { Fields } from '../fields';
 import type { SalesforceSettings } from '../settings';
 import { readTime } from '../soql';
 import { organizationRef } from './account';
-import { currencyOf } from './currency';
+import { currencyOf, UNTOLD } from './currency';
 import { mapped, type MapRecord } from './mapped';
 
 type OpportunitySettings = Pick<SalesforceSettings, 'fields' | 'multiCurrency' | 'currency'>;
@@ -40,7 +40,16 @@ const given = (attributes: Readonly<Record<string, JsonObject[string] | undefine
  * Opportunity → TMF699 salesOpportunity (v5): accepted is won, rejected is lost; the stage is the reason of the status, the
  * day on which it is to close the end of `validFor`.
  */
-export const mapSalesOpportunity = (source: string, settings: OpportunitySettings): MapRecord =>
+export const mapSalesOpportunity = (source: string, settings: OpportunitySettings): MapRecord => {
+  const map = mapFields(source, settings);
+  return (opportunity) => {
+    const hasAmount = opportunity['IsDeleted'] !== true && typeof opportunity['Amount'] === 'number';
+    const isUntold = hasAmount && currencyOf(opportunity, settings) === undefined;
+    return isUntold ? { faults: [UNTOLD] } : map(opportunity);
+  };
+};
+
+const mapFields = (source: string, settings: OpportunitySettings): MapRecord =>
   mapped(
     (id) => stableId(source, 'salesOpportunity', id),
     (id, opportunity) => {
@@ -49,7 +58,7 @@ export const mapSalesOpportunity = (source: string, settings: OpportunitySetting
       const closes = readTime(`${textAt(opportunity, 'CloseDate') ?? ''}T00:00:00.000Z`);
       const quote =
         settings.fields.quoteId === undefined ? undefined : textAt(opportunity, settings.fields.quoteId);
-      const unit = currencyOf(opportunity, settings);
+      const unit = currencyOf(opportunity, settings) ?? '';
       const name = textAt(objectAt(opportunity, 'Account'), 'Name');
       return {
         '@type': 'SalesOpportunity',

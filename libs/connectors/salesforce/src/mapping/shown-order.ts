@@ -2,7 +2,8 @@ import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { externalIdsOf, objectAt, objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { Decimal } from 'decimal.js';
 import type { OrderSettings } from '../settings';
-import { netOf } from './net';
+import { otherCurrency } from './currency';
+import { currenciesIn, netOf } from './net';
 
 /** What the fields of an order in the CRM tell of its product order, as far as the org has fields for it. */
 export const reportOf = (productOrder: JsonObject, { fields }: OrderSettings): JsonObject => {
@@ -23,6 +24,10 @@ export interface ShownLine {
   readonly offering: string;
   readonly fields: JsonObject;
 }
+
+/** Why the amounts of a product order are not those of an order in this currency. */
+export const orderInOther = (productOrder: JsonObject, currency: string | undefined): string | undefined =>
+  otherCurrency(currenciesIn(objectsIn(productOrder['productOrderItem']).flatMap(pricesOf)), currency);
 
 const pricesOf = (item: JsonObject): readonly JsonObject[] => {
   const totals = objectsIn(item['itemTotalPrice']);
