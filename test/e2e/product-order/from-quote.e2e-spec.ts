@@ -111,6 +111,30 @@ describe('a product order from an accepted quote', () => {
     expect(again.body.message).toContain(order.id);
   });
 
+  it('is ordered by its acceptance only: a client orders none, accepted or not, in either version', async () => {
+    const priced = {
+      ...item('1', orders.sold),
+      itemPrice: [{ '@type': 'OrderPrice', priceType: 'oneTime', price: { '@type': 'Price' } }],
+    };
+    for (const more of [
+      { quote: [{ '@type': 'QuoteRef', id: 'not-accepted' }], productOrderItem: [priced] },
+      {
+        productOrderItem: [
+          {
+            ...priced,
+            quoteItem: { '@type': 'QuoteItemRef', id: '1', quoteId: 'not-accepted', quoteItemId: '1' },
+          },
+        ],
+      },
+    ])
+      for (const path of [ORDERS_V4, ORDERS_V5]) {
+        const refused = await orders.api().post(`${path}/productOrder`).send(orderBody([], more));
+        expect([refused.status, refused.body.message]).toEqual([422, expect.stringContaining('accept')]);
+      }
+    const { body } = await orders.api().get(`${ORDERS_V5}/productOrder?quote.id=not-accepted`).expect(200);
+    expect(body).toEqual([]);
+  });
+
   it('is ordered once however often its event is delivered', async () => {
     const quoteId = await orders.suite.acceptQuote(orders.sold);
     const order = await orderOf(quoteId);

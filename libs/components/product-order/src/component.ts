@@ -20,6 +20,7 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
       offerings: (ids, trace) => findOfferings(catalog, ids, trace),
       orderOfQuote: async (quoteId) =>
         (await runtime.service('productOrder').repository.find(orderIdOfQuote(quoteId)))?._id,
+      quotesElsewhere: runtime.settings.quotesElsewhere,
     });
     return {
       resources: [productOrderDefinition(hooks), cancelProductOrderDefinition(cancelHooks(runtime))],

@@ -13,6 +13,7 @@ const offering = { lifecycleStatus: 'Launched' };
 const hooks = orderHooks({
   offerings: async () => () => offering,
   orderOfQuote: async () => undefined,
+  quotesElsewhere: false,
 });
 const ordered = (...items: readonly JsonObject[]): JsonObject => ({
   productOrderItem: items.map((item) => ({ action: 'add', productOffering: { id: 'part' }, ...item })),
@@ -45,6 +46,7 @@ describe('an order that an outside system has, or may be taking', () => {
   const outside = orderHooks({
     offerings: async () => () => ({ ...offering, isOutside: true }),
     orderOfQuote: async () => undefined,
+    quotesElsewhere: false,
   });
   const first = { id: '1', state: 'acknowledged', quantity: 5, itemPrice: [{ priceType: 'oneTime' }] };
   const second = { id: '2', state: 'acknowledged', quantity: 1 };

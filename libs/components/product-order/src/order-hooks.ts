@@ -2,6 +2,7 @@ import { isoNow, Refusal, type Fault, type JsonObject } from '@quotebridge/platf
 import type { Context } from '@quotebridge/platform/telemetry';
 import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { begunAdditions } from './additions';
+import { clientQuoteFaults } from './client-quotes';
 import { catalogFaults, itemFaults, offeringIdsOf, type FindOffering } from './catalog-rules';
 import {
   isQuoted,
@@ -30,6 +31,8 @@ export interface OrderLookups {
   readonly offerings: (ids: readonly string[], trace?: Context) => Promise<FindOffering>;
   /** The id of the order that an accepted quote has become, if it has. */
   readonly orderOfQuote: (quoteId: string) => Promise<string | undefined>;
+  /** Whether clients may order quotes that another system keeps (ADR 0042). */
+  readonly quotesElsewhere: boolean;
 }
 
 const refuse = (status: 400 | 409 | 422, code: string, faults: readonly Fault[]): void => {
@@ -44,13 +47,14 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
     refuse(422, 'notOrderable', catalogFaults(order, find, context.clock.now(), only));
   };
   const checkQuotes = async (draft: JsonObject): Promise<void> => {
-    refuse(422, 'unpriced', unpricedFaults(draft));
     for (const quoteId of quoteIdsOf(draft)) {
       const order = await lookups.orderOfQuote(quoteId);
       if (order === undefined) continue;
       const message = `the quote ${quoteId} has become the order ${order} already`;
       refuse(409, 'quoteOrdered', [{ path: '/quote', message, code: 'quoteOrdered' }]);
     }
+    refuse(422, 'unpriced', unpricedFaults(draft));
+    if (!lookups.quotesElsewhere) refuse(422, 'quoteNotOrdered', clientQuoteFaults(draft));
   };
   /** Whether an outside system delivers anything of the order: its offering has an identifier there. */
   const isOutside = async (order: JsonObject, { trace }: HookContext): Promise<boolean> => {

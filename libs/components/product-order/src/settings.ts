@@ -6,6 +6,11 @@ import { componentSettings } from '@quotebridge/tmf/component';
 export const productOrderSettings = defineSettings({
   ...componentSettings,
   ...catalogSettings,
+  quotesElsewhere: {
+    type: 'boolean',
+    default: false,
+    doc: 'Whether clients may place orders that name quotes, because another system keeps them; otherwise the acceptance of a quote is its order.',
+  },
 });
 
 /** Values of {@link productOrderSettings}. */
