@@ -127,7 +127,7 @@ describe('sales opportunities and opportunities of the CRM in step', () => {
       return Object.entries(fields).every(([name, value]) => row[name] === value) ? row : undefined;
     });
   const writes = async (): Promise<number> =>
-    (await org.requests()).filter(({ method, url }) => method === 'PATCH' && url.includes('/Opportunity/'))
+    (await org.requests()).filter(({ method, url }) => method === 'POST' && url.endsWith('/composite'))
       .length;
   /** No event of sales is on its way any more. */
   const told = (): Promise<true> =>

@@ -23,22 +23,43 @@ const settings = {
 /** One opportunity of an org, with the connector that keeps it as its quote says. */
 class World {
   opportunity: JsonObject = { Id: '006', StageName: 'Negotiation/Review', IsClosed: false };
+  /** What happens between a look and the write that follows it, once. */
+  meanwhile: () => Promise<void> = async () => undefined;
   private time = Date.parse('2026-01-01T00:00:00Z');
-  private readonly sync = new OpportunitySync(
-    {
-      all: async () => [this.opportunity],
-      query: async function* () {
-        yield [];
+  private readonly sync: OpportunitySync;
+
+  constructor(fields: SalesforceSettings['fields'] = {}) {
+    this.sync = this.synced({ ...settings, fields });
+  }
+
+  private synced = (own: SalesforceSettings): OpportunitySync =>
+    new OpportunitySync(
+      {
+        all: async () => [this.opportunity],
+        query: async function* () {
+          yield [];
+        },
+        queryPart: () => 'query',
+        composite: async (parts: readonly CompositePart[]) => {
+          await this.beforeWrite();
+          for (const { method, body = {} } of parts) if (method === 'PATCH') this.change(body);
+          return new Map([['read', { records: [this.opportunity] }]]);
+        },
       },
-      queryPart: () => 'query',
-      composite: async (parts: readonly CompositePart[]) => {
-        for (const { method, body = {} } of parts) if (method === 'PATCH') this.change(body);
-        return new Map([['read', { records: [this.opportunity] }]]);
-      },
-    },
-    settings,
-    new MemoryStores().notes,
-  );
+      own,
+      new MemoryStores().notes,
+    );
+
+  private async beforeWrite(): Promise<void> {
+    const { meanwhile } = this;
+    this.meanwhile = async () => undefined;
+    await meanwhile();
+  }
+
+  /** A run reads the opportunity. */
+  run(): Promise<void> {
+    return this.sync.putBack([this.opportunity]);
+  }
 
   change(fields: JsonObject): void {
     const IsClosed = String(fields['StageName'] ?? this.opportunity['StageName']).startsWith('Closed');
@@ -93,5 +114,33 @@ describe('a stage that came of the quote', () => {
     await world.quote('rejected');
     world.change({ IsDeleted: true });
     expect(await world.asks()).toEqual(['cancelled']);
+  });
+});
+
+describe('what is owned here', () => {
+  it('is what the quote says last, also when that is heard while what it said before is put back', async () => {
+    const world = new World();
+    await world.quote('accepted');
+    world.change({ StageName: 'Prospecting' });
+    world.meanwhile = () => world.quote('rejected');
+    await world.run();
+    // The older write came last.
+    expect(world.opportunity['StageName']).toBe('Closed Won');
+    await world.run();
+    expect(world.opportunity['StageName']).toBe('Closed Lost');
+    const { SystemModstamp: settled } = world.opportunity;
+    await world.run();
+    expect(world.opportunity['SystemModstamp']).toBe(settled);
+  });
+
+  it('is put back when somebody changes it between our look and our write of something else', async () => {
+    const world = new World({ quoteState: 'State__c' });
+    await world.quote('rejected');
+    world.meanwhile = async () => world.change({ StageName: 'Prospecting' });
+    // The same stage as before, and another state: only that is written.
+    await world.quote('declined');
+    expect(world.opportunity).toMatchObject({ StageName: 'Prospecting', State__c: 'declined' });
+    await world.run();
+    expect(world.opportunity).toMatchObject({ StageName: 'Closed Lost', State__c: 'declined' });
   });
 });

@@ -119,8 +119,27 @@ export class OpportunitySync {
           [`${line} ${name}`, text(wanted), text(valueAt(after, line, name))] as const,
       )
       .filter(([, wanted, got]) => wanted !== got);
-    await this.remember(quote, eventTime, after, accepted);
+    // Somebody, or an older event of the quote, may have written between our look and our write: then ours is no echo.
+    const isWhole = isDone(this.leftOf(quote, before, after, accepted));
+    const seen = isWhole ? after : { ...after, SystemModstamp: before['SystemModstamp'] ?? null };
+    await this.remember(quote, eventTime, seen, accepted);
     return after;
+  }
+
+  /** What a quote still wants of an opportunity after it was written, of what it had before. */
+  private leftOf(
+    quote: JsonObject,
+    before: JsonObject,
+    after: JsonObject,
+    accepted: Shown['accepted'],
+  ): OpportunityPlan {
+    const known = shapesOf(before);
+    const places = new Set(accepted.map(([place, wanted]) => `${place}\n${wanted}`));
+    const left = filtered(
+      planOpportunity(quote, after, this.settings),
+      (line, name, value) => (line === '' || line in known) && !places.has(`${line} ${name}\n${text(value)}`),
+    );
+    return { ...left, newLines: [], goneLines: [] };
   }
 
   /** Notes that the opportunity shows the quote already. */
@@ -198,7 +217,10 @@ export class OpportunitySync {
     accepted: Shown['accepted'],
   ): Promise<void> {
     const id = textAt(opportunity, 'Id') ?? '';
-    const stage = stageFor(quote, this.settings) ?? (await this.shown(id))?.stage;
+    const known = await this.shown(id);
+    // What was heard meanwhile counts: when this was written over it, the next run finds that, and puts it right.
+    if (known !== undefined && Date.parse(known.eventTime) > Date.parse(eventTime)) return;
+    const stage = stageFor(quote, this.settings) ?? known?.stage;
     const value: JsonObject = {
       quote: Object.fromEntries(REMEMBERED.flatMap((name) => (name in quote ? [[name, quote[name]]] : []))),
       eventTime,

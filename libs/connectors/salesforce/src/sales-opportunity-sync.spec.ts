@@ -31,11 +31,13 @@ const world = (value: number) => {
   const sync = new SalesOpportunitySync(
     {
       all: async () => [org.record],
-      call: async (_method, _path, body = {}) => {
+      queryPart: () => 'query',
+      composite: async ([{ body = {} } = {}]) => {
         org.writes += 1;
         change(body);
+        const after = { records: [org.record] };
         await during.write();
-        return { status: 204, headers: {}, setCookies: [], body: '' };
+        return new Map([['after', after]]);
       },
     },
     settings,
@@ -80,6 +82,18 @@ describe('what is owned here', () => {
     change({ Amount: 5, Name: 'Another deal' });
     for (let round = 0; round < 3; round += 1) await read();
     expect([org.writes, org.record]).toEqual([2, { Id: '006', Name: 'A deal', Amount: 10 }]);
+  });
+
+  it('is put back also when somebody changes it right behind our write: the org has not made that of it', async () => {
+    const { org, hear, read, change, during } = world(7);
+    during.write = async () => {
+      during.write = async () => undefined;
+      change({ Amount: 5 });
+    };
+    await hear();
+    expect(org.record['Amount']).toBe(5);
+    await read();
+    expect(org.record['Amount']).toBe(7);
   });
 
   it('is what was heard last, also when that is heard while what was before is put back', async () => {

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, JsonObject } from '@quotebridge/platform/core';
+import { isJsonObject, type Json, type JsonObject } from '@quotebridge/platform/core';
 import { isCallFailed } from '@quotebridge/platform/resilience';
 import {
   ActionRefused,
   externalIdsOf,
+  objectsIn,
   textAt,
   type Action,
   type ActionEvent,
@@ -43,7 +44,7 @@ export class SalesOpportunitySync {
   private readonly putsBack: boolean;
 
   constructor(
-    private readonly client: Pick<RestClient, 'all' | 'call'>,
+    private readonly client: Pick<RestClient, 'all' | 'composite' | 'queryPart'>,
     private readonly settings: SalesforceSettings,
     private readonly context: Pick<ConnectorContext, 'instance' | 'notes' | 'externalIdOf'>,
   ) {
@@ -112,14 +113,13 @@ export class SalesOpportunitySync {
   }
 
   private async read(id: string): Promise<JsonObject> {
-    const query = selectOf(
-      'Opportunity',
-      salesOpportunityFields(this.settings),
-      `WHERE Id = ${soqlText(id)}`,
-    );
-    const [opportunity] = await this.client.all(query);
+    const [opportunity] = await this.client.all(this.queryFor(id));
     if (opportunity === undefined) throw new ActionRefused(`there is no opportunity ${id}`);
     return opportunity;
+  }
+
+  private queryFor(id: string): string {
+    return selectOf('Opportunity', salesOpportunityFields(this.settings), `WHERE Id = ${soqlText(id)}`);
   }
 
   private async plan(sales: JsonObject, opportunity: JsonObject): Promise<JsonObject> {
@@ -138,9 +138,17 @@ export class SalesOpportunitySync {
   private async write(id: string, fields: JsonObject): Promise<Accepted> {
     const before = await this.accepted(id);
     if (Object.keys(fields).length === 0) return before;
-    await this.client.call('PATCH', `sobjects/Opportunity/${id}`, fields, true);
+    // Read in the same request: what somebody changes behind it is not what the org has made of our write.
+    const answers = await this.client.composite(
+      [
+        { method: 'PATCH', path: `sobjects/Opportunity/${id}`, referenceId: 'write', body: fields },
+        { method: 'GET', path: this.client.queryPart(this.queryFor(id)), referenceId: 'after' },
+      ],
+      true,
+    );
     if (!this.putsBack) return [];
-    const after = await this.read(id);
+    const read = answers.get('after');
+    const [after = {}] = isJsonObject(read) ? objectsIn(read['records']) : [];
     const others = before.filter((one) => Array.isArray(one) && !Object.hasOwn(fields, String(one[0])));
     const changed = Object.entries(fields).flatMap(([field, wanted = null]): Json[] =>
       after[field] === wanted ? [] : [[field, wanted, after[field] ?? null]],
