@@ -149,14 +149,18 @@ const megabytes = ({ most }) => (most === undefined ? '-' : `${Math.round(most)}
 
 /** Zero when every record of the file is in the catalog, once. */
 const file = async (site) => {
-  const { run, bytes, seconds, told, connector, catalog } = await measureFileLoad({ ...site, tell: say });
+  const { run, bytes, seconds, told, connector, catalog, cpu } = await measureFileLoad({
+    ...site,
+    tell: say,
+  });
   const { records } = site;
   const rate = `${Math.round(records / seconds)} records/s, ${(bytes / seconds / 1e6).toFixed(1)} MB/s`;
   process.stdout.write(
     `${'file'.padEnd(24)} ${records} records, ${(bytes / 1e9).toFixed(2)} GB in ${seconds.toFixed(0)} s: ${rate}\n` +
       `${'run'.padEnd(24)} ${run.state} ${JSON.stringify(run.counts)}${run.error === undefined ? '' : `: ${run.error}`}\n` +
       `${'result file'.padEnd(24)} ${told.state}, ${told.records} records\n` +
-      `${'memory at most'.padEnd(24)} connector ${megabytes(connector)} (${Math.round(connector.before ?? 0)} MB before the run), catalog ${megabytes(catalog)}\n`,
+      `${'memory at most'.padEnd(24)} connector ${megabytes(connector)} (${Math.round(connector.before ?? 0)} MB before the run), catalog ${megabytes(catalog)}\n` +
+      `${'CPU µs a record'.padEnd(24)} ${perRecord(cpu.before, cpu.after, records)} (connector/catalog/mongod/nats)\n`,
   );
   return run.state === 'succeeded' && run.counts.created === records && told.records === records ? 0 : 1;
 };
@@ -175,11 +179,9 @@ await runTool(async () => {
     });
     closers.push(catalog.stop);
     const { records, 'file-records': inFile, 'record-bytes': recordBytes } = options;
+    const pids = [catalog.pid, ...['mongodb', 'nats'].map((name) => pidOf(own, name))];
     return inFile === 0
-      ? await passes(services, records, closers, [
-          catalog.pid,
-          ...['mongodb', 'nats'].map((name) => pidOf(own, name)),
-        ])
-      : await file({ records: inFile, recordBytes, folder: own, env, catalog, closers });
+      ? await passes(services, records, closers, pids)
+      : await file({ records: inFile, recordBytes, folder: own, env, catalog, pids, closers });
   });
 });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../tools/lib/paths.mjs';
-import { memoryOf, startProgram } from './processes.mjs';
+import { cpuOf, memoryOf, startProgram } from './processes.mjs';
 import { startVirtualDrop } from './virtual-drop.mjs';
 
 const ADMIN = 'bench-admin-token-0123456789';
@@ -65,9 +65,19 @@ const runToEnd = async (call, tell) => {
 
 /**
  * Loads a file of `records` lines of `recordBytes`. Gives the run's record, what the connector wrote about the file, seconds,
- * and the resident memory of both processes in MB.
+ * the resident memory of both processes in MB, and the processor time so far of the connector and of the processes `pids`, before and
+ * after.
  */
-export const measureFileLoad = async ({ records, recordBytes, folder, env, catalog, closers, tell }) => {
+export const measureFileLoad = async ({
+  records,
+  recordBytes,
+  folder,
+  env,
+  catalog,
+  pids,
+  closers,
+  tell,
+}) => {
   const drop = await startVirtualDrop({ records, recordBytes });
   closers.push(drop.close);
   const connector = await startProgram({
@@ -87,6 +97,8 @@ export const measureFileLoad = async ({ records, recordBytes, folder, env, catal
   });
   closers.push(connector.stop);
   const before = memoryOf(connector.pid).now;
+  const cpu = () => [connector.pid, ...pids].map(cpuOf);
+  const cpuBefore = cpu();
   const start = performance.now();
   const run = await runToEnd(caller(connector.url), tell);
   return {
@@ -96,5 +108,6 @@ export const measureFileLoad = async ({ records, recordBytes, folder, env, catal
     told: JSON.parse(Object.values(drop.results())[0] ?? '{}'),
     connector: { before, ...memoryOf(connector.pid) },
     catalog: memoryOf(catalog.pid),
+    cpu: { before: cpuBefore, after: cpu() },
   };
 };

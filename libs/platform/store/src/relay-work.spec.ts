@@ -33,10 +33,10 @@ describe('what the relay has to look at', () => {
 
   it('holds what single requests leave, however many are brought together', () => {
     const queue = new RelayQueue();
-    for (let n = 0; n < 600; n += 1) queue.add(given(String(n)));
+    for (let n = 0; n < 1_100; n += 1) queue.add(given(String(n)));
     queue.add(fresh('a'));
     const { collections, fresh: held } = queue.take();
-    expect([held.length, held.at(-1), collections]).toEqual([513, fresh('a'), new Set(['things'])]);
+    expect([held.length, held.at(-1), collections]).toEqual([1_025, fresh('a'), new Set(['things'])]);
     queue.add(given('b'));
     expect(queue.take().fresh).toEqual([given('b')]);
   });

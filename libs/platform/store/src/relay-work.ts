@@ -29,7 +29,7 @@ export const SWEEP: RelayWork = { collections: undefined, fresh: [] };
 
 const MOST_FRESH = 1_000;
 /** Of those with a given id, which come by the hundred: what a single request leaves must not wait for many of them. */
-const MOST_GIVEN = 512;
+const MOST_GIVEN = 1_024;
 /** Characters of event bodies held at most. */
 const MOST_LENGTH = 16 * 1024 * 1024;
 
