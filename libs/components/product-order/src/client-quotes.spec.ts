@@ -48,6 +48,13 @@ describe('an order of a client that names a quote', () => {
     });
   });
 
+  it('without its price is refused for the quote it names, and for its price where another system keeps quotes', async () => {
+    const order = { quote: [{ id: 'q' }], productOrderItem: [item({ itemPrice: [] })] };
+    await expect(create(order)).rejects.toMatchObject({ status: 422, code: 'quoteNotOrdered' });
+    const elsewhere = create(order, { quotesElsewhere: true });
+    await expect(elsewhere).rejects.toMatchObject({ status: 422, code: 'unpriced' });
+  });
+
   it('that is ordered already is told its order', async () => {
     const order = { quote: [{ id: 'q' }], productOrderItem: [item({ itemPrice: [] })] };
     await expect(create(order, { ordered: 'q' })).rejects.toMatchObject({

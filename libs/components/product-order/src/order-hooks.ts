@@ -53,8 +53,9 @@ export const orderHooks = (lookups: OrderLookups): ResourceHooks => {
       const message = `the quote ${quoteId} has become the order ${order} already`;
       refuse(409, 'quoteOrdered', [{ path: '/quote', message, code: 'quoteOrdered' }]);
     }
-    refuse(422, 'unpriced', unpricedFaults(draft));
-    if (!lookups.quotesElsewhere) refuse(422, 'quoteNotOrdered', clientQuoteFaults(draft));
+    // Who may not order a quote at all is not told which price it would need.
+    if (lookups.quotesElsewhere) refuse(422, 'unpriced', unpricedFaults(draft));
+    else refuse(422, 'quoteNotOrdered', clientQuoteFaults(draft));
   };
   /** Whether an outside system delivers anything of the order: its offering has an identifier there. */
   const isOutside = async (order: JsonObject, { trace }: HookContext): Promise<boolean> => {
