@@ -12,20 +12,21 @@ import {
   conditionText,
   connectorOf,
   create,
+  describeWith,
+  type Helm,
   installCrds,
   K,
   makeNamespace,
   metricOf,
   operatorAccount,
+  type OperatorAccount,
   readConnector,
   S4_SPEC,
   startCluster,
   startHelm,
   startOperatorProcess,
-  writeCertificate,
-  type Helm,
-  type OperatorAccount,
   type TestCluster,
+  writeCertificate,
 } from './support';
 
 const WITHIN = 100_000;
@@ -49,10 +50,7 @@ const withStream = (stream: JsonObject): JsonObject => ({ ...S4_SPEC, streams: [
 const WRONG = withStream({ name: 'productOffering' });
 const SENTENCE = 'spec.streams[productOffering] is no stream of this connector; it has ';
 
-// An API server elsewhere cannot ask a process of this machine.
-const here = (process.env['KUBECONFIG'] ?? '') === '' ? describe : describe.skip;
-
-here('Connectors are looked at before they are stored', () => {
+describeWith(['to be asked'], 'Connectors are looked at before they are stored', () => {
   let cluster: TestCluster;
   let helm: Helm;
   let folder: string;

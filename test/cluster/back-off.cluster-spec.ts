@@ -12,11 +12,12 @@ import {
   conditionText,
   connectorOf,
   create,
+  describeWith,
   K,
+  type OperatorWorld,
   readConnector,
   S4_SPEC,
   startOperatorWorld,
-  type OperatorWorld,
 } from './support';
 
 const WITHIN = 120_000;
@@ -31,7 +32,7 @@ const reportOf = (state: string): object => ({
   streams: [{ name: 'productOfferings', state, lastSuccessAt: new Date().toISOString() }],
 });
 
-describe('a connector that keeps failing, on the clock of the operator', () => {
+describeWith(['to play the kubelet'], 'a connector that keeps failing, on the clock of the operator', () => {
   let world: OperatorWorld;
   let client: KubeClient;
   let operator: RunningOperator;

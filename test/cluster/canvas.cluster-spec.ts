@@ -1,17 +1,18 @@
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import { eventually } from '../e2e/support';
 import {
+  type Asked,
   conditionText,
   connectorOf,
   create,
+  describeWith,
   installCanvas,
   K,
+  type ProxiedOperator,
   readConnector,
   removeCanvas,
   S4_SPEC,
   startProxiedOperator,
-  type Asked,
-  type ProxiedOperator,
 } from './support';
 
 const WITHIN = 100_000;
@@ -29,7 +30,7 @@ const WITH_API = {
   },
 };
 
-describe('an ODA Canvas that comes and goes while the operator runs', () => {
+describeWith(['to play the kubelet'], 'an ODA Canvas that comes and goes while the operator runs', () => {
   let suite: ProxiedOperator;
   let world: ProxiedOperator['world'];
   let proxy: ProxiedOperator['proxy'];

@@ -13,6 +13,7 @@ import {
   create,
   dryRun,
   installForeignKinds,
+  itWith,
   K,
   makeNamespace,
   putSecret,
@@ -134,107 +135,112 @@ describe('the chart of the operator', () => {
     expect(stderr).toContain(named);
   });
 
-  it('is installed, and the operator works with the account that it made; upgraded; and leaves only the CRD when it goes', async () => {
-    const { admin, address } = cluster;
-    const install = helm('install', 'op', CHART, '--namespace', 'chart', '--create-namespace');
-    expect([install.status, install.stderr]).toEqual([0, '']);
-    expect(install.stdout).toContain('The operator looks after Connectors in all namespaces.');
-    const answer = await admin.call<{ status: { token: string } }>({
-      method: 'POST',
-      path: '/api/v1/namespaces/chart/serviceaccounts/op/token',
-      body: {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        spec: { expirationSeconds: 7_200 },
-      },
-    });
-    const [tokenFile, caFile] = [path.join(folder, 'token'), path.join(folder, 'ca.crt')];
-    writeFileSync(tokenFile, answer.status.token, { mode: 0o600 });
-    writeFileSync(caFile, address.ca ?? '');
-    const deployment = await admin.get(K.deployment, 'chart', 'op');
-    const template = deployment?.spec?.['template'] as {
-      spec: { containers: { env: { name: string; value?: string }[] }[] };
-    };
-    // The settings are those of the chart; only what a pod would have is given here.
-    const settings = Object.fromEntries(
-      (template.spec.containers[0]?.env ?? []).flatMap(({ name, value }) =>
-        value === undefined ? [] : [[name, value] as const],
-      ),
-    );
-    const admission = async (): Promise<{ secret: Data; caBundle: string }> => {
-      const secret = (await admin.get(K.secret, 'chart', 'op-admission')) as { data?: Data } | undefined;
-      const webhook = await admin.call<{ webhooks: { clientConfig: { caBundle: string } }[] }>({
-        method: 'GET',
-        path: pathOf(K.validatingWebhook, undefined, 'chart-op'),
+  itWith(
+    ['to play the kubelet'],
+    'is installed, and the operator works with the account that it made; upgraded; and leaves only the CRD when it goes',
+    async () => {
+      const { admin, address } = cluster;
+      await makeNamespace(cluster.admin, 'chart');
+      const install = helm('install', 'op', CHART, '--namespace', 'chart');
+      expect([install.status, install.stderr]).toEqual([0, '']);
+      expect(install.stdout).toContain('The operator looks after Connectors in all namespaces.');
+      const answer = await admin.call<{ status: { token: string } }>({
+        method: 'POST',
+        path: '/api/v1/namespaces/chart/serviceaccounts/op/token',
+        body: {
+          apiVersion: 'authentication.k8s.io/v1',
+          kind: 'TokenRequest',
+          spec: { expirationSeconds: 7_200 },
+        },
       });
-      return { secret: secret?.data ?? {}, caBundle: webhook.webhooks[0]?.clientConfig.caBundle ?? '' };
-    };
-    const { secret, caBundle } = await admission();
-    expect(caBundle).toBe(secret['ca.crt']);
-    for (const file of ['tls.crt', 'tls.key'])
-      writeFileSync(path.join(folder, file), Buffer.from(secret[file] ?? '', 'base64'));
-    const processes = await startConnectorProcesses();
-    const kubelet = startKubelet(admin, 'chart');
-    const account = {
-      env: {
-        ...settings,
-        HOST: '127.0.0.1',
-        PORT: '0',
-        KUBE_API_URL: address.url,
-        KUBE_TOKEN_FILE: tokenFile,
-        KUBE_CA_FILE: caFile,
-        OPERATOR_NAMESPACE: 'chart',
-        ADMISSION_CERT_DIR: folder,
-        ADMISSION_PORT: '0',
-      },
-      remove: () => undefined,
-    };
-    const operator = await startOperatorProcess(account, processes.address);
-    try {
-      const ca = Buffer.from(caBundle, 'base64').toString('utf8');
-      const asked = await askAdmission(
-        String(operator.ready['admission']),
-        { ca, servername: 'op.chart.svc' },
-        { request: { uid: 'u', object: connectorOf('chart', 'x') as unknown as JsonObject } },
+      const [tokenFile, caFile] = [path.join(folder, 'token'), path.join(folder, 'ca.crt')];
+      writeFileSync(tokenFile, answer.status.token, { mode: 0o600 });
+      writeFileSync(caFile, address.ca ?? '');
+      const deployment = await admin.get(K.deployment, 'chart', 'op');
+      const template = deployment?.spec?.['template'] as {
+        spec: { containers: { env: { name: string; value?: string }[] }[] };
+      };
+      // The settings are those of the chart; only what a pod would have is given here.
+      const settings = Object.fromEntries(
+        (template.spec.containers[0]?.env ?? []).flatMap(({ name, value }) =>
+          value === undefined ? [] : [[name, value] as const],
+        ),
       );
-      expect(asked).toMatchObject({ response: { uid: 'u', allowed: true } });
-      await putSecret(admin, 'chart', 's4-login', { password: 'p' });
-      await create(admin, CONNECTORS, connectorOf('chart', 'erp'));
-      await eventually(
-        'the Connector to run',
-        async () => (await readConnector(admin, 'chart', 'erp'))?.status?.phase === 'Running',
-        60_000,
-      );
-      const upgrade = helm('upgrade', 'op', CHART, '--namespace', 'chart', '--set', 'replicas=3');
-      expect([upgrade.status, upgrade.stderr]).toEqual([0, '']);
-      expect((await admin.get(K.deployment, 'chart', 'op'))?.spec?.['replicas']).toBe(3);
-      expect(await admission()).toEqual({ secret, caBundle });
-      await admin.remove(CONNECTORS, 'chart', 'erp');
-      await eventually(
-        'the Connector to go',
-        async () => (await readConnector(admin, 'chart', 'erp')) === undefined,
-        60_000,
-      );
-    } finally {
-      await operator.stop();
-      await kubelet.stop();
-      await processes.stop();
-    }
-    expect(helm('uninstall', 'op', '--namespace', 'chart').status).toBe(0);
-    const labelSelector = 'app.kubernetes.io/instance=op';
-    for (const kind of [
-      K.deployment,
-      K.service,
-      K.serviceAccount,
-      K.clusterRole,
-      K.role,
-      K.budget,
-      K.networkPolicy,
-      K.secret,
-      K.validatingWebhook,
-    ]) {
-      expect([kind.kind, (await admin.list(kind, { labelSelector })).items]).toEqual([kind.kind, []]);
-    }
-    expect((await admin.list(CONNECTORS, {})).items).toEqual([]);
-  });
+      const admission = async (): Promise<{ secret: Data; caBundle: string }> => {
+        const secret = (await admin.get(K.secret, 'chart', 'op-admission')) as { data?: Data } | undefined;
+        const webhook = await admin.call<{ webhooks: { clientConfig: { caBundle: string } }[] }>({
+          method: 'GET',
+          path: pathOf(K.validatingWebhook, undefined, 'chart-op'),
+        });
+        return { secret: secret?.data ?? {}, caBundle: webhook.webhooks[0]?.clientConfig.caBundle ?? '' };
+      };
+      const { secret, caBundle } = await admission();
+      expect(caBundle).toBe(secret['ca.crt']);
+      for (const file of ['tls.crt', 'tls.key'])
+        writeFileSync(path.join(folder, file), Buffer.from(secret[file] ?? '', 'base64'));
+      const processes = await startConnectorProcesses();
+      const kubelet = startKubelet(admin, 'chart');
+      const account = {
+        env: {
+          ...settings,
+          HOST: '127.0.0.1',
+          PORT: '0',
+          KUBE_API_URL: address.url,
+          KUBE_TOKEN_FILE: tokenFile,
+          KUBE_CA_FILE: caFile,
+          OPERATOR_NAMESPACE: 'chart',
+          ADMISSION_CERT_DIR: folder,
+          ADMISSION_PORT: '0',
+        },
+        remove: () => undefined,
+      };
+      const operator = await startOperatorProcess(account, processes.address);
+      try {
+        const ca = Buffer.from(caBundle, 'base64').toString('utf8');
+        const asked = await askAdmission(
+          String(operator.ready['admission']),
+          { ca, servername: 'op.chart.svc' },
+          { request: { uid: 'u', object: connectorOf('chart', 'x') as unknown as JsonObject } },
+        );
+        expect(asked).toMatchObject({ response: { uid: 'u', allowed: true } });
+        await putSecret(admin, 'chart', 's4-login', { password: 'p' });
+        await create(admin, CONNECTORS, connectorOf('chart', 'erp'));
+        await eventually(
+          'the Connector to run',
+          async () => (await readConnector(admin, 'chart', 'erp'))?.status?.phase === 'Running',
+          60_000,
+        );
+        const upgrade = helm('upgrade', 'op', CHART, '--namespace', 'chart', '--set', 'replicas=3');
+        expect([upgrade.status, upgrade.stderr]).toEqual([0, '']);
+        expect((await admin.get(K.deployment, 'chart', 'op'))?.spec?.['replicas']).toBe(3);
+        expect(await admission()).toEqual({ secret, caBundle });
+        await admin.remove(CONNECTORS, 'chart', 'erp');
+        await eventually(
+          'the Connector to go',
+          async () => (await readConnector(admin, 'chart', 'erp')) === undefined,
+          60_000,
+        );
+      } finally {
+        await operator.stop();
+        await kubelet.stop();
+        await processes.stop();
+      }
+      expect(helm('uninstall', 'op', '--namespace', 'chart').status).toBe(0);
+      const labelSelector = 'app.kubernetes.io/instance=op';
+      for (const kind of [
+        K.deployment,
+        K.service,
+        K.serviceAccount,
+        K.clusterRole,
+        K.role,
+        K.budget,
+        K.networkPolicy,
+        K.secret,
+        K.validatingWebhook,
+      ]) {
+        expect([kind.kind, (await admin.list(kind, { labelSelector })).items]).toEqual([kind.kind, []]);
+      }
+      expect((await admin.list(CONNECTORS, {})).items).toEqual([]);
+    },
+  );
 });

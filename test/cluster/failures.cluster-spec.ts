@@ -5,22 +5,24 @@ import {
   conditionText,
   connectorOf,
   create,
+  describeWith,
   forgetLease,
+  itWith,
   K,
   metricOf,
+  type OperatorWorld,
   S4_SPEC,
   startFreezingProxy,
   startOperatorProcess,
   startOperatorWorld,
   startPulse,
-  type OperatorWorld,
   type TestCluster,
 } from './support';
 
 const WITHIN = 180_000;
 jest.setTimeout(600_000);
 
-describe('what the operator survives', () => {
+describeWith(['to play the kubelet'], 'what the operator survives', () => {
   let world: OperatorWorld;
   let cluster: TestCluster;
   const operators: TestProcess[] = [];
@@ -84,26 +86,29 @@ describe('what the operator survives', () => {
     }
   });
 
-  it('a restart of the API server, without a restart of its own', async () => {
-    if (cluster.restartApi === undefined) return expect(process.env['KUBECONFIG']).toBeTruthy();
-    const operator = await start();
-    await make('before-1');
-    await untilReady('before-', 1);
-    const { pid } = operator;
-    await cluster.restartApi();
-    await make('after-1');
-    await cluster.admin.patch(K.deployment, 'qb', 'before-1-connector', { spec: { replicas: 9 } });
-    await untilReady('after-', 1);
-    await eventually(
-      'the change by hand to be put right',
-      async () =>
-        (await cluster.admin.get(K.deployment, 'qb', 'before-1-connector'))?.spec?.['replicas'] === 1,
-      WITHIN,
-    );
-    expect(operator.pid).toBe(pid);
-  });
+  itWith(
+    ['to stop the API server'],
+    'a restart of the API server, without a restart of its own',
+    async () => {
+      const operator = await start();
+      await make('before-1');
+      await untilReady('before-', 1);
+      const { pid } = operator;
+      await cluster.restartApi?.();
+      await make('after-1');
+      await cluster.admin.patch(K.deployment, 'qb', 'before-1-connector', { spec: { replicas: 9 } });
+      await untilReady('after-', 1);
+      await eventually(
+        'the change by hand to be put right',
+        async () =>
+          (await cluster.admin.get(K.deployment, 'qb', 'before-1-connector'))?.spec?.['replicas'] === 1,
+        WITHIN,
+      );
+      expect(operator.pid).toBe(pid);
+    },
+  );
 
-  it('watches that die without a sign', async () => {
+  itWith(['a proxy before it'], 'watches that die without a sign', async () => {
     const proxy = await startFreezingProxy(Number(new URL(cluster.address.url).port));
     try {
       const operator = await start({

@@ -3,16 +3,17 @@ import { EventBus, TMF_EVENTS } from '@quotebridge/platform/events';
 import { pathOf, type KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import {
+  describeWith,
   K,
   makeNamespace,
+  type OperatorSuite,
   putPlatformSecret,
   putSecret,
   S4_SPEC,
   startOperatorSuite,
-  type OperatorSuite,
 } from './support';
 
-describe('what belongs to a Connector on a real API server', () => {
+describeWith(['to play the kubelet'], 'what belongs to a Connector on a real API server', () => {
   let suite: OperatorSuite;
   beforeAll(async () => {
     suite = await startOperatorSuite();

@@ -3,14 +3,15 @@ import type { KubeObject } from '@quotebridge/kubernetes/client';
 import { CONNECTORS, FINALIZER, type Connector } from '@quotebridge/kubernetes/operator';
 import {
   conditionText,
+  describeWith,
   K,
   makeNamespace,
   metricOf,
+  type OperatorSuite,
   putPlatformSecret,
   putSecret,
   S4_SPEC,
   startOperatorSuite,
-  type OperatorSuite,
 } from './support';
 
 const PREFIX = 'connectors.quotebridge.io';
@@ -22,7 +23,7 @@ const podAnnotations = (deployment: KubeObject | undefined): Record<string, stri
   return template?.metadata.annotations ?? {};
 };
 
-describe('the operator on a real API server', () => {
+describeWith(['to play the kubelet'], 'the operator on a real API server', () => {
   let suite: OperatorSuite;
   beforeAll(async () => {
     suite = await startOperatorSuite();

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isKubeError, pathOf } from '@quotebridge/kubernetes/client';
 import { CONNECTORS, FINALIZER, type Connector } from '@quotebridge/kubernetes/operator';
-import { metricOf, S4_SPEC, startOperatorSuite, type OperatorSuite } from './support';
+import { describeWith, metricOf, type OperatorSuite, S4_SPEC, startOperatorSuite } from './support';
 
 const FOREIGN = 'example.com/keep';
 const WRITES = 40;
 const ERRORS = 'quotebridge_operator_reconcile_errors_total';
 
-describe('others who write a Connector while the operator does', () => {
+describeWith(['to play the kubelet'], 'others who write a Connector while the operator does', () => {
   let suite: OperatorSuite;
   beforeAll(async () => {
     suite = await startOperatorSuite();

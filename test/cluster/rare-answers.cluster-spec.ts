@@ -1,15 +1,16 @@
 import { CONNECTORS } from '@quotebridge/kubernetes/operator';
 import { eventually } from '../e2e/support';
 import {
+  type Asked,
   conditionText,
   connectorOf,
   create,
+  describeWith,
   K,
   metricOf,
+  type ProxiedOperator,
   S4_SPEC,
   startProxiedOperator,
-  type Asked,
-  type ProxiedOperator,
 } from './support';
 
 const WITHIN = 180_000;
@@ -18,7 +19,7 @@ const MANY = 12;
 /** What the API server asks for, less what the clocks of two processes may differ by. */
 const SOONEST_MS = 950;
 
-describe('answers that an API server gives too seldom to wait for', () => {
+describeWith(['to play the kubelet'], 'answers that an API server gives too seldom to wait for', () => {
   let suite: ProxiedOperator;
   let world: ProxiedOperator['world'];
   let proxy: ProxiedOperator['proxy'];

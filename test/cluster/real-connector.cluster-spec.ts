@@ -19,6 +19,8 @@ import {
   conditionText,
   connectorOf,
   create,
+  describeWith,
+  type FakeKubelet,
   installCrds,
   K,
   makeNamespace,
@@ -29,7 +31,6 @@ import {
   startCluster,
   startKubelet,
   startOperatorProcess,
-  type FakeKubelet,
   type TestCluster,
 } from './support';
 
@@ -43,7 +44,7 @@ interface Container {
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
-describe('what the operator orders is what the connector process takes', () => {
+describeWith(['to play the kubelet'], 'what the operator orders is what the connector process takes', () => {
   let cluster: TestCluster;
   let mongo: TestMongo;
   let nats: TestNats;

@@ -3,8 +3,12 @@ import { eventually } from '../e2e/support';
 import {
   askedByOperator,
   connectorOf,
+  type ConnectorProcesses,
   create,
+  describeWith,
+  type FakeKubelet,
   installCrds,
+  itWith,
   K,
   makeNamespace,
   operatorAccount,
@@ -15,8 +19,6 @@ import {
   startConnectorProcesses,
   startKubelet,
   startOperatorProcess,
-  type ConnectorProcesses,
-  type FakeKubelet,
   type TestCluster,
 } from './support';
 
@@ -55,7 +57,7 @@ const rightsUsed = (file: string, namespace: string): ReadonlySet<string> =>
     }),
   );
 
-describe('the rights of the operator, in one namespace', () => {
+describeWith(['to play the kubelet'], 'the rights of the operator, in one namespace', () => {
   let cluster: TestCluster;
   let processes: ConnectorProcesses;
   let kubelet: FakeKubelet;
@@ -111,17 +113,19 @@ describe('the rights of the operator, in one namespace', () => {
     }
   };
 
-  it('are what it asks for in the life of a Connector, no less and no more', async () => {
-    expect(await live('rights-all', operatorRules)).toEqual([]);
-    // A cluster that is not ours does not show what it was asked.
-    if (cluster.auditFile === undefined) return expect(process.env['KUBECONFIG']).toBeTruthy();
-    const asked = rightsUsed(cluster.auditFile, 'rights-all');
-    const granted = [...operatorRules, ...leaseRules].flatMap(({ apiGroups, resources, verbs }) =>
-      resources.flatMap((resource) => verbs.map((verb) => `${apiGroups.join()} ${resource} ${verb}`)),
-    );
-    expect(granted).toContain(UNSEEN);
-    expect([...asked, UNSEEN].sort()).toEqual(granted.sort());
-  });
+  itWith(
+    ['the audit log'],
+    'are what it asks for in the life of a Connector, no less and no more',
+    async () => {
+      expect(await live('rights-all', operatorRules)).toEqual([]);
+      const asked = rightsUsed(cluster.auditFile ?? '', 'rights-all');
+      const granted = [...operatorRules, ...leaseRules].flatMap(({ apiGroups, resources, verbs }) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${apiGroups.join()} ${resource} ${verb}`)),
+      );
+      expect(granted).toContain(UNSEEN);
+      expect([...asked, UNSEEN].sort()).toEqual(granted.sort());
+    },
+  );
 
   it('and a Connector of another namespace is none of its business', async () => {
     await makeNamespace(cluster.admin, 'elsewhere');

@@ -110,8 +110,11 @@ export const programs = {
 /** What `cluster:up` needs. */
 export const controlPlane = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 
-/** What installs charts on it and reads their rules besides; with this the tests of the operator run. */
-export const forTests = [...controlPlane, 'helm', 'prometheus'];
+/** What installs charts on a cluster and reads their rules: all that tests on one that is given need. */
+export const onGiven = ['helm', 'prometheus'];
+
+/** With this the tests of the operator run where no cluster is given. */
+export const forTests = [...controlPlane, ...onGiven];
 
 /** What makes pods run besides. */
 export const node = [

@@ -36,6 +36,20 @@ export const jestFailures = (text) => {
     });
 };
 
+/** The tests of a jest run that were skipped, from its `--json` file: their names say why. */
+export const jestSkips = (text) => {
+  let report;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return report.testResults
+    .flatMap((one) => one.assertionResults)
+    .filter(({ status }) => status === 'pending')
+    .map(({ fullName }) => `skipped: ${fullName}`);
+};
+
 /** What the passed tests of a jest run prove, from its `--json` file: a line for each subject, and below it one for each property. */
 export const jestProofs = (text) => {
   let report;

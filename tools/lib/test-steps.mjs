@@ -6,8 +6,15 @@ import { filesBelow } from './sources.mjs';
 import { clusterPrograms } from '../cluster/build.mjs';
 import { foreignDefinitions } from '../cluster/foreign-definitions.mjs';
 import { whyNoNode } from '../cluster/node/possible.mjs';
-import { forTests, node } from '../cluster/programs.mjs';
-import { countCheck, countJest, countNodeTests, jestFailures, jestProofs } from './test-counts.mjs';
+import { forTests, node, onGiven } from '../cluster/programs.mjs';
+import {
+  countCheck,
+  countJest,
+  countNodeTests,
+  jestFailures,
+  jestProofs,
+  jestSkips,
+} from './test-counts.mjs';
 
 const bin = (path) => join(root, 'node_modules', path);
 
@@ -36,7 +43,7 @@ const jest = (project, logs, { name = project, options = [], servers = false, te
     ],
     count: ({ code }) => countJest(text(), code),
     failures: () => jestFailures(text()),
-    proofs: () => (tells ? jestProofs(text()) : []),
+    proofs: () => [...(tells ? jestProofs(text()) : []), ...jestSkips(text())],
   };
 };
 
@@ -87,10 +94,19 @@ const needing = (prepare, steps) => {
 };
 
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
+// Its parts would find one another's objects on one that is given.
 const clusterTests = (logs) =>
   needing(
-    async () => (await whyNotBuilt(forTests)) ?? whyNot(() => foreignDefinitions()),
-    parts('cluster', 3, logs, { tells: true }),
+    async () => {
+      // Loaded only here: it reads YAML.
+      const { givenCluster } = await import('../cluster/given.mjs');
+      let given;
+      const unusable = await whyNot(async () => (given = await givenCluster()));
+      if (unusable !== undefined) return unusable;
+      const names = given === undefined ? forTests : onGiven;
+      return (await whyNotBuilt(names)) ?? whyNot(() => foreignDefinitions());
+    },
+    parts('cluster', process.env.KUBECONFIG ? 1 : 3, logs, { tells: true }),
   );
 
 // Needs a node of its own, with the images of this checkout, and rights that not every machine gives.

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { KubeClient, type ClusterAddress } from '@quotebridge/kubernetes/client';
-import { parse } from 'yaml';
+import { GIVEN } from './given';
+import { Guest } from './guest';
 
 /** An API server to test on, and an administrator of it. */
 export interface TestCluster {
@@ -21,43 +22,15 @@ export interface TestCluster {
 
 const SERVE = path.resolve(__dirname, '../../../tools/cluster/serve.mjs');
 
-interface KubeConfig {
-  readonly 'current-context': string;
-  readonly contexts: readonly {
-    readonly name: string;
-    readonly context: { cluster: string; user: string };
-  }[];
-  readonly clusters: readonly { readonly name: string; readonly cluster: Record<string, string> }[];
-  readonly users: readonly { readonly name: string; readonly user: Record<string, string> }[];
+/** What serve.mjs tells of its cluster. */
+interface Served {
+  readonly url: string;
+  readonly caFile: string;
+  readonly token: string;
+  readonly configFile: string;
+  readonly wayIn?: string;
+  readonly auditFile?: string;
 }
-
-const pem = (part: Record<string, string>, name: string): string | undefined => {
-  const data = part[`${name}-data`];
-  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
-  const file = part[name];
-  return file === undefined ? undefined : readFileSync(file, 'utf8');
-};
-
-/** What a kubeconfig says of its current context. */
-const addressIn = (file: string): ClusterAddress => {
-  const config = parse(readFileSync(file, 'utf8')) as KubeConfig;
-  const context = config.contexts.find(({ name }) => name === config['current-context'])?.context;
-  const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster;
-  const user = config.users.find(({ name }) => name === context?.user)?.user ?? {};
-  if (cluster?.['server'] === undefined) throw new Error(`${file} names no cluster`);
-  const [ca, cert, key] = [
-    pem(cluster, 'certificate-authority'),
-    pem(user, 'client-certificate'),
-    pem(user, 'client-key'),
-  ];
-  return {
-    url: cluster['server'],
-    token: () => user['token'],
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-};
 
 const clientFor = (address: ClusterAddress): KubeClient => new KubeClient({ address, manager: 'test' });
 
@@ -91,12 +64,8 @@ export const startOwn = async (...options: readonly string[]): Promise<OwnCluste
     const answer = await line();
     if (answer !== 'done') throw new Error(`The control plane said ${answer}`);
   };
-  const {
-    configFile,
-    wayIn = '',
-    auditFile,
-  } = JSON.parse(await line()) as { configFile: string; wayIn?: string; auditFile?: string };
-  const address = addressIn(configFile);
+  const { url, caFile, token, configFile, wayIn = '', auditFile } = JSON.parse(await line()) as Served;
+  const address = { url, ca: readFileSync(caFile, 'utf8'), token: () => token };
   const admin = clientFor(address);
   return {
     address,
@@ -114,11 +83,21 @@ export const startOwn = async (...options: readonly string[]): Promise<OwnCluste
   };
 };
 
-/** The cluster of KUBECONFIG when it is given, or a control plane of our own, with those options, that ends with the test. */
+/**
+ * The cluster of KUBECONFIG when it is given, which is left as it was found, or a control plane of our own, with those options, that
+ * ends with the test.
+ */
 export const startCluster = async (...options: readonly string[]): Promise<TestCluster> => {
-  const given = process.env['KUBECONFIG'] ?? '';
-  if (given === '') return startOwn(...options);
-  const address = addressIn(given);
-  const admin = clientFor(address);
-  return { address, admin, stop: () => admin.close() };
+  if (GIVEN === undefined) return startOwn(...options);
+  const { token, ...rest } = GIVEN.address;
+  const address: ClusterAddress = { ...rest, ...(token === undefined ? {} : { token: () => token }) };
+  const admin = new Guest({ address, manager: 'test' });
+  return {
+    address,
+    admin,
+    stop: async () => {
+      await admin.takeAway();
+      await admin.close();
+    },
+  };
 };

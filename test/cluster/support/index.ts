@@ -5,6 +5,7 @@ export { CRM, ERP, numberOf, ORDER } from './deal';
 export { startConnectorProcesses, type ConnectorProcesses } from './connector-processes';
 export type { Asked } from './faulty-proxy';
 export { startFreezingProxy, type FreezingProxy } from './freezing-proxy';
+export { describeWith, itWith } from './given';
 export { dryRun, startHelm, type Helm } from './helm';
 export { installForeignKinds } from './foreign-kinds';
 export { RELEASED, typeOf } from './kinds';
