@@ -162,10 +162,10 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     secrets: mirror(SECRETS, { metadataOnly: true }, secretChanged),
   };
   const secrets = new Secrets(client, world.secrets);
-  const platforms = new SecretDigests(client, world.secrets, (data, where) =>
-    platformOf((key) => textIn(data, key), where),
-  );
-  const platformHashes = new SecretDigests(client, world.secrets, secretFingerprint);
+  const platforms = new SecretDigests(client, world.secrets, (data, where) => ({
+    hash: secretFingerprint(data),
+    ...platformOf((key) => textIn(data, key), where),
+  }));
   // Each connector is asked twice a minute: their token is not read from the API server each time.
   const tokens = new SecretDigests(client, world.secrets, (data) => textIn(data, 'ADMIN_TOKEN'));
   const api = new ConnectorApi({
@@ -199,7 +199,7 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     client,
     effects: new Effects(client, (where) => platforms.value(where, settings.platformSecret, 'NATS_URL')),
     secrets,
-    platformHashOf: (where) => platformHashes.of(where, settings.platformSecret),
+    platformHashOf: async (where) => (await platforms.of(where, settings.platformSecret))?.hash,
     platformPortsOf: async (where) => (await platforms.of(where, settings.platformSecret))?.ports,
     checks,
     rivalOf,
