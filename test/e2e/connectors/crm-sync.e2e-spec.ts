@@ -286,6 +286,22 @@ describe('quotes and opportunities in step', () => {
     expect(await quoteOf(id)).toMatchObject({ state: 'rejected', stateReason: 'expired' });
   });
 
+  it('an opportunity that its quote lost, and somebody opens and loses again between two runs, ends the quote', async () => {
+    const id = await taken([['SP-1001', 1]], 100);
+    await patch(id, { state: 'approved' });
+    await patch(id, { state: 'rejected' });
+    await inStep(id, 100, { StageName: 'Closed Lost' });
+    await patch(id, { state: 'inProgress', version: '2' });
+    await inStep(id, 100, { QuoteBridge_Quote_State__c: 'inProgress' });
+    await told();
+    await run();
+    expect(await quoteOf(id)).toMatchObject({ state: 'inProgress' });
+    await user.change('Opportunity', id, { StageName: 'Negotiation/Review' });
+    await user.change('Opportunity', id, { StageName: 'Closed Lost' });
+    await run();
+    expect(await quoteOf(id)).toMatchObject({ state: 'cancelled' });
+  });
+
   it('an accepted quote wins the opportunity; losing it afterwards is refused, shown and put back', async () => {
     const id = await taken([['SP-1001', 1]], 100);
     await patch(id, { state: 'approved' });

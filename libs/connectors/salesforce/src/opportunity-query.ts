@@ -40,3 +40,7 @@ export const changedOpportunities = (settings: QuerySettings, from: string | und
 /** The query for one opportunity as it is now, with the fields that are reported into. */
 export const opportunityById = (id: string, settings: QuerySettings): string =>
   `SELECT ${selected(settings)} FROM Opportunity WHERE Id = ${soqlText(id)}`;
+
+/** The query for what the stage history of an opportunity tells of other stages than this one, behind that time. */
+export const otherStagesSince = (id: string, stage: string, since: string): string =>
+  `SELECT Id FROM OpportunityHistory WHERE OpportunityId = ${soqlText(id)} AND StageName != ${soqlText(stage)} AND CreatedDate > ${soqlTime(since)} LIMIT 1`;

@@ -35,7 +35,8 @@ class World {
   private synced = (own: SalesforceSettings): OpportunitySync =>
     new OpportunitySync(
       {
-        all: async () => [this.opportunity],
+        all: async (soql) =>
+          soql.includes('OpportunityHistory') ? this.historyFor(soql) : [this.opportunity],
         query: async function* () {
           yield [];
         },
@@ -56,6 +57,15 @@ class World {
     await meanwhile();
   }
 
+  private readonly history: { readonly stage: unknown; readonly at: string }[] = [];
+
+  private historyFor(soql: string): readonly JsonObject[] {
+    const [, stage = '', since = ''] = /StageName != '(.*)' AND CreatedDate > (\S+)/.exec(soql) ?? [];
+    return this.history
+      .filter((one) => one.stage !== stage && Date.parse(one.at) > Date.parse(since))
+      .map(({ at }) => ({ CreatedDate: at }));
+  }
+
   /** A run reads the opportunity. */
   run(): Promise<void> {
     return this.sync.putBack([this.opportunity]);
@@ -65,6 +75,7 @@ class World {
     const IsClosed = String(fields['StageName'] ?? this.opportunity['StageName']).startsWith('Closed');
     const SystemModstamp = new Date((this.time += 1_000)).toISOString();
     this.opportunity = { ...this.opportunity, ...fields, IsClosed, SystemModstamp };
+    this.history.push({ stage: this.opportunity['StageName'], at: SystemModstamp });
   }
 
   /** The quote moves on, and the connector hears of it. */
@@ -105,6 +116,15 @@ describe('a stage that came of the quote', () => {
       else await world.quote(step);
     }
     await world.quote('pending');
+    world.change({ StageName: 'Closed Lost' });
+    expect(await world.asks()).toEqual(['cancelled']);
+  });
+
+  it('is another one than that which is lost between two runs, after it was open again', async () => {
+    const world = new World();
+    await world.quote('rejected');
+    await world.quote('inProgress');
+    world.change({ StageName: 'Negotiation/Review' });
     world.change({ StageName: 'Closed Lost' });
     expect(await world.asks()).toEqual(['cancelled']);
   });

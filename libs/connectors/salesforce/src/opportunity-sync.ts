@@ -10,7 +10,7 @@ import {
   type OpportunityPlan,
 } from './mapping/opportunity';
 import { linesOf, withOurStage } from './mapping/quote';
-import { opportunityById } from './opportunity-query';
+import { opportunityById, otherStagesSince } from './opportunity-query';
 import { entriesOf } from './price-book';
 import type { RestClient } from './rest-client';
 import type { SalesforceSettings } from './settings';
@@ -159,9 +159,23 @@ export class OpportunitySync {
       records.map(async (record) => {
         const [id, stage] = [textAt(record, 'Id'), textAt(record, 'StageName') ?? ''];
         if (id === undefined || !Object.hasOwn(this.settings.quoteStateByStage, stage)) return record;
-        return (await this.shown(id))?.stage === stage ? withOurStage(record) : record;
+        const shown = await this.shown(id);
+        const isOurs = shown?.stage === stage && !(await this.hasLeft(id, stage, shown, record));
+        return isOurs ? withOurStage(record) : record;
       }),
     );
+  }
+
+  /** Whether an opportunity was in another stage since we noted that it is in ours: somebody has led it there himself. */
+  private async hasLeft(id: string, stage: string, { stamp }: Shown, record: JsonObject): Promise<boolean> {
+    if (stampOf(record) <= stamp) return false;
+    try {
+      return (await this.client.all(otherStagesSince(id, stage, stamp))).length > 0;
+    } catch (thrown) {
+      // The user of the connector may not see the history: then it cannot be told.
+      if (isCallFailed(thrown, 'reject')) return false;
+      throw thrown;
+    }
   }
 
   /**

@@ -108,6 +108,11 @@ const OBJECTS: readonly SObject[] = [
     { OpportunityLineItems: byOpportunity('OpportunityLineItem'), Quotes: byOpportunity('Quote') },
   ),
   sobject(
+    'OpportunityHistory',
+    '008',
+    'OpportunityId:reference(Opportunity.Opportunity)# StageName:picklist# Amount:currency# Probability:percent# CloseDate:date#',
+  ),
+  sobject(
     'OpportunityLineItem',
     '00k',
     'OpportunityId:reference(Opportunity.Opportunity)! PricebookEntryId:reference(PricebookEntry.PricebookEntry) Product2Id:reference(Product2.Product2) ProductCode:string# Name:string# Quantity:double! UnitPrice:currency ListPrice:currency# TotalPrice:currency Discount:percent Description:string ServiceDate:date SortOrder:int QuoteBridge_Item__c:string^*',

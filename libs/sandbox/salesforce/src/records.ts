@@ -42,7 +42,26 @@ const save = (scope: WriteScope, object: SObject, row: Row, before: Row | undefi
   checkRequired(object, derived);
   checkUnique(scope.tables, object, derived);
   scope.tables.put(object.name, String(derived['Id']), derived);
+  if (object.name === 'Opportunity') noteHistory(scope, derived, before);
   settleParents(scope, object, [before, derived]);
+};
+
+const HISTORY = ['StageName', 'Amount', 'Probability', 'CloseDate'];
+
+/** The stage history of an opportunity: what it was from each of its changes on. */
+const noteHistory = ({ tables }: WriteScope, row: Row, before: Row | undefined): void => {
+  if (before !== undefined && HISTORY.every((name) => before[name] === row[name])) return;
+  const Id = recordId('008', tables.next('OpportunityHistory'));
+  const at = row['SystemModstamp'] ?? null;
+  tables.put('OpportunityHistory', Id, {
+    Id,
+    IsDeleted: false,
+    OpportunityId: row['Id'] ?? null,
+    ...Object.fromEntries(HISTORY.map((name) => [name, row[name] ?? null])),
+    CreatedDate: at,
+    LastModifiedDate: at,
+    SystemModstamp: at,
+  });
 };
 
 /** What the parents of these details sum up follows them. */
