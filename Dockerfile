@@ -16,7 +16,7 @@ RUN test -n "$APP" && node tools/images/main.mjs --stage /out ${RELEASE:+--relea
 FROM scratch
 COPY --from=build /out/shared /
 COPY --from=build /out/own /
-ENV PATH=/usr/bin NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
+ENV PATH=/usr/bin NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=8
 WORKDIR /app
 USER 10001:10001
-ENTRYPOINT ["node", "--single-threaded-gc", "main.js"]
+ENTRYPOINT ["node", "--single-threaded-gc", "--no-incremental-marking", "main.js"]

@@ -1,6 +1,7 @@
 import { cpus, release, totalmem } from 'node:os';
 import { exec } from '../../tools/lib/exec.mjs';
 import { root } from '../../tools/lib/paths.mjs';
+import { benchRuntime } from './runtime.mjs';
 
 const git = async (...args) => {
   const { code, stdout } = await exec('git', args, { cwd: root, timeout: 10_000 });
@@ -16,7 +17,7 @@ export const describeMachine = async ({ mongodb, nats, cores }) => {
     cores: cpus().length,
     memoryGb: Number((totalmem() / 1024 ** 3).toFixed(1)),
     system: `${process.platform} ${release()} ${process.arch}`,
-    node: process.versions.node,
+    node: (await benchRuntime()).version,
     mongodb,
     nats,
     commit: commit === undefined ? 'unknown' : `${commit}${changes === '' ? '' : ' with changes'}`,

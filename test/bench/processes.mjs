@@ -9,6 +9,7 @@ import { startServer } from '../../tools/lib/child.mjs';
 import { onPath } from '../../tools/lib/exec.mjs';
 import { freePort } from '../../tools/lib/ports.mjs';
 import { SetupError } from '../../tools/lib/say.mjs';
+import { benchRuntime } from './runtime.mjs';
 
 const READY_WITHIN = 60_000;
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
@@ -26,13 +27,14 @@ const isReady = (url, path) =>
   );
 
 /**
- * Starts a server program on a free port of the loopback address, or on `port`, and waits until `ready` answers. `portName` is its setting.
+ * Starts a server program, on the Node.js of `benchRuntime`, on a free port of the loopback address, or on `port`, and waits until `ready` answers. `portName` is its setting.
  * `hold` and `release` stop and continue it, so that it takes no time from others while they are measured.
  */
 export const startProgram = async ({ name, args, env, core, folder, ready = '/health/ready', ...at }) => {
   const port = at.port ?? (await freePort());
   const pidFile = join(folder, `${name}.pid`);
-  const [file, ...rest] = bound(core, [process.execPath, ...args]);
+  const runtime = await benchRuntime();
+  const [file, ...rest] = bound(core, [runtime.file, ...runtime.flags, ...args]);
   const server = startServer(file, rest, {
     pidFile,
     env: { ...process.env, ...env, HOST: '127.0.0.1', [at.portName ?? 'PORT']: String(port) },

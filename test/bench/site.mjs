@@ -2,7 +2,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { COLLECTOR_WITHOUT_HELPERS } from '../../tools/images/apps.mjs';
 import { root } from '../../tools/lib/paths.mjs';
 import { startServices } from '../../tools/lib/services.mjs';
 import { copyForBare, makeApiKey, openDatabase, seedCatalog, seedCopies } from './data.mjs';
@@ -46,7 +45,6 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       folder: own,
       core,
       args: [
-        COLLECTOR_WITHOUT_HELPERS,
         ...(profiles === undefined
           ? []
           : ['--cpu-prof', '--cpu-prof-dir', join(profiles, `${component}-${size}`)]),
@@ -76,8 +74,7 @@ export const openSite = async (size, { folder, otlpUrl, cores, profiles, closers
       name: `bare-${phase.component}`,
       folder: own,
       core: cores?.server,
-      // The same as ours, so that both collect alike.
-      args: [COLLECTOR_WITHOUT_HELPERS, join(root, 'test/bench/bare-server.mjs')],
+      args: [join(root, 'test/bench/bare-server.mjs')],
       env: {
         MONGODB_URI: services.mongodbUri,
         DATABASE: bareDatabaseOf(phase.component),

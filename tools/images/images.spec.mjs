@@ -142,10 +142,10 @@ test('no image runs as root, each starts an app that exists, with the memory tha
   for (const app of apps) {
     const { User, Entrypoint, Env } = configOf(app, { user: '10001:10001', version: '1' });
     assert.match(User, /^[1-9]\d+:[1-9]\d+$/);
-    assert.deepEqual(Entrypoint.slice(0, -1), ['node', '--single-threaded-gc']);
+    assert.deepEqual(Entrypoint.slice(0, -1), ['node', '--single-threaded-gc', '--no-incremental-marking']);
     assert.ok(Entrypoint.at(-1).endsWith(`/${app}/src/main.js`));
     assert.ok(Env.includes('NODE_ENV=production'));
-    assert.ok(Env.includes('NODE_OPTIONS=--max-semi-space-size=16'));
+    assert.ok(Env.includes('NODE_OPTIONS=--max-semi-space-size=8'));
   }
 });
 

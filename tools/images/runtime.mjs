@@ -70,6 +70,9 @@ const nodeFolder = async (arch) => {
   return target;
 };
 
+/** The Node.js of the images as a program of this machine, fetched when it is not in the cache. Throws a SetupError where there is none. */
+export const nodeBinary = async (arch = process.arch) => join(await nodeFolder(arch), 'bin/node');
+
 // Old releases have /lib beside /usr/lib, newer ones a link: in the image it is always a link.
 const merged = (path) => path.replace(/^(lib\d*)\//, 'usr/$1/');
 
