@@ -87,42 +87,33 @@ const whyNot = async (prepare) => {
 
 const whyNotBuilt = (names) => whyNot(() => clusterPrograms(process.env, { within: BUILD_WITHIN, names }));
 
-/** Steps that need the same, which is made once, when the first of them is asked. */
-const needing = (prepare, steps) => {
-  let why;
-  return steps.map((step) => ({ ...step, whyNot: () => (why ??= prepare()) }));
-};
-
 // Needs an API server: a cluster that is given, or one that is built once with Go. Where neither is, it is skipped.
-// Its parts would find one another's objects on one that is given.
-const clusterTests = (logs) =>
-  needing(
-    async () => {
-      // Loaded only here: it reads YAML.
-      const { givenCluster } = await import('../cluster/given.mjs');
-      let given;
-      const unusable = await whyNot(async () => (given = await givenCluster()));
-      if (unusable !== undefined) return unusable;
-      const names = given === undefined ? forTests : onGiven;
-      return (await whyNotBuilt(names)) ?? whyNot(() => foreignDefinitions());
-    },
-    parts('cluster', process.env.KUBECONFIG ? 1 : 3, logs, { tells: true }),
-  );
+const clusterTests = (logs) => ({
+  ...jest('cluster', logs, { tells: true }),
+  whyNot: async () => {
+    // Loaded only here: it reads YAML.
+    const { givenCluster } = await import('../cluster/given.mjs');
+    let given;
+    const unusable = await whyNot(async () => (given = await givenCluster()));
+    if (unusable !== undefined) return unusable;
+    const names = given === undefined ? forTests : onGiven;
+    return (await whyNotBuilt(names)) ?? whyNot(() => foreignDefinitions());
+  },
+});
 
 // Needs a node of its own, with the images of this checkout, and rights that not every machine gives.
-const podTests = (logs) =>
-  needing(
-    async () => {
-      const why = await whyNoNode();
-      if (why !== undefined) return `No node can run pods here: ${why}.`;
-      const unbuilt = await whyNotBuilt([...new Set([...forTests, ...node])]);
-      if (unbuilt !== undefined) return unbuilt;
-      // Loaded only here: it knows how to make images.
-      const { whyNoNodeComesUp } = await import('../cluster/node/trial.mjs');
-      return whyNoNodeComesUp();
-    },
-    parts('pods', 2, logs, { tells: true }),
-  );
+const podTests = (logs) => ({
+  ...jest('pods', logs, { tells: true }),
+  whyNot: async () => {
+    const why = await whyNoNode();
+    if (why !== undefined) return `No node can run pods here: ${why}.`;
+    const unbuilt = await whyNotBuilt([...new Set([...forTests, ...node])]);
+    if (unbuilt !== undefined) return unbuilt;
+    // Loaded only here: it knows how to make images.
+    const { whyNoNodeComesUp } = await import('../cluster/node/trial.mjs');
+    return whyNoNodeComesUp();
+  },
+});
 
 // Builds the Dockerfile with an engine out of Debian's packages, which wants rights that not every machine gives.
 const dockerfileTests = () => ({
@@ -163,9 +154,8 @@ export const roundsOf = (logs) => [
       jest('conformance', logs, { servers: true }),
     ],
   },
-  // The last part of the pods has the whole suite in it, which takes as long as two others. These keep both cores busy: a third
-  // lane takes as long in all, with three times as many processes that wait for their turn.
-  { lanes: 2, steps: [...podTests(logs).reverse(), ...clusterTests(logs), dockerfileTests()] },
+  // Each of them in one step: in parts and three lanes they took longer, since both cores are busy already.
+  { lanes: 2, steps: [clusterTests(logs), podTests(logs), dockerfileTests()] },
 ];
 
 /** What runs only when it is asked for by name. */
