@@ -19,15 +19,18 @@ export const countJest = (text, code) => {
   return { passed, failed: odd ? 1 : failed, skipped: report.numPendingTests };
 };
 
-/** The failed tests of a jest run with what they said, from its `--json` file; empty when there is no such file. */
-export const jestFailures = (text) => {
-  let report;
+/** The suites of a jest run from its `--json` file; empty when there is no such file. */
+const suitesIn = (text) => {
   try {
-    report = JSON.parse(text);
+    return JSON.parse(text).testResults;
   } catch {
     return [];
   }
-  return report.testResults
+};
+
+/** The failed tests of a jest run with what they said, from its `--json` file; empty when there is no such file. */
+export const jestFailures = (text) => {
+  return suitesIn(text)
     .filter(({ status }) => status === 'failed')
     .flatMap(({ name, message, assertionResults }) => {
       const failed = assertionResults.filter(({ status }) => status === 'failed');
@@ -38,13 +41,7 @@ export const jestFailures = (text) => {
 
 /** The tests of a jest run that were skipped, from its `--json` file: their names say why. */
 export const jestSkips = (text) => {
-  let report;
-  try {
-    report = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  return report.testResults
+  return suitesIn(text)
     .flatMap((one) => one.assertionResults)
     .filter(({ status }) => status === 'pending')
     .map(({ fullName }) => `skipped: ${fullName}`);
@@ -52,14 +49,8 @@ export const jestSkips = (text) => {
 
 /** What the passed tests of a jest run prove, from its `--json` file: a line for each subject, and below it one for each property. */
 export const jestProofs = (text) => {
-  let report;
-  try {
-    report = JSON.parse(text);
-  } catch {
-    return [];
-  }
   const subjects = new Map();
-  for (const { status, ancestorTitles, title } of report.testResults.flatMap((one) => one.assertionResults)) {
+  for (const { status, ancestorTitles, title } of suitesIn(text).flatMap((one) => one.assertionResults)) {
     const subject = ancestorTitles.join(', ');
     if (status === 'passed') subjects.set(subject, [...(subjects.get(subject) ?? []), title]);
   }

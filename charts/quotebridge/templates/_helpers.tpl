@@ -56,7 +56,6 @@ image: {{ include "quotebridge-lib.image" (dict "root" .root "v" (dict "image" $
 imagePullPolicy: {{ default "IfNotPresent" $image.pullPolicy }}
 {{- end -}}
 
-{{/* The volume `data` of a server: kept by a claim, or for as long as the pod. */}}
 {{/* Bytes of a quantity of Kubernetes (`size`), such as 20Gi or 1.5T; another text is refused by the name of the value (`of`). */}}
 {{- define "quotebridge.bytes" -}}
 {{- $units := dict "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 -}}
@@ -68,6 +67,7 @@ imagePullPolicy: {{ default "IfNotPresent" $image.pullPolicy }}
 {{- mulf (float64 $number) (get $units $unit) | printf "%.0f" -}}
 {{- end -}}
 
+{{/* The volume `data` of a server: kept by a claim, or for as long as the pod. */}}
 {{- define "quotebridge.data-claim" -}}
 persistentVolumeClaimRetentionPolicy: { whenDeleted: Retain, whenScaled: Retain }
 volumeClaimTemplates:

@@ -101,7 +101,9 @@ const slipped = (before: readonly JsonObject[], again: readonly JsonObject[]): r
 
 /**
  * Pages of a list, one at a time. `looksBack`: a page is read once more after the one behind it, because a record that went away
- * on it lets another one slip past the reading; less than a page of them may go between two calls. Throws `CallFailed`, or {@link UnexpectedAnswer} rather than lose or repeat records. */
+ * on it lets another one slip past the reading; less than a page of them may go between two calls. Throws `CallFailed`, or
+ * {@link UnexpectedAnswer} rather than lose or repeat records.
+ */
 export async function* pagesOf(
   client: Pick<RestClient, 'call' | 'addressOf'>,
   stream: Pick<RestStream, 'path' | 'records' | 'paging' | 'name'>,
