@@ -23,3 +23,24 @@ export const bulkRefusals = (thrown: unknown): ReadonlyMap<number, WriteRefused>
     errors.map(({ index, errmsg, code }) => [index, new WriteRefused(errmsg ?? 'no reason given', code)]),
   );
 };
+
+const WRITTEN: PromiseSettledResult<void> = { status: 'fulfilled', value: undefined };
+
+/** Does an unordered bulk operation of `count` writes, and tells what became of each; throws when that is not known of any. */
+export const settledWrites = async (
+  count: number,
+  write: () => Promise<unknown>,
+): Promise<PromiseSettledResult<void>[]> => {
+  let refused: ReadonlyMap<number, WriteRefused> = new Map();
+  try {
+    await write();
+  } catch (thrown) {
+    const known = bulkRefusals(thrown);
+    if (known === undefined) throw thrown;
+    refused = known;
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const reason = refused.get(index);
+    return reason === undefined ? WRITTEN : { status: 'rejected', reason };
+  });
+};

@@ -10,7 +10,9 @@ export {
 } from './store';
 export { bulkRefusals } from './bulk-refusals';
 export { GroupedCalls, type GroupLimits } from './grouped-calls';
+export { groupedFinds } from './grouped-finds';
 export { groupedInserts } from './grouped-inserts';
+export { groupedReplaces } from './grouped-replaces';
 export { SharedCalls } from './shared-calls';
 export { WholeCount } from './whole-count';
 export { countSourceOf } from './count-source';

@@ -107,6 +107,7 @@ export class Confirmations {
           ...(callback === undefined ? [] : [callback]),
           ...this.runtime.settings.confirmationUrls,
         ]);
+        if (urls.size === 0) return;
         await this.notices.add(progress, newsOf(order), [...urls], now);
         this.dispatcher?.look();
       },

@@ -1,4 +1,11 @@
-import { bulkRefusals, ensureCollection, isDuplicateKey } from '@quotebridge/platform/store';
+import {
+  bulkRefusals,
+  ensureCollection,
+  GroupedCalls,
+  isDuplicateKey,
+  type Collection,
+  type GroupLimits,
+} from '@quotebridge/platform/store';
 import type { Fingerprint, Fingerprints } from '../ports';
 import type { StoresContext } from './context';
 
@@ -17,6 +24,33 @@ type PrintDocument = {
   announcedBy?: string;
 };
 type SeenDocument = { _id: string; at: Date };
+
+/** How questions about resources go together: each event of an order asks for its record. */
+const TOGETHER: GroupLimits = { largest: 64, underWay: 2 };
+
+interface Whose {
+  readonly instance: string;
+  readonly resourceId: string;
+}
+
+/** The external ids of resources; those asked for at the same time by one `find`. */
+const groupedExternalIds = (prints: Collection<PrintDocument>): GroupedCalls<Whose, string | undefined> =>
+  new GroupedCalls(async (asked) => {
+    const among = (values: readonly string[]) => ({ $in: [...new Set(values)] });
+    const found = await prints
+      .find(
+        {
+          instance: among(asked.map(({ instance }) => instance)),
+          ids: among(asked.map(({ resourceId }) => resourceId)),
+        },
+        { projection: { _id: 0, instance: 1, externalId: 1, ids: 1 } },
+      )
+      .toArray();
+    return asked.map(({ instance, resourceId }) => ({
+      status: 'fulfilled',
+      value: found.find((one) => one.instance === instance && one.ids.includes(resourceId))?.externalId,
+    }));
+  }, TOGETHER);
 
 /** The smallest text behind every text that begins with `prefix`. */
 const behind = (prefix: string): string =>
@@ -41,6 +75,7 @@ export const mongoFingerprints = async ({
   ]);
   const prints = store.collection<PrintDocument>(PRINTS);
   const seen = store.collection<SeenDocument>(SEEN);
+  const externalIds = groupedExternalIds(prints);
 
   const notSeen = async (run: string, page: readonly PrintDocument[]): Promise<Fingerprint[]> => {
     const ids = page.map(({ _id }) => key(run, _id));
@@ -99,8 +134,7 @@ export const mongoFingerprints = async ({
       if (externalIds.length === 0) return;
       await prints.deleteMany({ _id: { $in: externalIds.map((id) => key(stream, id)) } });
     },
-    externalIdOf: async (resourceId, other = instance) =>
-      (await prints.findOne({ instance: other, ids: resourceId }))?.externalId,
+    externalIdOf: (resourceId, other = instance) => externalIds.call({ instance: other, resourceId }),
     see: async (run, stream, externalIds) => {
       if (externalIds.length === 0) return;
       const at = new Date(clock.now());

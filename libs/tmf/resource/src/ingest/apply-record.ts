@@ -126,12 +126,13 @@ export class RecordApplier {
     record: IngestRecord,
     origin: Origin,
   ): Promise<Pick<RecordOutcome, 'status' | 'faults'>> {
+    const faults = record.op === 'delete' ? [] : this.faultsOf(record);
+    if (faults.length > 0) return { status: 'rejected', faults };
+    // Decides on what it reads itself.
+    if (record.op === 'patch') return this.patch(record, origin);
     const current = await this.service.repository.find(record.id);
     if (record.op === 'delete')
       return current ? this.remove(record, origin, current) : { status: 'unchanged' };
-    const faults = this.faultsOf(record);
-    if (faults.length > 0) return { status: 'rejected', faults };
-    if (record.op === 'patch') return this.patch(record, origin);
     return current ? this.update(record, origin, current) : this.create(record, origin);
   }
 
