@@ -34,6 +34,7 @@ const main = async (): Promise<void> => {
     ...readStreams(env.connectorStreams, env.connectorStreamsFile),
     settleMs: env.settleTime,
     startupWaitMs: env.startupWait,
+    processMetrics: true,
     outbound: { allow: env.outboundAllow, allowHosts: env.outboundAllowHosts },
     logger,
     ...(env.adminToken === undefined ? {} : { adminToken: env.adminToken.reveal() }),

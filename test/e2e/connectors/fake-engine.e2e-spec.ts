@@ -251,13 +251,20 @@ describe('the engine, seen with the fake connector', () => {
     });
   });
 
-  it('as many effects of events are in work together as the settings say', async () => {
-    const wide = await start({ instance: `${instance}-wide` }, { callsAtOnce: 32 });
+  it('as many effects of events are in work together as the settings say, and metrics tell how many wait', async () => {
+    const wide = await start({ instance: `${instance}-wide`, processMetrics: true }, { callsAtOnce: 32 });
     const consumers = ['', '-wide'].map((end) => `connector-${instance}${end}-createOrder`);
     const together = await Promise.all(
       consumers.map(async (durable) => (await bus.streams.consumers.info(TMF_EVENTS, durable)).config),
     );
+    const metrics = await (await fetch(`${wide.url}/metrics`)).text();
     await wide.stop();
+    // How many there are in the stream is not ours alone; that they are told of is.
+    expect(metrics).toMatch(
+      new RegExp(`^quotebridge_consumer_lag_messages\\{consumer="${consumers.at(1)}",[^}]*\\} \\d+$`, 'm'),
+    );
+    expect(metrics).toMatch(/^quotebridge_connector_stream_failing\{stream="parts",[^}]*\} 0$/m);
+    expect(metrics).toMatch(/^process_start_time_seconds\{/m);
     expect(together.map(({ max_ack_pending }) => max_ack_pending)).toEqual([8, 32]);
   });
 });

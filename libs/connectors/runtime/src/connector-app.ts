@@ -29,6 +29,8 @@ export interface ConnectorAppSettings {
   /** Called when a stream keeps failing, besides log, metric and event. */
   readonly onAlert?: (record: RunRecord, tries: number) => void;
   readonly outbound: OutboundPolicyOptions;
+  /** Metrics of the process are among those of the connector: it has the process for itself. */
+  readonly processMetrics?: boolean;
   readonly logger: Logger;
   /** How long a start waits for a MongoDB or NATS that cannot be used yet; not at all unless given. */
   readonly startupWaitMs?: number;

@@ -42,11 +42,6 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): CountingObs
     help: 'Time to the answer of a live question.',
     labels: ['question'],
   });
-  const failing = metrics.gauge({
-    name: 'quotebridge_connector_stream_failing',
-    help: '1 while a stream keeps failing although its run was tried again.',
-    labels: ['stream'],
-  });
   return {
     begin: (counted) => {
       for (const stream of counted.streams)
@@ -56,7 +51,6 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): CountingObs
     },
     alert: (record, tries) => {
       const { stream, error } = record;
-      failing.set({ stream }, 1);
       logger.error({ run: record._id, stream, tries, error }, 'A stream keeps failing and needs somebody');
     },
     sharing: (reason) => logger.warn({ reason }, 'The events could not be shared out; that is tried again'),
@@ -68,8 +62,6 @@ export const connectorObserver = (logger: Logger, metrics: Metrics): CountingObs
       const { stream, state, counts, error } = record;
       if (record.dryRun === true) return;
       runs.add({ stream, state });
-      // A replay reads the quarantine, not the outside system.
-      if (state === 'succeeded' && record.trigger !== 'replay') failing.set({ stream }, 0);
       for (const outcome of OUTCOMES) records.add({ stream, outcome }, counts[outcome]);
       const fields = { run: record._id, stream, state, counts, ...(error === undefined ? {} : { error }) };
       const isNews = counts.created + counts.updated + counts.deleted + counts.rejected + counts.missing > 0;

@@ -26,6 +26,8 @@ import { ConnectorInstance, mongoStores, type RunAsk, type RunRecord } from '@qu
 import fastify from 'fastify';
 import { budgetGauge } from './budget-gauge';
 import { concernGauge } from './concern-gauge';
+import { lookAtLag } from './consumer-lag-gauge';
+import { failingGauge } from './failing-streams';
 import { lateGauge } from './late-gauge';
 import { checkApp, type ConnectorAppSettings } from './connector-app';
 import { connectorObserver } from './observer';
@@ -53,7 +55,10 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
   checkApp(app);
   const { definition } = app;
   const logger = app.logger.child({ connector: app.instance });
-  const metrics = createMetrics({ service: `connector-${app.instance}`, processMetrics: false });
+  const metrics = createMetrics({
+    service: `connector-${app.instance}`,
+    processMetrics: app.processMetrics === true,
+  });
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const step of closers.reverse())
@@ -71,11 +76,8 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       patience,
     );
     closers.push(() => store.close());
-    const broker = {
-      servers: app.natsUrl,
-      name,
-      observer: consumptionObserver(logger, eventMetrics(metrics)),
-    };
+    const events = eventMetrics(metrics);
+    const broker = { servers: app.natsUrl, name, observer: consumptionObserver(logger, events) };
     const bus = await keepTrying(() => EventBus.connect(broker), patience);
     closers.push(() => bus.close());
     const stores = await mongoStores(store, app.instance, systemClock);
@@ -106,6 +108,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     observer.begin({ streams: namesOf(instance.streams), actions: namesOf(instance.connector.actions) });
     budgetGauge(metrics, instance, stores);
     concernGauge(metrics, stores);
+    failingGauge(metrics, namesOf(instance.streams), stores);
     const nextRunMs = async (stream: string): Promise<number | undefined> =>
       timetables.at(-1)?.nextRunMs(stream);
     lateGauge(metrics, namesOf(instance.streams), nextRunMs, systemClock);
@@ -126,9 +129,13 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       },
     });
     healthRoutes(http, readiness, productVersion());
-    http.get('/metrics', async (_request, reply) =>
-      reply.type(metrics.contentType).send(await metrics.text()),
+    const actions = namesOf(instance.connector.actions).filter(
+      (one) => app.withoutActions?.has(one) !== true,
     );
+    http.get('/metrics', async (_request, reply) => {
+      await lookAtLag({ bus, metrics: events, instance: app.instance, actions });
+      return reply.type(metrics.contentType).send(await metrics.text());
+    });
     await http.register((scope) =>
       operationsRoutes(scope, {
         instance,

@@ -9,8 +9,8 @@ const COUNT_CAP = 10_000;
 
 /** What is looked at. */
 export interface GaugeSources {
-  readonly store: Store;
-  readonly bus: EventBus;
+  readonly store: Pick<Store, 'collection'>;
+  readonly bus: Pick<EventBus, 'lag'>;
   readonly collections: readonly string[];
   readonly consumers: readonly ConsumerSpec[];
   readonly metrics: EventMetrics;
@@ -57,6 +57,13 @@ export const startEventGauges = async (sources: GaugeSources): Promise<Running> 
     stop: async () => {
       clearInterval(timer);
       await looking;
+      // Another replica tells from now on. What was seen here last would stand beside that for as long as the process lives.
+      const { collections, consumers, metrics } = sources;
+      for (const collection of collections) {
+        metrics.relayPending.set({ collection }, 0);
+        metrics.relayLag.set({ collection }, 0);
+      }
+      for (const { durable } of consumers) metrics.consumerLag.set({ consumer: durable }, 0);
     },
   };
 };

@@ -9,6 +9,7 @@ import type {
   RunRecord,
 } from '@quotebridge/connectors/sdk';
 import type { ConnectorAppSettings } from '../connector-app';
+import { noteFailing } from '../failing-streams';
 import { roundMemory, roundsOf, startTimetable, type ScheduleDefaults, type Timetable } from './timetable';
 
 /** What schedules need of a running connector. */
@@ -37,6 +38,9 @@ export const startScheduling = (options: SchedulingOptions): Timetable => {
   const tell = async (record: RunRecord, tries: number): Promise<void> => {
     observer.alert?.(record, tries);
     app.onAlert?.(record, tries);
+    await noteFailing(stores.notes, record).catch((thrown: unknown) =>
+      logger.warn({ reason: messageOf(thrown) }, 'That a stream keeps failing could not be noted'),
+    );
     const { stream, _id: run, error, startedAt } = record;
     const alert = {
       instance: app.instance,
