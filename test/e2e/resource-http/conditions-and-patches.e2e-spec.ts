@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { OFFERINGS, startCatalogApi, type CatalogApi } from '../support/catalog-api';
+import { CATALOG_V4, CATALOG_V5, OFFERINGS, startCatalogApi, type CatalogApi } from '../support/catalog-api';
 
 const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
@@ -131,6 +131,35 @@ describe('a change over HTTP', () => {
         .expect(400);
       const paths = refused.body.details.map(({ path }: { path: string }) => path);
       expect(paths.sort()).toEqual(['/_rev', '/id', '/isBundle', '/name']);
+    });
+
+    it('is not refused for what the other version did not demand, unless it touches that', async () => {
+      const made = await catalog.api().post(`${CATALOG_V4}/productOfferingPrice`).send({ name: 'Price' });
+      const price = `${CATALOG_V5}/productOfferingPrice/${made.body.id}`;
+      // Version 5 demands a priceType.
+      await catalog.api().patch(price).send({ description: 'new' }).expect(200);
+      await catalog.api().patch(price).send({ priceType: 'oneTime' }).expect(200);
+      await catalog.api().patch(price).send({ priceType: null }).expect(400);
+
+      // And a role of each party.
+      const party = { id: '1', name: 'Pumps Ltd', '@referredType': 'Organization' };
+      const { body } = await catalog
+        .api()
+        .post(`${CATALOG_V4}/productSpecification`)
+        .send({ name: 'Pump', relatedParty: [party] })
+        .expect(201);
+      const specification = `${CATALOG_V5}/productSpecification/${body.id}`;
+      const read = await catalog.api().get(specification).expect(200);
+      const patched = await catalog.api().patch(specification).send({ description: 'new' }).expect(200);
+      expect(patched.body.relatedParty).toEqual(read.body.relatedParty);
+      const [first] = read.body.relatedParty;
+      const other = { ...first, partyOrPartyRole: { ...first.partyOrPartyRole, id: '2' } };
+      const refused = await catalog
+        .api()
+        .patch(specification)
+        .send({ relatedParty: [other] })
+        .expect(400);
+      expect(refused.body.details).toMatchObject([{ path: '/relatedParty/0/role', code: 'required' }]);
     });
 
     it('loses no update of concurrent writers: attributes of others stay, the same one is a conflict', async () => {

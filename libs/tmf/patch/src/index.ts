@@ -6,3 +6,4 @@ export { changedAttributes, nonPatchable } from './changes';
 export { patchStatus, type PatchFaultCode } from './faults';
 export { defaultPatchLimits, type PatchLimits } from './limits';
 export { jsonEqual } from './equal';
+export { parsePointer } from './pointer';

@@ -10,6 +10,7 @@ import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
 import { unknownType } from './json-requests';
+import { ownFaults } from './own-faults';
 import { onNamed } from './named-version';
 import { bodyOfAnswer, represent, toStoredShape, visibleTo, withoutShownLists } from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
@@ -45,6 +46,11 @@ export const patchHandler = (route: RouteContext) => {
   const typed = validatorFor(api, route.version, route.binding.schemas.response);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
+  const schemaFaults = (resource: JsonObject): readonly Fault[] => [
+    ...typed(resource),
+    ...required(resource),
+  ];
+
   const edited = (
     principal: Principal,
     kind: PatchKind,
@@ -56,7 +62,8 @@ export const patchHandler = (route: RouteContext) => {
     if (!patched.ok) return refusePatch(patched.error);
     const after = patched.value;
     const fixed = nonPatchable(view, after, route.binding.nonPatchable);
-    refuseFaults([...fixed, ...typed(after), ...required(after), ...reservedNames(after)]);
+    const wrong = ownFaults(view, after, schemaFaults(after), schemaFaults);
+    refuseFaults([...fixed, ...wrong, ...reservedNames(after)]);
     const bare = withoutShownLists(route, current, after);
     const written = annotateTypes(api, v5Schema, toStoredShape(route, bare));
     return keepConfidential(route.definition, principal, attributesOf(current), written);
