@@ -11,6 +11,11 @@ interface Rule {
   readonly ports?: readonly { readonly port: number }[];
 }
 
+interface Spread {
+  readonly whenUnsatisfiable: string;
+  readonly nodeTaintsPolicy?: string;
+}
+
 const policiesIn = (objects: readonly KubeObject[]): readonly KubeObject[] =>
   objects.filter(({ kind }) => kind === 'NetworkPolicy');
 const rulesOf = (policy: KubeObject | undefined): readonly Rule[] =>
@@ -100,12 +105,67 @@ describe('charts with values and names at the edge', () => {
     const egress = ['--set', 'networkPolicy.egressPorts={4333,4222}'];
     const traces = ['--set', 'telemetry.otlpEndpoint=http://collector.otel:4333'];
     const [policy] = policiesIn(helm.render('quotebridge-operator', 'qb', ...egress, ...traces));
-    expect(rulesOf(policy)[1]?.ports?.map(({ port }) => port)).toEqual([4_222, 4_333]);
+    expect(rulesOf(policy)[2]?.ports?.map(({ port }) => port)).toEqual([4_222, 4_333]);
     const global = ['--set', 'global.networkPolicy.egressPorts={443,4222,4333}'];
     const ofSuite = policiesIn(helm.render(CHART, 'qb', ...global)).find(
       ({ metadata }) => metadata.name === 'deals-operator',
     );
-    expect(rulesOf(ofSuite)[1]?.ports?.map(({ port }) => port)).toEqual([4_222, 443, 4_333]);
+    expect(rulesOf(ofSuite)[2]?.ports?.map(({ port }) => port)).toEqual([4_222, 443, 4_333]);
+  });
+
+  it.each([
+    ['http://collector-1', 80],
+    ['https://10.0.0.5/otlp', 443],
+  ])('traces may leave to the port of %s', (endpoint, port) => {
+    const values = ['--set', `telemetry.otlpEndpoint=${endpoint}`];
+    for (const chart of ['quotebridge-quote', 'quotebridge-operator']) {
+      const rules = rulesOf(policiesIn(helm.render(chart, 'qb', ...values))[0]);
+      const ports = rules.flatMap((rule) => rule.ports?.map((one) => one.port));
+      expect([
+        chart,
+        ports.filter((one) => ![53, 443, 4_222, 6_443, 8_080, 8_090, 27_017].includes(one ?? 0)),
+      ]).toEqual([chart, port === 443 ? [] : expect.arrayContaining([port])]);
+    }
+  });
+
+  it('every policy that lets names be asked for lets the cache of the node be asked, and that for nothing else', () => {
+    const policies = policiesIn(helm.render(CHART, 'qb', '--set', 'sandbox.enabled=true'));
+    expect(policies.length).toBeGreaterThan(10);
+    for (const policy of policies) {
+      const rules = rulesOf(policy).map(({ to = [], ports = [] }) => ({
+        toNode: JSON.stringify(to).includes('"cidr":"169.254.0.0/16"'),
+        ports: [...new Set(ports.map(({ port }) => port))],
+      }));
+      const name = policy.metadata.name;
+      expect([name, rules.filter(({ toNode }) => toNode)]).toEqual([name, [{ toNode: true, ports: [53] }]]);
+      expect([name, rules.filter(({ toNode, ports }) => !toNode && ports.includes(53))]).toEqual([name, []]);
+    }
+  });
+
+  it('in production a node that is drained or away keeps no pod waiting, and a pod that is not ready no drain', () => {
+    const production = ['--values', `${helm.chart(CHART)}/values-production.yaml`];
+    const objects = helm.render(CHART, 'qb', ...production);
+    const strict = objects
+      .filter(({ kind }) => kind === 'Deployment')
+      .flatMap(({ spec }) => {
+        const { spec: pod } = spec?.['template'] as unknown as {
+          spec: { topologySpreadConstraints: Spread[] };
+        };
+        return pod.topologySpreadConstraints.filter((one) => one.whenUnsatisfiable === 'DoNotSchedule');
+      });
+    expect(strict.length).toBe(14);
+    expect(strict.filter(({ nodeTaintsPolicy }) => nodeTaintsPolicy !== 'Honor')).toEqual([]);
+    const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ spec }) => spec);
+    expect(budgets.length).toBe(8);
+    expect(budgets.filter((spec) => spec?.['unhealthyPodEvictionPolicy'] !== 'AlwaysAllow')).toEqual([]);
+  });
+
+  it('more replicas at least than at most are refused with a sentence', () => {
+    const values = ['--set', 'autoscaling.enabled=true,autoscaling.minReplicas=7'];
+    expect(helm.run('template', 'deals', helm.chart('quotebridge-quote'), ...values)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('minReplicas of quote is 7, over maxReplicas, which is 6') as string,
+    });
   });
 
   it('what prepares the database reaches it at the ports at which components do', () => {

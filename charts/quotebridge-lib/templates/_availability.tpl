@@ -16,6 +16,9 @@ spec:
 {{- define "quotebridge-lib.autoscaler" -}}
 {{- with .v.autoscaling }}
 {{- if .enabled }}
+{{- if gt (int .minReplicas) (int .maxReplicas) }}
+{{- fail (printf "autoscaling.minReplicas of %s is %d, over maxReplicas, which is %d." $.d.component (int .minReplicas) (int .maxReplicas)) }}
+{{- end }}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {{- include "quotebridge-lib.metadata" $ | nindent 2 }}

@@ -75,5 +75,5 @@ capabilities: { drop: [ALL] }
 {{- end -}}
 
 {{- define "quotebridge-lib.otlpPort" -}}
-{{- regexFind "[0-9]+$" (urlParse .).host | default (ternary "443" "80" (hasPrefix "https" .)) -}}
+{{- regexFind ":[0-9]+$" (urlParse .).host | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https" .)) -}}
 {{- end -}}

@@ -79,11 +79,13 @@ spec:
         {{- end }}
       {{- end }}
       securityContext: {{- include "quotebridge-lib.podSecurity" . | nindent 8 }}
+      # A node that is drained or away counts for nothing. Otherwise the pods of the others would have to wait for it, and a drain for them.
       topologySpreadConstraints:
         {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
         - maxSkew: 1
           topologyKey: {{ . }}
           whenUnsatisfiable: {{ $.v.topologySpread.whenUnsatisfiable }}
+          nodeTaintsPolicy: Honor
           labelSelector:
             matchLabels: {{- include "quotebridge-lib.selector" $ | nindent 14 }}
         {{- end }}

@@ -25,7 +25,8 @@ spec:
         {{- end }}
       ports: [{ protocol: TCP, port: {{ .port }} }]
   egress:
-    - to: [{ namespaceSelector: {} }]
+    # Names are answered by pods, or by what each node has for its own (NodeLocal DNSCache), which has a link-local address.
+    - to: [{ namespaceSelector: {} }, { ipBlock: { cidr: 169.254.0.0/16 } }]
       ports:
         - { protocol: UDP, port: 53 }
         - { protocol: TCP, port: 53 }

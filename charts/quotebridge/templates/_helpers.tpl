@@ -133,8 +133,9 @@ nats://quotebridge:{{ $.passwords.NATS_PASSWORD | b64dec }}@{{ include "quotebri
 {{- if ne (toString (default dict .Values.global.networkPolicy).enabled) "false" -}}yes{{- end -}}
 {{- end -}}
 
+{{/* As in quotebridge-lib.network-policy: pods, or what each node has for its own. */}}
 {{- define "quotebridge.dns" -}}
-- to: [{ namespaceSelector: {} }]
+- to: [{ namespaceSelector: {} }, { ipBlock: { cidr: 169.254.0.0/16 } }]
   ports:
     - { protocol: UDP, port: 53 }
     - { protocol: TCP, port: 53 }

@@ -52,7 +52,12 @@ const budgetOf = (connector: Connector): KubeObject | undefined =>
   (connector.spec.replicas ?? 1) < 2
     ? undefined
     : childOf(connector, 'budget', {
-        spec: { maxUnavailable: 1, selector: { matchLabels: selectorOf(connector) } },
+        spec: {
+          maxUnavailable: 1,
+          // A pod that is not ready, because its broker is away for example, holds up no drain.
+          unhealthyPodEvictionPolicy: 'AlwaysAllow',
+          selector: { matchLabels: selectorOf(connector) },
+        },
       });
 
 const exposedApiOf = (connector: Connector, canvas: boolean): KubeObject | undefined => {

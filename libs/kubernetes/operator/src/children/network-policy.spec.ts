@@ -50,18 +50,33 @@ it.each([
   (otlpEndpoint, port) => {
     const { spec } = networkPolicyOf(connectorOf({}), { ...SETTINGS, otlpEndpoint }, USUAL_PORTS);
     const rules = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
-    const [inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
-    expect(inside).toEqual([53, 53, 27_017, 4_222, port]);
+    const [, inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
+    expect(inside).toEqual([27_017, 4_222, port]);
     expect(outside).toEqual([27_017, 4_222, port]);
   },
 );
+
+it('a connector asks for names in the cluster and at the cache of its node, and that for nothing else', () => {
+  const { spec } = networkPolicyOf(connectorOf({}), SETTINGS, USUAL_PORTS);
+  const rules = spec?.['egress'] as unknown as readonly { to: readonly object[]; ports: readonly object[] }[];
+  const toNode = rules.filter(({ to }) => JSON.stringify(to).includes('"cidr":"169.254.0.0/16"'));
+  expect(toNode).toEqual([
+    {
+      to: [{ namespaceSelector: {} }, { ipBlock: { cidr: '169.254.0.0/16' } }],
+      ports: [
+        { protocol: 'UDP', port: 53 },
+        { protocol: 'TCP', port: 53 },
+      ],
+    },
+  ]);
+});
 
 it('a connector may reach databases and brokers where they listen, at each port once', () => {
   const settings = { ...SETTINGS, otlpEndpoint: 'https://collector:27018' };
   const { spec } = networkPolicyOf(connectorOf({}), settings, [27_018, 4_333]);
   const rules = spec?.['egress'] as unknown as readonly { readonly ports: readonly { port: number }[] }[];
-  const [inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
-  expect(inside).toEqual([53, 53, 27_018, 4_333]);
+  const [, inside, outside] = rules.map(({ ports }) => ports.map((one) => one.port));
+  expect(inside).toEqual([27_018, 4_333]);
   expect(outside).toEqual([27_018, 4_333]);
 });
 

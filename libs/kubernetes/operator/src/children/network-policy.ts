@@ -13,6 +13,10 @@ const tcp = (...ports: readonly number[]): JsonObject[] => ports.map((port) => (
 const portOf = ({ port, protocol }: URL): number =>
   port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 
+const IN_CLUSTER: JsonObject = { namespaceSelector: {} };
+// Names may be answered by what each node has for its own pods (NodeLocal DNSCache).
+const ON_NODE: JsonObject = { ipBlock: { cidr: '169.254.0.0/16' } };
+
 // Link-local addresses are where clouds keep the credentials of the machine.
 const ANYWHERE: JsonObject = { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } };
 const ANYWHERE_6: JsonObject = { ipBlock: { cidr: '::/0', except: ['fe80::/10'] } };
@@ -46,10 +50,8 @@ export const networkPolicyOf = (
       policyTypes: ['Ingress', 'Egress'],
       ingress: [{ from: [...callers].map(inNamespace), ports: tcp(CONNECTOR_PORT) }],
       egress: [
-        {
-          to: [{ namespaceSelector: {} }],
-          ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53, ...servers)],
-        },
+        { to: [IN_CLUSTER, ON_NODE], ports: [{ protocol: 'UDP', port: 53 }, ...tcp(53)] },
+        { to: [IN_CLUSTER], ports: tcp(...servers) },
         // Managed databases and brokers are outside of the cluster, and so may the receiver of traces be.
         { to: [ANYWHERE, ANYWHERE_6], ports: tcp(...servers) },
         ...outside(connector.spec.network?.egress),
