@@ -130,6 +130,44 @@ describe('what goes on sale', () => {
     await api().delete(`${BASE}/v5/productOfferingPrice/${part}`).expect(204);
   });
 
+  it('needs what stands in the groups of a bundle, and keeps it', async () => {
+    const offering = (more: object = {}) =>
+      post('v5', 'productOffering', { lifecycleStatus: 'Launched', ...more });
+    const part = await offering({
+      productSpecification: { '@type': 'ProductSpecificationRef', id: await specification() },
+    });
+    const group = (name: string, more: object) => ({ '@type': 'BundledGroupProductOffering', name, ...more });
+    const bundleOf = (id: string) => ({
+      isBundle: true,
+      bundledGroupProductOffering: [
+        group('wheels', {
+          bundledGroupProductOffering: [
+            group('front', { bundledProductOffering: [{ '@type': 'BundledProductOffering', id }] }),
+          ],
+        }),
+      ],
+    });
+    const refused = await offering(bundleOf('nowhere')).expect(422);
+    expect(refused.body.details).toMatchObject([
+      {
+        path: '/bundledGroupProductOffering/0/bundledGroupProductOffering/0/bundledProductOffering/0/id',
+      },
+    ]);
+    const { body: bundle } = await offering(bundleOf(part.body.id)).expect(201);
+    const kept = await api().delete(`${BASE}/v5/productOffering/${part.body.id}`).expect(409);
+    expect(kept.body.message).toContain(bundle.id);
+    await patch('v5', 'productOffering', bundle.id, bundleOf('nowhere')).expect(422);
+  });
+
+  it('keeps what says how much it costs, be it an algorithm', async () => {
+    const id = await made('productOfferingPrice', {
+      priceType: 'oneTime',
+      lifecycleStatus: 'Launched',
+      pricingLogicAlgorithm: [{ '@type': 'PricingLogicAlgorithm', plaSpecId: 'by-weight' }],
+    });
+    await patch('v5', 'productOfferingPrice', id, { pricingLogicAlgorithm: null }).expect(409);
+  });
+
   it('does not become Obsolete while something launched refers to it', async () => {
     const spec = await specification();
     await made('productOffering', {

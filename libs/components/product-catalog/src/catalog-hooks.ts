@@ -21,10 +21,13 @@ const refuseEnded = (resource: JsonObject, now: number): void => {
   throw new Refusal(409, 'notLaunchable', reason, { faults });
 };
 
+/** What decides, beside its references, whether something could be launched. */
+const LAUNCHED_WITH = ['isBundle', 'price', 'priceType', 'percentage', 'pricingLogicAlgorithm'];
+
 /** True when a launched resource gets other references, or turns into a bundle or back. */
 const isRebuilt = (name: string, before: JsonObject | undefined, after: JsonObject): boolean =>
   after['lifecycleStatus'] === 'Launched' &&
-  [...Object.keys(REFERENCES[name] ?? {}), 'isBundle', 'price', 'priceType', 'percentage'].some(
+  [...Object.keys(REFERENCES[name] ?? {}), ...LAUNCHED_WITH].some(
     (attribute) => !isDeepStrictEqual(before?.[attribute], after[attribute]),
   );
 

@@ -5,6 +5,7 @@ import type { VersionMapper } from '@quotebridge/tmf/versions';
 import { catalogHooks, launchLock } from './catalog-hooks';
 import { CONFIDENTIAL } from './confidential';
 import { lifecycle } from './lifecycle';
+import { idPathsOf } from './references';
 import * as mappers from './versions';
 
 const BASE_V4 = '/tmf-api/productCatalogManagement/v4';
@@ -69,6 +70,7 @@ const ENTRIES: readonly Entry[] = [
       { keys: { 'productSpecification.id': 1, _id: 1 } },
       { keys: { 'productOfferingPrice.id': 1, _id: 1 } },
       referredBy('bundledProductOffering.id'),
+      ...idPathsOf('bundledGroupProductOffering').map(referredBy),
       referredBy('productOfferingRelationship.id'),
     ],
   },

@@ -76,6 +76,30 @@ describe('the references of a resource', () => {
     ]);
   });
 
+  it('are found in the groups of a bundle, and in groups of groups', async () => {
+    const group = (offering: string, ...groups: readonly JsonObject[]): JsonObject => ({
+      id: 'a group',
+      bundledProductOffering: [{ id: offering }],
+      bundledGroupProductOffering: [...groups],
+    });
+    const bundle = { bundledGroupProductOffering: [group('a', group('gone', group('old')))] };
+    const store = {
+      productOffering: { a: [found()], old: [found({ lifecycleStatus: 'Retired' })] },
+    };
+    const inner = '/bundledGroupProductOffering/0/bundledGroupProductOffering/0';
+    const gone = `${inner}/bundledProductOffering/0/id`;
+    expect(await paths('productOffering', bundle, store)).toEqual([gone]);
+    expect(await paths('productOffering', bundle, store, true)).toEqual([
+      gone,
+      `${inner}/bundledGroupProductOffering/0/bundledProductOffering/0/id`,
+    ]);
+    const referrer = referrersOf('productOffering').find(
+      ({ attribute }) => attribute === 'bundledGroupProductOffering',
+    );
+    const target = { id: 'old', version: '1.0', isLatest: true };
+    expect(referrer && refersTo(referrer, bundle, target)).toBe(true);
+  });
+
   it('may lead to what comes later, where the caller says so', async () => {
     const spec = {
       productSpecificationRelationship: [{ id: 'later', relationshipType: 'supersededBy' }],

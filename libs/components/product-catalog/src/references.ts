@@ -9,6 +9,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, string>
     productSpecification: 'productSpecification',
     productOfferingPrice: 'productOfferingPrice',
     bundledProductOffering: 'productOffering',
+    bundledGroupProductOffering: 'productOffering',
     productOfferingRelationship: 'productOffering',
   },
   productOfferingPrice: {
@@ -41,6 +42,18 @@ const targetOf = (reference: JsonObject): { id: string; version?: string } | und
   return typeof version === 'string' ? { id, version } : { id };
 };
 
+/** Groups of a bundle refer by the offerings in them, and may hold groups. */
+const GROUPS = 'bundledGroupProductOffering';
+const MEMBERS = 'bundledProductOffering';
+/** Groups in groups that a user of an offering is looked for in. */
+const GROUP_LEVELS = 3;
+
+/** Where the ids of what an attribute refers to are stored. */
+export const idPathsOf = (attribute: string): readonly string[] =>
+  attribute === GROUPS
+    ? Array.from({ length: GROUP_LEVELS }, (_, level) => `${`${GROUPS}.`.repeat(level + 1)}${MEMBERS}.id`)
+    : [`${attribute}.id`];
+
 const asList = (value: Json | undefined): { value: Json; suffix: string }[] => {
   if (value === undefined) return [];
   return Array.isArray(value)
@@ -52,13 +65,29 @@ const asList = (value: Json | undefined): { value: Json; suffix: string }[] => {
 const isValue = (attribute: string, value: JsonObject): boolean =>
   attribute === 'productOfferingPrice' && value['@type'] === 'ProductOfferingPrice';
 
+/** What an attribute refers by, with its place. */
+const entriesOf = (
+  holder: JsonObject,
+  attribute: string,
+  path = '',
+): readonly { readonly value: Json; readonly path: string }[] => {
+  const own = asList(holder[attribute]).map(({ value, suffix }) => ({
+    value,
+    path: `${path}/${attribute}${suffix}`,
+  }));
+  if (attribute !== GROUPS) return own;
+  return own.flatMap(({ value, path: at }) =>
+    isJsonObject(value) ? [...entriesOf(value, MEMBERS, at), ...entriesOf(value, GROUPS, at)] : [],
+  );
+};
+
 /** Every reference that a resource makes; an embedded price (a value instead of a reference) makes none. */
 export const referencesOf = (name: string, resource: JsonObject): Reference[] =>
   Object.entries(REFERENCES[name] ?? {}).flatMap(([attribute, target]) =>
-    asList(resource[attribute]).flatMap(({ value, suffix }) => {
+    entriesOf(resource, attribute).flatMap(({ value, path }) => {
       if (!isJsonObject(value) || isValue(attribute, value)) return [];
       const found = targetOf(value);
-      return found ? [{ path: `/${attribute}${suffix}/id`, resource: target, ...found }] : [];
+      return found ? [{ path: `${path}/id`, resource: target, ...found }] : [];
     }),
   );
 
@@ -80,7 +109,8 @@ const OUT_OF_USE = ['Rejected', 'Obsolete'];
 const PARTS: ReadonlySet<string> = new Set([
   'productSpecification',
   'productOfferingPrice',
-  'bundledProductOffering',
+  MEMBERS,
+  GROUPS,
   'bundledPopRelationship',
   'bundledProductSpecification',
 ]);

@@ -1,7 +1,7 @@
 import { versionOf, type JsonObject } from '@quotebridge/platform/core';
 import type { Runtime } from '@quotebridge/tmf/component';
 import { publicId, type HookContext } from '@quotebridge/tmf/resource';
-import { referrersOf, refersTo } from './references';
+import { idPathsOf, referrersOf, refersTo } from './references';
 
 interface Target {
   readonly name: string;
@@ -38,7 +38,7 @@ export const launchedUser = async (
         const ids = [target.id, `${target.id}:(version=${target.version})`];
         const users = runtime.service(user).repository.collection.find(
           {
-            [`${attribute}.id`]: { $in: ids },
+            $or: idPathsOf(attribute).map((path) => ({ [path]: { $in: ids } })),
             ...(part ? {} : { lifecycleStatus: 'Launched' }),
           },
           { projection: { lifecycleStatus: 1, version: 1, [attribute]: 1 }, ...inSession },

@@ -86,6 +86,22 @@ describe('bundles', () => {
     expect(figures(it)).toEqual(['oneTime 40 40 EUR', 'oneTime 2.4 2.4 EUR']);
   });
 
+  it('of offerings are priced by what their groups, and groups in groups, hold by default', () => {
+    const member = (id: string, numberRelOfferDefault: number): JsonObject => ({
+      id,
+      bundledProductOfferingOption: { numberRelOfferDefault },
+    });
+    const inner = { name: 'inner', bundledProductOffering: [member('screw', 8), member('extra', 0)] };
+    const outer = {
+      name: 'outer',
+      bundledProductOffering: [member('box', 1)],
+      bundledGroupProductOffering: [inner],
+    };
+    const grouped = { ...offering('grouped', []), isBundle: true, bundledGroupProductOffering: [outer] };
+    const it = { ...input(partPrices), offering: grouped, parts };
+    expect(figures(it)).toEqual(['oneTime 20 20 EUR', 'oneTime 1.2 1.2 EUR']);
+  });
+
   it('of offerings give an asked amount once, not once for each part', () => {
     const alterations = [ask('loyal', 'discount', { dutyFreeAmount: eur(1) })];
     const it = { ...input(partPrices, { alterations }), offering: kit, parts };

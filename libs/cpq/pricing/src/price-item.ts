@@ -117,10 +117,14 @@ interface Part {
   readonly count: number;
 }
 
+/** The groups of a bundle and the groups in them. */
+const groupsOf = (holder: JsonObject): readonly JsonObject[] =>
+  objectsAt(holder, 'bundledGroupProductOffering').flatMap((group) => [group, ...groupsOf(group)]);
+
 /** The bundled offerings and how many of each come by default (TMF620 `bundledProductOfferingOption`). */
 const partsOf = (offering: JsonObject): readonly Part[] => {
   const single = objectsAt(offering, 'bundledProductOffering').map((part) => ({ part, otherwise: 1 }));
-  const grouped = objectsAt(offering, 'bundledGroupProductOffering')
+  const grouped = groupsOf(offering)
     .flatMap((group) => objectsAt(group, 'bundledProductOffering'))
     .map((part) => ({ part, otherwise: 0 }));
   return [...single, ...grouped].flatMap(({ part, otherwise }) => {
