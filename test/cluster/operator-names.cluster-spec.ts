@@ -61,6 +61,18 @@ describeWith(['to play the kubelet'], 'what belongs to a Connector on a real API
     await suite.untilCondition('taken', 'Ready', 'True Running');
   });
 
+  it('a child that the API server refuses is told in its words, and made when that is put right', async () => {
+    const more = { requests: { memory: '2Gi' }, limits: { memory: '1Gi' } };
+    const name = await suite.make({ ...S4_SPEC, resources: more });
+    const told = await suite.untilCondition(name, 'ConfigurationValid', 'False Refused');
+    expect(told.status?.conditions?.find(({ type }) => type === 'Ready')?.message).toMatch(
+      /^The API server refuses the Deployment qb\/\S+-connector \(422 Invalid\): .+must be less than or equal to memory limit/,
+    );
+    await suite.untilEvents(name, 'Warning Refused');
+    await suite.patch(name, { spec: { resources: { requests: { memory: '1Gi' } } } });
+    await suite.untilCondition(name, 'Ready', 'True Running');
+  });
+
   it('the instance name of an older Connector is not given to another', async () => {
     const first = await suite.running({ ...S4_SPEC, instance: 'the-erp' });
     const second = await suite.make({ ...S4_SPEC, instance: 'the-erp' });

@@ -1,5 +1,5 @@
 import { CONDITION_TYPES, stateOf, type Condition, type ConditionType } from './connector';
-import type { Facts } from './facts';
+import type { Facts, Obstacle } from './facts';
 import type { Rival } from './rivals';
 import type { Rollout } from './rollout';
 
@@ -17,9 +17,23 @@ const listed = (lines: readonly string[]): string =>
 export const rivalSentence = ({ owner, what }: Rival): string =>
   `${what} belongs to Connector ${owner}, which is older: make a new Connector with another spec.instance`;
 
-const configuration = ({ faults, rival, taken }: Facts): Verdict => {
+/**
+ * What a person is told of an obstacle. A refusal that stays the same but for its numbers keeps its first words: a status that was
+ * written with each try would begin the next one.
+ */
+const obstacleSentence = (obstacle: Obstacle, { connector: { metadata, status } }: Facts): string => {
+  if (obstacle.kind === 'NameTaken') return obstacle.message;
+  const { what, why } = obstacle;
+  const known = conditionOf(status?.conditions, 'ConfigurationValid');
+  const isSame =
+    known?.observedGeneration === (metadata.generation ?? 0) && known.message.startsWith(`${what}: `);
+  return isSame ? known.message : `${what}: ${why}`;
+};
+
+const configuration = (facts: Facts): Verdict => {
+  const { faults, rival, obstacle } = facts;
   if (rival !== undefined) return ['False', 'NameTaken', rivalSentence(rival)];
-  if (taken !== undefined) return ['False', 'NameTaken', taken];
+  if (obstacle !== undefined) return ['False', obstacle.kind, obstacleSentence(obstacle, facts)];
   if (faults.length === 0) return ['True', 'Accepted', 'The settings are what the connector expects'];
   return ['False', 'Invalid', listed(faults.map(({ path, message }) => `${path} ${message}`))];
 };
@@ -48,15 +62,13 @@ const credentials = ({ credentials: fact, connector }: Facts, configured: boolea
   }
 };
 
-const progressing = ({ phase, ready, wanted }: Rollout): Verdict => {
+const progressing = ({ phase, ready, wanted, refusal }: Rollout): Verdict => {
   const share = `${ready} of ${wanted} processes are ready`;
-  if (phase === 'moving') return ['True', 'RollingOut', share];
+  const reason = refusal === undefined ? '' : `; no pod can be made: ${refusal}`;
+  if (phase === 'moving') return ['True', 'RollingOut', `${share}${reason}`];
   if (phase === 'stuck') {
-    return [
-      'False',
-      'RolloutStuck',
-      `${share} and the Deployment has given up: look at its pods and their events`,
-    ];
+    const hint = reason === '' ? ': look at its pods and their events' : reason;
+    return ['False', 'RolloutStuck', `${share} and the Deployment has given up${hint}`];
   }
   return phase === 'absent'
     ? ['False', 'NotDeployed', 'There is no Deployment']

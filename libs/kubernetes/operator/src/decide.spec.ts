@@ -271,14 +271,15 @@ describe('decide', () => {
 
   it('a name that is taken leaves every child as it is, is told once, and is looked at less and less often', () => {
     const taken = 'The name of the Service qb/erp-connector belongs to the Helm release other';
-    const first = decide(factsOf(connectorOf(), { taken }), SETTINGS);
+    const obstacle = { kind: 'NameTaken' as const, message: taken };
+    const first = decide(factsOf(connectorOf(), { obstacle }), SETTINGS);
     expect([first.apply, first.remove]).toEqual([[], []]);
     expect(first.notices.map(({ reason, message }) => `${reason} ${message}`)).toContain(
       `NameTaken ConfigurationValid: ${taken}`,
     );
     let last = 0;
     for (const seconds of [0, 2, 4, 60, 3_600]) {
-      const facts = factsOf(connectorOf({}, {}, first.status), { taken, now: NOW + seconds * 1000 });
+      const facts = factsOf(connectorOf({}, {}, first.status), { obstacle, now: NOW + seconds * 1000 });
       const { notices, lookAgainMs = 0, status } = decide(facts, SETTINGS);
       expect(notices).toEqual([]);
       expect(status).toEqual(first.status);
@@ -286,6 +287,26 @@ describe('decide', () => {
       last = lookAgainMs;
     }
     expect(last).toBe(300_000);
+  });
+
+  it('a child that the API server refuses is told once, in its words, whatever it counts in them later', () => {
+    const refused = (
+      why: string,
+      what = 'The API server refuses the Deployment qb/erp-connector (403 Forbidden)',
+    ) => ({ kind: 'Refused', what, why }) as const;
+    const told = (facts: Facts): string | undefined =>
+      decide(facts, SETTINGS).status.conditions?.find(({ type }) => type === 'ConfigurationValid')?.message;
+    const first = decide(factsOf(connectorOf(), { obstacle: refused('used: pods=5') }), SETTINGS);
+    expect(first.notices.map(({ reason }) => reason)).toContain('Refused');
+    expect(first.status.phase).toBe('Invalid');
+    const later = (change: Partial<Facts>, metadata = {}): Facts =>
+      factsOf(connectorOf({}, metadata, first.status), change);
+    const again = decide(later({ obstacle: refused('used: pods=6'), now: NOW + 60_000 }), SETTINGS);
+    expect([again.status, again.notices]).toEqual([first.status, []]);
+    // Another child, or another spec, is another story.
+    const service = 'The API server refuses the Service qb/erp-connector (422 Invalid)';
+    expect(told(later({ obstacle: refused('a label', service) }))).toBe(`${service}: a label`);
+    expect(told(later({ obstacle: refused('used: pods=7') }, { generation: 4 }))).toMatch(/pods=7$/);
   });
 
   it('no child carries a value of a Secret, a token of the API server or a privilege', () => {

@@ -124,8 +124,8 @@ const podAnnotation = (deployment: KubeObject | undefined, name: string): string
 };
 
 /** When to see whether a name is free: somebody else's objects are not watched. */
-const takenLookMs = ({ taken, now }: Facts, conditions: readonly Condition[]): number | undefined => {
-  if (taken === undefined) return undefined;
+const takenLookMs = ({ obstacle, now }: Facts, conditions: readonly Condition[]): number | undefined => {
+  if (obstacle?.kind !== 'NameTaken') return undefined;
   const since = Date.parse(conditionOf(conditions, 'ConfigurationValid')?.lastTransitionTime ?? '');
   return Math.min(TAKEN_LOOK_MS.most, Math.max(TAKEN_LOOK_MS.least, now - since));
 };

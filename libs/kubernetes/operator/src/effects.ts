@@ -5,6 +5,7 @@ import {
   apiVersionOf,
   fromKey,
   isKubeError,
+  KubeError,
   type KubeClient,
   type KubeObject,
   type ResourceType,
@@ -18,6 +19,32 @@ const NOT_ENDED = 'status.phase!=Succeeded,status.phase!=Failed';
 
 /** The name of a child is taken by something that is not ours. */
 export class NameTaken extends Error {}
+
+/** The API server does not take a child as it is to be: its own rules, a quota or a policy of the cluster are against it. */
+export class ChildRefused extends Error {
+  constructor(
+    /** Which child and how, as the beginning of a sentence. */
+    readonly what: string,
+    readonly why: string,
+    override readonly cause: KubeError,
+  ) {
+    super(`${what}: ${why}`, { cause });
+  }
+}
+
+/** Answers that no other try changes before somebody does something: bad, forbidden, invalid. */
+const REFUSALS: readonly number[] = [400, 403, 422];
+
+const refusalOf = (
+  { kind, metadata: { namespace = '', name } }: KubeObject,
+  thrown: KubeError,
+): ChildRefused =>
+  new ChildRefused(
+    `The API server refuses the ${kind} ${namespace}/${name} (${thrown.code} ${thrown.reason})`,
+    // Without the request, which stands before it.
+    thrown.message.replace(/^[A-Z]+ \/\S+: /, ''),
+    thrown,
+  );
 
 const RELEASE = 'meta.helm.sh/release-name';
 
@@ -50,8 +77,20 @@ export class Effects {
     await this.client.patch(CONNECTORS, metadata.namespace ?? '', metadata.name, patch);
   }
 
-  /** Makes a child what it is to be. One that is not ours is not overwritten: {@link NameTaken}. */
+  /**
+   * Makes a child what it is to be. One that is not ours is not overwritten: {@link NameTaken}. One that the API server does not
+   * take: {@link ChildRefused}.
+   */
   async apply(kind: ChildKind, want: KubeObject, isOurs: boolean): Promise<void> {
+    try {
+      await this.put(kind, want, isOurs);
+    } catch (thrown) {
+      if (thrown instanceof KubeError && REFUSALS.includes(thrown.code)) throw refusalOf(want, thrown);
+      throw thrown;
+    }
+  }
+
+  private async put(kind: ChildKind, want: KubeObject, isOurs: boolean): Promise<void> {
     try {
       await this.client.apply(KINDS[kind], want, { force: isOurs });
     } catch (thrown) {

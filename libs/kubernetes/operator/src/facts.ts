@@ -12,6 +12,12 @@ export type CredentialsFact =
   | { readonly kind: 'absent'; readonly secret: string; readonly needed: readonly string[] }
   | { readonly kind: 'incomplete'; readonly secret: string; readonly missing: readonly string[] };
 
+/** What keeps a child from being made; found when it was to be applied. */
+export type Obstacle =
+  | { readonly kind: 'NameTaken'; readonly message: string }
+  /** `what` is the same for as long as the API server refuses the same child in the same way; `why` may count and differ each time. */
+  | { readonly kind: 'Refused'; readonly what: string; readonly why: string };
+
 /** Everything that is to be known of a Connector before it is decided what to do. */
 export interface Facts {
   readonly connector: Connector;
@@ -20,8 +26,7 @@ export interface Facts {
   readonly faults: readonly Fault[];
   /** An older Connector that has what this one would take. */
   readonly rival: Rival | undefined;
-  /** A sentence about something of the name of a child that is not ours; found when it was to be applied. */
-  readonly taken?: string;
+  readonly obstacle?: Obstacle;
   readonly credentials: CredentialsFact;
   /** Tells one version of what connectors share from another; undefined: it is not there. */
   readonly platformHash: string | undefined;

@@ -12,9 +12,9 @@ import {
   type ConnectorStatus,
 } from './connector';
 import { decide, type Decision, type Notice } from './decide';
-import { NameTaken, type Effects } from './effects';
+import { ChildRefused, NameTaken, type Effects } from './effects';
 import { recordNotices } from './events';
-import type { Facts } from './facts';
+import type { Facts, Obstacle } from './facts';
 import { newRunsIn, type ReportFact } from './report';
 import type { Claim, Rival } from './rivals';
 import type { Secrets } from './secrets';
@@ -47,6 +47,13 @@ export interface ReconcilerOptions {
   restarted(key: string): void;
 }
 
+/** What came in the way of a child. */
+interface Stopped {
+  readonly obstacle: Obstacle;
+  /** It is tried again as other failures are. */
+  readonly failure?: Error;
+}
+
 /** What came of asking for a run. */
 interface Asked {
   readonly notices: readonly Notice[];
@@ -75,26 +82,30 @@ export class Reconciler {
       const facts = await this.gather(key, asConnector(object));
       linkSpan(trace, newRunsIn(facts.report, facts.connector.status?.streams));
       const ordered = decide(facts, this.options.settings);
-      const taken = await this.order(facts, ordered);
-      if (taken === undefined) return this.carryOut(key, facts, ordered, trace);
-      const known = { ...facts, taken };
-      return this.carryOut(key, known, decide(known, this.options.settings), trace);
+      const stopped = await this.order(facts, ordered);
+      if (stopped === undefined) return this.carryOut(key, facts, ordered, trace);
+      const known = { ...facts, obstacle: stopped.obstacle };
+      const next = await this.carryOut(key, known, decide(known, this.options.settings), trace);
+      if (stopped.failure !== undefined) throw stopped.failure;
+      return next;
     });
   }
 
-  /** Makes what is to be there; gives a sentence about a name that is not free, behind which nothing more is made. */
+  /** Makes what is to be there; gives what was in the way, behind which nothing more is made. */
   private async order(
     { connector, children }: Facts,
     { finalizer, apply }: Decision,
-  ): Promise<string | undefined> {
+  ): Promise<Stopped | undefined> {
     const { effects } = this.options;
     if (finalizer === 'add') await effects.finalizer(connector, true);
     try {
       for (const [kind, want] of apply) await effects.apply(kind, want, children.has(kind));
       return undefined;
     } catch (thrown) {
-      if (thrown instanceof NameTaken) return thrown.message;
-      throw thrown;
+      if (thrown instanceof NameTaken) return { obstacle: { kind: 'NameTaken', message: thrown.message } };
+      if (!(thrown instanceof ChildRefused)) throw thrown;
+      const { what, why, cause } = thrown;
+      return { obstacle: { kind: 'Refused', what, why }, failure: cause };
     }
   }
 

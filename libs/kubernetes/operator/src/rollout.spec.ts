@@ -41,4 +41,12 @@ describe('rolloutOf', () => {
   ])('%s', (_what, object, phase) => {
     expect(rolloutOf(object).phase).toBe(phase);
   });
+
+  it.each([
+    ['True', 'pods "d-1" is forbidden: exceeded quota'],
+    ['False', undefined],
+  ])('why no pod can be made is told while it is so: %s', (status, refusal) => {
+    const failure = { type: 'ReplicaFailure', status, message: 'pods "d-1" is forbidden: exceeded quota' };
+    expect(rolloutOf(deployment(1, { observedGeneration: 2, conditions: [failure] })).refusal).toBe(refusal);
+  });
 });

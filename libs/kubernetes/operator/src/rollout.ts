@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@quotebridge/platform/core';
+import { objectsAt, type JsonObject } from '@quotebridge/platform/core';
 import type { KubeObject } from '@quotebridge/kubernetes/client';
 
 /** How far the Deployment of a connector is. */
@@ -7,6 +7,8 @@ export interface Rollout {
   readonly phase: 'absent' | 'moving' | 'stuck' | 'settled';
   readonly ready: number;
   readonly wanted: number;
+  /** Why pods cannot be made (a quota, a policy), as the API server says it. */
+  readonly refusal?: string;
 }
 
 const count = (status: JsonObject, name: string): number => {
@@ -14,12 +16,16 @@ const count = (status: JsonObject, name: string): number => {
   return typeof value === 'number' ? value : 0;
 };
 
+const conditionIn = (status: JsonObject, type: string): JsonObject =>
+  objectsAt(status, 'conditions').find((one) => one['type'] === type) ?? {};
+
 const gaveUp = (status: JsonObject): boolean =>
-  Array.isArray(status['conditions']) &&
-  status['conditions'].some(
-    (one) =>
-      isJsonObject(one) && one['type'] === 'Progressing' && one['reason'] === 'ProgressDeadlineExceeded',
-  );
+  conditionIn(status, 'Progressing')['reason'] === 'ProgressDeadlineExceeded';
+
+const refusalIn = (status: JsonObject): { readonly refusal?: string } => {
+  const { status: holds, message } = conditionIn(status, 'ReplicaFailure');
+  return holds === 'True' && typeof message === 'string' ? { refusal: message } : {};
+};
 
 /** Reads a Deployment the way `kubectl rollout status` does. */
 export const rolloutOf = (deployment: KubeObject | undefined): Rollout => {
@@ -34,5 +40,5 @@ export const rolloutOf = (deployment: KubeObject | undefined): Rollout => {
     count(status, 'replicas') === wanted &&
     count(status, 'availableReplicas') >= wanted;
   if (settled) return { phase: 'settled', ready, wanted };
-  return { phase: seen && gaveUp(status) ? 'stuck' : 'moving', ready, wanted };
+  return { phase: seen && gaveUp(status) ? 'stuck' : 'moving', ready, wanted, ...refusalIn(status) };
 };
