@@ -64,6 +64,18 @@ describe('a resource with versions', () => {
     await catalog.api().get(`${OFFERINGS}/${id}`).expect(404);
   });
 
+  it('a version that takes the place of the latest has an ETag that it never had', async () => {
+    const id = await three();
+    const path = `${OFFERINGS}/${id}:(version=1.9)`;
+    const seen = [(await catalog.api().get(path)).headers['etag']];
+    for (const description of ['a', 'b', 'c', 'd', 'e'])
+      seen.push((await catalog.api().patch(path).send({ description }).expect(200)).headers['etag']);
+    await catalog.api().delete(`${OFFERINGS}/${id}:(version=1.10)`).expect(204);
+    const now = await catalog.api().get(path).expect(200);
+    expect(now.body.description).toBe('e');
+    expect(seen).not.toContain(now.headers['etag']);
+  });
+
   it('a DELETE of the id removes all of them, each with its event', async () => {
     const deleted: string[] = [];
     const bus = await EventBus.connect({ servers: catalog.nats, name: 'versions' });

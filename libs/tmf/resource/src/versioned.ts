@@ -82,7 +82,9 @@ export const removeOneVersion = async (
     .sort((a, b) => compareVersions(versionOf(b), versionOf(a)));
   if (!next) return repository.remove(current, [event], session);
   if (!(await repository.remove(next, [], session))) return false;
-  const promoted = { ...next, _id: id, _rev: current._rev + 1, _at: current._at };
+  // Its own address must not show an ETag again that it had while it was archived.
+  const _rev = Math.max(current._rev, next._rev) + 1;
+  const promoted = { ...next, _id: id, _rev, _at: current._at };
   return repository.replace(promoted, current._rev, [event], session);
 };
 
