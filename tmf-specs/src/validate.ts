@@ -22,7 +22,9 @@ const engineFor = (api: Api, version: ApiVersion): Ajv => {
   const key = `${api}-${version}`;
   const known = engines.get(key);
   if (known !== undefined) return known;
-  const ajv = new Ajv({ allErrors: true, strict: false, messages: false, validateSchema: false });
+  // What ajv's optimizer makes of the code runs no faster, and takes a fifth of the time of compiling.
+  const code = { optimize: false } as const;
+  const ajv = new Ajv({ allErrors: true, strict: false, messages: false, validateSchema: false, code });
   ajv.addFormat('date-time', isDateTime);
   const validate = (_on: boolean, period: unknown): boolean => !isReversed(period);
   ajv.addKeyword({ keyword: CHRONOLOGICAL, schemaType: 'boolean', type: 'object', validate });

@@ -49,7 +49,7 @@ const jest = (project, logs, { name = project, options = [], servers = false, te
 
 /**
  * The tests of a project in as many steps. Jest keeps what it loaded until it ends: in parts, it stays small, and parts can
- * run beside one another.
+ * run beside one another; the smaller they are, the less one lane waits for another in the end.
  */
 const parts = (project, count, logs, how = {}) =>
   Array.from({ length: count }, (_, index) =>
@@ -150,7 +150,7 @@ export const roundsOf = (logs) => [
     lanes: 3,
     steps: [
       jest('chaos', logs),
-      ...parts('e2e', 6, logs, { servers: true }),
+      ...parts('e2e', 10, logs, { servers: true }),
       jest('conformance', logs, { servers: true }),
     ],
   },

@@ -13,6 +13,7 @@ import {
   healthRoutes,
   ignoreTypesOfNothing,
   Readiness,
+  registerScope,
 } from '@quotebridge/platform/http';
 import { OutboundPolicy } from '@quotebridge/platform/resilience';
 import { isTransientStoreError, Store } from '@quotebridge/platform/store';
@@ -136,7 +137,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
       await lookAtLag({ bus, metrics: events, instance: app.instance, actions });
       return reply.type(metrics.contentType).send(await metrics.text());
     });
-    await http.register((scope) =>
+    await registerScope(http, 'operations', (scope) =>
       operationsRoutes(scope, {
         instance,
         stores,
@@ -146,7 +147,7 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
         ...(app.adminToken === undefined ? {} : { token: app.adminToken }),
       }),
     );
-    await http.register((scope) =>
+    await registerScope(http, 'webhooks', (scope) =>
       webhookRoutes(scope, { webhooks: instance.connector.webhooks ?? [], port: instance.pushPort }),
     );
     const url = await http.listen({ host: app.host, port: app.port }).catch((thrown: unknown) => {

@@ -5,3 +5,4 @@ export { errorBody, toRefusal, type ErrorBody } from './error-body';
 export { handleErrors, TmfExceptionFilter, type ErrorHandlingOptions } from './error-handling';
 export { Readiness, healthRoutes, type HealthCheck } from './health';
 export { createHttpApp, type HttpAppOptions } from './http-app';
+export { registerScope } from './scope';

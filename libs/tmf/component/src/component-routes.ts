@@ -1,4 +1,4 @@
-import { handleErrors, type ErrorHandlingOptions } from '@quotebridge/platform/http';
+import { handleErrors, registerScope, type ErrorHandlingOptions } from '@quotebridge/platform/http';
 import type { Authenticator } from '@quotebridge/platform/security';
 import {
   authenticated,
@@ -96,13 +96,13 @@ export const componentRoutes = async (
     const section = async (scope: FastifyInstance): Promise<void> => {
       handleErrors(scope, errors);
       if (document) docsRoutes(scope, document, `${publicUrl}${prefix}`);
-      await scope.register(async (guarded) => {
+      await registerScope(scope, `${prefix} guarded`, (guarded) => {
         jsonBodies(guarded);
         authenticated(guarded, authenticator);
         routes(guarded);
       });
     };
-    await fastify.register(section, { prefix });
+    await registerScope(fastify, prefix, section, { prefix });
   }
 };
 
