@@ -69,6 +69,7 @@ describeWith(['to play the kubelet'], 'a connector that keeps failing, on the cl
       canvasLookMs: 30_000,
       pollMs: 500,
       workers: 4,
+      resolveSrv: async () => [],
       clock: { now: () => now },
       random: Math.random,
       logger: createLogger({ service: 'operator', level: 'error' }),

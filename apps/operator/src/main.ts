@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Resolver } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { connectorDefinitions } from '@quotebridge/connectors/all';
 import { clusterAddress, KubeClient } from '@quotebridge/kubernetes/client';
@@ -36,6 +37,8 @@ const main = async (): Promise<void> => {
   });
   const client = new KubeClient({ address, manager: 'quotebridge-operator' });
   const metrics = createMetrics({ service: 'operator' });
+  // A reconcile waits for it.
+  const names = new Resolver({ timeout: 2_000, tries: 2 });
   const operator = await startOperator({
     client,
     definitions: connectorDefinitions,
@@ -62,6 +65,7 @@ const main = async (): Promise<void> => {
     silenceMs: env.watchSilence,
     canvasLookMs: env.canvasInterval,
     workers: env.workers,
+    resolveSrv: (name) => names.resolveSrv(name),
     clock: systemClock,
     random: Math.random,
     logger,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isShared, platformOf, serversIn, type Platform } from './platform';
+import { isShared, platformOf, portsOf, serversIn, srvNameIn, type Platform } from './platform';
 
 const platform = (namespace: string, values: Readonly<Record<string, string>>): Platform =>
   platformOf((key) => values[key], namespace);
@@ -41,6 +41,42 @@ it.each<[string, Record<string, string>, number[]]>([
   ['while the Secret has only one', { NATS_URL: 'nats://n.x:4333' }, [27_017, 4_333]],
 ])('servers listen at the usual ports, or %s', (_what, values, ports) => {
   expect(platform('a', values).ports).toEqual(ports);
+});
+
+it.each<[string, string | undefined]>([
+  [
+    'mongodb+srv://u:p%40@Cluster0-pl-0.abc.mongodb.net/db?retryWrites=true',
+    '_mongodb._tcp.cluster0-pl-0.abc.mongodb.net',
+  ],
+  ['mongodb+srv://m.x', '_mongodb._tcp.m.x'],
+  ['mongodb+srv://m.x/?tls=true&srvServiceName=other', '_other._tcp.m.x'],
+  ['mongodb://m.x:27018/?srvServiceName=other', undefined],
+  ['', undefined],
+])('where the members of %s are is asked for by %s', (address, name) => {
+  expect(srvNameIn(address)).toBe(name);
+});
+
+it.each<[string, Record<string, string>, number[] | undefined, number[] | undefined]>([
+  [
+    'as SRV records say',
+    { MONGODB_URI: 'mongodb+srv://m.x', NATS_URL: 'nats://n.x' },
+    [1_024, 1_025],
+    [1_024, 1_025, 4_222],
+  ],
+  [
+    'at ports that nobody can say now',
+    { MONGODB_URI: 'mongodb+srv://m.x', NATS_URL: 'nats://n.x' },
+    undefined,
+    undefined,
+  ],
+  [
+    'as the address says, whatever records there are',
+    { MONGODB_URI: 'mongodb://m.x' },
+    [1_024],
+    [27_017, 4_222],
+  ],
+])('databases and brokers listen %s', async (_what, values, found, ports) => {
+  expect(await portsOf(platform('a', values), async () => found)).toEqual(ports);
 });
 
 describe('two namespaces share', () => {

@@ -22,7 +22,7 @@ import { asConnector, CONNECTORS, instanceOf, stateOf } from './connector';
 import { Effects } from './effects';
 import { operatorMetrics } from './operator-metrics';
 import { Poller } from './poller';
-import { platformOf } from './platform';
+import { platformOf, portsOf } from './platform';
 import { Reconciler } from './reconciler';
 import { mayCollide, rivalIn, type Claim, type Rival } from './rivals';
 import { rolloutOf } from './rollout';
@@ -30,6 +30,7 @@ import { SecretDigests, textIn } from './secret-digests';
 import { Secrets } from './secrets';
 import type { OperatorSettings } from './settings';
 import { SpecChecks } from './spec-checks';
+import { SrvPorts, type ResolveSrv } from './srv-ports';
 import { childrenIn, type World } from './world';
 
 /** Everything an operator is made of. */
@@ -49,6 +50,8 @@ export interface OperatorOptions {
   /** Until a Canvas that was not there is looked for again. */
   readonly canvasLookMs: number;
   readonly workers: number;
+  /** Asks the name servers. */
+  readonly resolveSrv: ResolveSrv;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -189,6 +192,9 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     clock,
   });
   const checks = new SpecChecks(options.definitions, clock);
+  const srvPorts = new SrvPorts(options.resolveSrv, clock, (name, reason) =>
+    logger.warn({ name, reason }, 'Where databases listen could not be asked for; what is known holds'),
+  );
   const rivalOf = (claim: Claim): Promise<Rival | undefined> =>
     rivalIn(world, claim, {
       actionsOf: (other) => checks.of(keyOf(other), other).actions,
@@ -200,7 +206,8 @@ export const startOperator = async (options: OperatorOptions): Promise<RunningOp
     effects: new Effects(client, (where) => platforms.value(where, settings.platformSecret, 'NATS_URL')),
     secrets,
     platformHashOf: async (where) => (await platforms.of(where, settings.platformSecret))?.hash,
-    platformPortsOf: async (where) => (await platforms.of(where, settings.platformSecret))?.ports,
+    platformPortsOf: async (where) =>
+      portsOf(await platforms.of(where, settings.platformSecret), (name) => srvPorts.of(name)),
     checks,
     rivalOf,
     api,
