@@ -87,6 +87,26 @@ describe('what a part costs us', () => {
     }
   });
 
+  it('is not taken for known by who was shown a part without it, nor kept by who was shown it', async () => {
+    const path = `${V5}/${await make(9)}`;
+    const tagOf = async (role: 'integrator' | 'procurement') =>
+      String((await as(role).get(path).expect(200)).headers['etag']);
+    const [less, whole] = [await tagOf('integrator'), await tagOf('procurement')];
+    const again = await as('procurement').get(path).set('If-None-Match', less).expect(200);
+    expect(again.body.procurementCost).toMatchObject(costOf(9));
+    const reduced = await as('integrator').get(path).set('If-None-Match', whole).expect(200);
+    expect(reduced.text).not.toContain('procurementCost');
+    await as('integrator').get(path).set('If-None-Match', less).expect(304);
+    await as('procurement').get(path).set('If-None-Match', whole).expect(304);
+
+    // What is changed is the same for both, whoever read how much of it.
+    const change = { '@type': 'ProductSpecification', description: 'new' };
+    await as('integrator').patch(path).set('If-None-Match', whole).send(change).expect(412);
+    const changed = await as('integrator').patch(path).set('If-Match', whole).send(change).expect(200);
+    expect(changed.headers['etag']).toBe(await tagOf('integrator'));
+    await as('procurement').patch(path).set('If-Match', less).send(change).expect(412);
+  });
+
   it('cannot be found out by filters, orders and JSON paths', async () => {
     const id = await make(77);
     const questions = [

@@ -16,7 +16,7 @@ const headersOfHelmet = (): Record<string, string> => {
 };
 
 /**
- * An answer is for who asked: what he may not see is missing from it, under the same ETag. So no shared cache keeps one, and a private one
+ * An answer is for who asked: what he may not see is missing from it. So no shared cache keeps one, and a private one
  * asks again, with its ETag and the same credential (RFC 9111, 5.2.2; RFC 9110, 12.5.5). An API key alone would not say so.
  */
 const FOR_WHO_ASKED = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization, X-API-Key' };

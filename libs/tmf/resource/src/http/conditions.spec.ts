@@ -4,6 +4,8 @@ import { checkIfMatch, isNotModified } from './conditions';
 
 const current: StoredResource = { _id: '1', _rev: 3, _at: new Date(0), _mod: new Date(0), _by: 'me' };
 const etag = etagOf(current);
+/** The same state as somebody else is shown it. */
+const shownLess = etag.replace(/"$/, '.1"');
 
 test.each([
   [undefined, true],
@@ -11,7 +13,11 @@ test.each([
   [etag, true],
   [`"a,b", ${etag}`, true],
   [`"a",${etag},"b"`, true],
+  [shownLess, true],
+  [`"a", ${shownLess}`, true],
   [`W/${etag}`, false],
+  [`W/${shownLess}`, false],
+  ['"4-0.1"', false],
   ['"a"', false],
   ['', false],
   ['nonsense', false],
@@ -29,6 +35,7 @@ test.each([
   [`"x", W/${etag}`, true],
   ['"x"', false],
   [etag.slice(1, -1), false],
+  [shownLess, false],
 ])('If-None-Match %s is answered with 304: %s', (header, notModified) => {
   expect(isNotModified(header, etag)).toBe(notModified);
 });

@@ -6,6 +6,9 @@ import { headerOf } from './request';
 /** Entity tags of a list; a comma inside the quotes belongs to its tag. */
 const tags = (header: string): string[] => header.match(/(?:W\/)?"[^"]*"|\*/g) ?? [];
 
+/** The tag of the stored state alone, whoever was shown how much of it: a change is made to that. */
+const stateOf = (tag: string): string => tag.replace(/\.[0-9a-z]+"$/, '"');
+
 /** Weak comparison (RFC 9110, 8.8.3.2): `W/` makes no difference. */
 const matchesWeakly = (header: string, etag: string): boolean =>
   tags(header).some((tag) => tag === '*' || tag === etag || tag === `W/${etag}`);
@@ -17,7 +20,7 @@ const failed = (etag: string, message: string): Refusal =>
 export const checkIfMatch = (ifMatch: string | undefined, current: StoredResource): void => {
   if (ifMatch === undefined) return;
   const etag = etagOf(current);
-  if (tags(ifMatch).some((tag) => tag === '*' || tag === etag)) return;
+  if (tags(ifMatch).some((tag) => tag === '*' || stateOf(tag) === etag)) return;
   throw failed(etag, `The resource has changed since; its ETag is now ${etag}. Read it again`);
 };
 
@@ -25,7 +28,7 @@ export const checkIfMatch = (ifMatch: string | undefined, current: StoredResourc
 const checkIfNoneMatch = (ifNoneMatch: string | undefined, current: StoredResource): void => {
   if (ifNoneMatch === undefined) return;
   const etag = etagOf(current);
-  if (matchesWeakly(ifNoneMatch, etag))
+  if (matchesWeakly(tags(ifNoneMatch).map(stateOf).join(), etag))
     throw failed(etag, `If-None-Match excludes the state of the resource, ${etag}`);
 };
 

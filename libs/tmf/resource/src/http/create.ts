@@ -5,11 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepConfidential } from '../confidential';
 import type { WriteContext } from '../definition';
 import { reservedNames } from '../names';
-import { etagOf } from '../stored';
 import { answerOnce, type StoredAnswer } from './idempotency';
 import { checkPlainJson } from './json-requests';
 import { itemQueryOf, type ItemQuery } from './item-query';
-import { bodyOfAnswer, hiddenPartsOf, hrefOf, toStoredShape, visibleTo } from './representation';
+import { bodyOfAnswer, hiddenPartsOf, hrefOf, shownEtagOf, toStoredShape, visibleTo } from './representation';
 import { bodyOf, headerOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 /** The body of a POST as an object; 400 for another value, 415 for another media type. */
@@ -54,7 +53,7 @@ export const createHandler = (route: RouteContext) => {
     const isWhole = definition.confidential === undefined && hiddenPartsOf(mine) === undefined;
     return {
       status: definition.createStatus?.(document as JsonObject, route.version) ?? 201,
-      headers: { Location: hrefOf(route, document._id), ETag: etagOf(document) },
+      headers: { Location: hrefOf(route, document._id), ETag: shownEtagOf(mine, document) },
       body:
         route.version === 'v5' && fields === undefined && isWhole
           ? written.json

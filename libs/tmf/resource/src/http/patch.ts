@@ -5,14 +5,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '@quotebridge/platform/security';
 import { keepConfidential } from '../confidential';
 import { reservedNames } from '../names';
-import { attributesOf, etagOf, type StoredResource } from '../stored';
+import { attributesOf, type StoredResource } from '../stored';
 import { conditionsOf } from './conditions';
 import { refuseFaults } from './create';
 import { itemQueryOf } from './item-query';
 import { unknownType } from './json-requests';
 import { ownFaults } from './own-faults';
 import { onNamed } from './named-version';
-import { bodyOfAnswer, represent, toStoredShape, visibleTo, withoutShownLists } from './representation';
+import {
+  bodyOfAnswer,
+  represent,
+  shownEtagOf,
+  toStoredShape,
+  visibleTo,
+  withoutShownLists,
+} from './representation';
 import { bodyOf, headerOf, idOf, JSON_TYPE, writeContextOf, type RouteContext } from './request';
 
 const CODES: Readonly<Record<ReturnType<typeof patchStatus>, string>> = {
@@ -80,9 +87,10 @@ export const patchHandler = (route: RouteContext) => {
     const { document } = await onNamed(route, idOf(request), accept, (storedId, acceptNamed) =>
       route.service.change(storedId, edit, context, acceptNamed),
     );
+    const mine = visibleTo(route, request.qbPrincipal);
     return reply
-      .header('ETag', etagOf(document))
+      .header('ETag', shownEtagOf(mine, document))
       .header('Content-Type', JSON_TYPE)
-      .send(bodyOfAnswer(visibleTo(route, request.qbPrincipal), document, fields));
+      .send(bodyOfAnswer(mine, document, fields));
   };
 };

@@ -1,9 +1,9 @@
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { etagOf, parseId, type StoredResource } from '../stored';
+import { parseId, type StoredResource } from '../stored';
 import { checkIfMatch, isNotModified } from './conditions';
 import { itemQueryOf } from './item-query';
-import { bodyOfAnswer, visibleTo } from './representation';
+import { bodyOfAnswer, shownEtagOf, visibleTo } from './representation';
 import { headerOf, idOf, JSON_TYPE, type RouteContext } from './request';
 
 /** The stored document that a path names; `42:(version=1.0)` may be the latest or an archived one. */
@@ -26,10 +26,9 @@ export const readHandler =
     const { fields } = itemQueryOf(request);
     const stored = await findByPath(route, idOf(request));
     checkIfMatch(headerOf(request, 'if-match'), stored);
-    const etag = etagOf(stored);
+    const mine = visibleTo(route, request.qbPrincipal);
+    const etag = shownEtagOf(mine, stored);
     void reply.header('ETag', etag);
     if (isNotModified(headerOf(request, 'if-none-match'), etag)) return reply.code(304).send();
-    return reply
-      .header('Content-Type', JSON_TYPE)
-      .send(bodyOfAnswer(visibleTo(route, request.qbPrincipal), stored, fields));
+    return reply.header('Content-Type', JSON_TYPE).send(bodyOfAnswer(mine, stored, fields));
   };

@@ -2,7 +2,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { Principal } from '@quotebridge/platform/security';
 import { selectFields, type FieldSelection } from '@quotebridge/tmf/query';
 import { confidentialNames, hiddenFrom, withoutAttributes } from '../confidential';
-import { pathOf, type StoredResource } from '../stored';
+import { etagOf, pathOf, type StoredResource } from '../stored';
 import { areHidden, withoutParts, type GuardedItems } from '../guarded-items';
 import type { RouteContext } from './request';
 
@@ -28,6 +28,22 @@ export const hiddenOf = ({ hidden, definition }: RouteContext): readonly string[
 /** The guarded parts of items, when they are not shown. */
 export const hiddenPartsOf = ({ hidesParts, definition }: RouteContext): GuardedItems | undefined =>
   hidesParts === false ? undefined : definition.guardedItems;
+
+/** What a route does not show, as a number; 0 where all is shown. */
+const sightOf = (route: RouteContext): number => {
+  const hidden = hiddenOf(route);
+  const bits = confidentialNames(route.definition).map((name, at) =>
+    hidden.includes(name) ? 2 ** (at + 1) : 0,
+  );
+  return bits.reduce((sum, bit) => sum + bit, hiddenPartsOf(route) === undefined ? 0 : 1);
+};
+
+/** The ETag of a stored state as the route shows it: who sees less of it has another one. */
+export const shownEtagOf = (route: RouteContext, stored: StoredResource): string => {
+  const sight = sightOf(route);
+  const etag = etagOf(stored);
+  return sight === 0 ? etag : `${etag.slice(0, -1)}.${sight.toString(36)}"`;
+};
 
 /** A stored document as the version of the request shows it. */
 export const represent = (route: RouteContext, stored: StoredResource): JsonObject => {
