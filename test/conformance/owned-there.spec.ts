@@ -42,6 +42,7 @@ const streamsOf = (id: string): readonly Stream[] => {
       pages: async function* () {},
       clear: async () => undefined,
     },
+    concerns: { tell: async () => undefined },
     alone: async () => undefined,
     externalIdOf: async () => undefined,
   };

@@ -147,6 +147,7 @@ describe('an org with several currencies', () => {
         message: 'amounts of the quote are not written: the amounts are in EUR, the record in USD',
       },
     ]);
+    expect(await (await fetch(`${connector.url}/concerns?limit=1`)).json()).toMatchObject([{ key: id }]);
     expect(await (await fetch(`${connector.url}/metrics`)).text()).toMatch(
       /quotebridge_connector_concerns\{what="otherCurrency".*\} 1/,
     );

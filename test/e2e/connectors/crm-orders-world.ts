@@ -93,6 +93,19 @@ class CrmOrdersWorld {
     return this.api('GET', `/${stableId(this.crmInstance, 'productOrder', id)}`);
   }
 
+  /** Asks for the cancellation of a product order, as a client. */
+  async cancel(productOrder: string): Promise<void> {
+    const reply = await fetch(`${this.suite.orders?.url ?? ''}${CANCELLATIONS}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        '@type': 'CancelProductOrder',
+        productOrder: { '@type': 'ProductOrderRef', id: productOrder },
+      }),
+    });
+    if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
+  }
+
   /** What asks for the cancellation of the product order of an order of the CRM. */
   async cancellationsOf(id: string): Promise<JsonObject[]> {
     const order = stableId(this.crmInstance, 'productOrder', id);

@@ -76,6 +76,17 @@ describe('the engine, seen with the fake connector', () => {
     expect(has('productOffering', 'SP-1003')).toBe(false);
   });
 
+  it('records and runs are found by identifiers of any usual length', async () => {
+    const long = 'x'.repeat(1_500);
+    for (const [path, code] of [
+      [`quarantine/parts/${long}`, 'unknownEntry'],
+      [`runs/${long}`, 'unknownRun'],
+    ] as const) {
+      const reply = await fetch(`${connector.url}/${path}`);
+      expect([reply.status, ((await reply.json()) as JsonObject)['code']]).toEqual([404, code]);
+    }
+  });
+
   it('a run is asked for with or without a body, also by clients that always name its type', async () => {
     const ask = { method: 'POST', headers: { 'content-type': 'application/json' } };
     for (const body of [{}, { body: '{"mode":"full"}' }]) {

@@ -1,4 +1,4 @@
-import { stableId, type JsonObject } from '@quotebridge/platform/core';
+import { objectsIn, stableId, type JsonObject } from '@quotebridge/platform/core';
 import { crmOrdersWorld } from './crm-orders-world';
 import { eventually } from './sandbox-control';
 
@@ -21,6 +21,17 @@ describe('items of an order, from a client of product ordering to the sales orde
         price: { '@type': 'Price', dutyFreeAmount: { unit: 'EUR', value: net } },
       },
     ],
+  });
+  const orderOf = (productOrderItem: JsonObject[]): JsonObject => ({
+    '@type': 'ProductOrder',
+    relatedParty: [
+      {
+        '@type': 'RelatedPartyRefOrPartyRoleRef',
+        role: 'customer',
+        partyOrPartyRole: { '@type': 'PartyRef', '@referredType': 'Organization', id: '10100001' },
+      },
+    ],
+    productOrderItem,
   });
   const step = (id: string, state: string): JsonObject => ({
     '@type': 'ProductOrderItem',
@@ -59,17 +70,11 @@ describe('items of an order, from a client of product ordering to the sales orde
   ])(
     'guarantee 4: one that is added and one that is cancelled are there once, with %s',
     async (_name, faults) => {
-      const made = await world.api('POST', '', {
-        '@type': 'ProductOrder',
-        relatedParty: [
-          {
-            '@type': 'RelatedPartyRefOrPartyRoleRef',
-            role: 'customer',
-            partyOrPartyRole: { '@type': 'PartyRef', '@referredType': 'Organization', id: '10100001' },
-          },
-        ],
-        productOrderItem: [priced('1', 'SP-2001', 3, 999.99), priced('2', 'SC-2001', 1, 351)],
-      });
+      const made = await world.api(
+        'POST',
+        '',
+        orderOf([priced('1', 'SP-2001', 3, 999.99), priced('2', 'SC-2001', 1, 351)]),
+      );
       const id = String(made['id']);
       await inState(id, 'inProgress');
       const [{ SalesOrder: number } = {}] = await world.salesOrdersFor(id);
@@ -97,4 +102,38 @@ describe('items of an order, from a client of product ordering to the sales orde
       ]);
     },
   );
+
+  it('a change and a cancellation that the ERP refuses are told once each, though that is news of the order too', async () => {
+    const made = await world.api('POST', '', orderOf([priced('1', 'SP-2001', 3, 999.99)]));
+    const id = String(made['id']);
+    await inState(id, 'inProgress');
+    const [{ SalesOrder: number } = {}] = await world.salesOrdersFor(id);
+    // It is delivered, and nobody here knows yet.
+    await world.erp.post(`/__sandbox/orders/${String(number)}/advance`, { to: 'C' });
+    const refusals = async (code: string): Promise<JsonObject[]> =>
+      objectsIn((await world.api('GET', `/${id}`))['productOrderErrorMessage']).filter(
+        (message) => message['code'] === code,
+      );
+    const refused = (code: string, times: number): Promise<JsonObject[]> =>
+      eventually(async () => {
+        const found = await refusals(code);
+        return found.length >= times ? found : undefined;
+      });
+    await change(id, { ...step('1', 'inProgress'), quantity: 5 });
+    await refused('erpNotChanged', 1);
+    await change(id, { ...step('1', 'inProgress'), quantity: 6 });
+    await refused('erpNotChanged', 2);
+    // Another order goes all the way meanwhile, through the same connector.
+    const other = await world.api('POST', '', orderOf([priced('1', 'SP-2001', 1, 10)]));
+    await inState(String(other['id']), 'inProgress');
+    expect(await refusals('erpNotChanged')).toHaveLength(2);
+    await world.cancel(id);
+    await inState(id, 'assessingCancellation');
+    await world.api('PATCH', `/${id}`, { '@type': 'ProductOrder', state: 'pendingCancellation' });
+    await refused('erpNotCancelled', 1);
+    const third = await world.api('POST', '', orderOf([priced('1', 'SP-2001', 1, 10)]));
+    await inState(String(third['id']), 'inProgress');
+    expect(await refusals('erpNotCancelled')).toHaveLength(1);
+    expect(await refusals('erpNotChanged')).toHaveLength(2);
+  });
 });

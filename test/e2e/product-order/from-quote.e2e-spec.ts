@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@quotebridge/platform/core';
+import { stableId, type JsonObject } from '@quotebridge/platform/core';
 import { listDeadLetters } from '@quotebridge/platform/events';
 import { validatorFor } from '@quotebridge/tmf-specs';
 import request from 'supertest';
@@ -157,6 +157,33 @@ describe('a product order from an accepted quote', () => {
         (e) => e.eventType === 'ProductOrderCreateEvent' && e.event.productOrder?.id === order.id,
       ),
     ).toHaveLength(1);
+  });
+
+  it('becomes its order when a client has given the id of that to an order of his own, and no second one when this goes', async () => {
+    const made = await orders.suite.acceptQuote(orders.sold);
+    const first = await orderOf(made);
+    const { body: quote } = await request(orders.suite.quotes.url).get(`${QUOTE}/${made}`).expect(200);
+    // A quote that nobody has ordered yet, told of as its component would; its usual id is taken before.
+    const id = randomUUID();
+    const usual = stableId('quote', 'productOrder', id);
+    await orders.make([item('1', orders.sold)], { id: usual });
+    const tell = (): Promise<unknown> =>
+      orders.bus.publish(
+        'tmf.TMF648.quote.QuoteStateChangeEvent',
+        acceptedEvent({ ...quote, id }, randomUUID()),
+        { id: randomUUID(), key: id },
+      );
+    await tell();
+    const order = await orderOf(id);
+    expect(order.id).not.toBe(usual);
+    expect(order['orderTotalPrice']).toEqual(first['orderTotalPrice']);
+    expect((await orders.get(usual))['quote']).toBeUndefined();
+
+    await orders.api().delete(`${ORDERS_V5}/productOrder/${usual}`).expect(204);
+    await tell();
+    await orderOf(await orders.suite.acceptQuote(orders.sold));
+    const { body: all } = await orders.api().get(`${ORDERS_V5}/productOrder?quote.id=${id}`).expect(200);
+    expect(all).toMatchObject([{ id: order.id }]);
   });
 
   it('that has no price becomes a dead letter with the reason, and no order', async () => {

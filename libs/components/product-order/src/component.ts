@@ -3,9 +3,9 @@ import type { Component } from '@quotebridge/tmf/component';
 import { ensureLock } from '@quotebridge/tmf/resource';
 import { cancelHooks, cancellations, cancelRequests } from './cancellation';
 import { CANCEL_LOCK, cancelProductOrderDefinition, productOrderDefinition } from './definition';
-import { orderIdOfQuote } from './from-quote';
 import { findOfferings } from './offerings';
 import { orderHooks } from './order-hooks';
+import { orderOfQuote } from './order-of-quote';
 import { orderReports } from './order-ingest';
 import { quoteOrders } from './quote-orders';
 import type { ProductOrderSettings } from './settings';
@@ -18,8 +18,7 @@ export const productOrderComponent: Component<ProductOrderSettings> = {
     const catalog = httpCatalog(runtime.settings, runtime.clock);
     const hooks = orderHooks({
       offerings: (ids, trace) => findOfferings(catalog, ids, trace),
-      orderOfQuote: async (quoteId) =>
-        (await runtime.service('productOrder').repository.find(orderIdOfQuote(quoteId)))?._id,
+      orderOfQuote: (quoteId) => orderOfQuote(runtime.service('productOrder'), quoteId),
       quotesElsewhere: runtime.settings.quotesElsewhere,
     });
     return {

@@ -1,10 +1,12 @@
 import { isJsonObject, Refusal, type JsonObject } from '@quotebridge/platform/core';
 import { PermanentError, TMF_EVENTS, type ConsumerSpec } from '@quotebridge/platform/events';
 import { isTransientStoreError } from '@quotebridge/platform/store';
+import type { Context } from '@quotebridge/platform/telemetry';
 import type { ConsumerBinding, Runtime } from '@quotebridge/tmf/component';
-import { attributesOf } from '@quotebridge/tmf/resource';
+import { attributesOf, type ResourceService } from '@quotebridge/tmf/resource';
 import { annotateTypes } from '@quotebridge/tmf-specs';
-import { orderFromQuote, orderIdOfQuote } from './from-quote';
+import { orderFromQuote } from './from-quote';
+import { orderIdsOfQuote, orderOfQuote } from './order-of-quote';
 import { quoteIdsOf } from './patch-rules';
 
 const spec: ConsumerSpec = {
@@ -26,9 +28,28 @@ const acceptedQuote = (envelope: unknown): JsonObject | undefined => {
   return quote['state'] === 'accepted' ? quote : undefined;
 };
 
+/** Places the order under this id; false when the id is that of another order. */
+const place = async (
+  orders: ResourceService,
+  order: JsonObject,
+  { id, quoteId }: { readonly id: string; readonly quoteId: string },
+  trace: Context,
+): Promise<boolean> => {
+  try {
+    await orders.create({ ...order, id }, { actor: 'event:quote', origin: 'event', trace });
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    if (thrown.code === 'alreadyExists')
+      return quoteIdsOf(attributesOf(await orders.require(id))).includes(quoteId);
+    if (thrown.status < 500) throw new PermanentError(thrown.message, { cause: thrown });
+    throw thrown;
+  }
+};
+
 /**
- * Makes one order of each accepted quote. The order's id follows from the quote's, so a second delivery finds it
- * taken and is done: exactly once, without a memory of events.
+ * Makes one order of each accepted quote. The order's ids follow from the quote's, so a second delivery finds it there and is
+ * done: exactly once, without a memory of events.
  */
 export const quoteOrders = (runtime: Runtime): ConsumerBinding => ({
   spec,
@@ -38,22 +59,12 @@ export const quoteOrders = (runtime: Runtime): ConsumerBinding => ({
     const order = orderFromQuote(quote);
     if (!order.ok) throw new PermanentError(order.error);
     const quoteId = String(quote['id']);
-    const id = orderIdOfQuote(quoteId);
     const orders = runtime.service('productOrder');
     const typed = annotateTypes('TMF622', 'ProductOrder', order.value);
-    try {
-      await orders.create({ ...typed, id }, { actor: 'event:quote', origin: 'event', trace });
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown;
-      if (thrown.code === 'alreadyExists') {
-        const existing = attributesOf(await orders.require(id));
-        if (quoteIdsOf(existing).includes(quoteId)) return;
-        throw new PermanentError(
-          `The order ${id}, which the quote ${quoteId} would become, is another order`,
-        );
-      }
-      if (thrown.status < 500) throw new PermanentError(thrown.message, { cause: thrown });
-      throw thrown;
-    }
+    if ((await orderOfQuote(orders, quoteId)) !== undefined) return;
+    for (const id of orderIdsOfQuote(quoteId)) if (await place(orders, typed, { id, quoteId }, trace)) return;
+    throw new PermanentError(
+      `Each id that the order of the quote ${quoteId} may have is that of another order`,
+    );
   },
 });

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '@quotebridge/platform/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { concernRoutes } from './concern-routes';
 import { previewRoutes } from './preview-routes';
 import { quarantineRoutes } from './quarantine-routes';
 import { runRoutes, type OperationsOptions } from './run-routes';
@@ -40,5 +41,6 @@ export const operationsRoutes = async (
   runRoutes(app, { ...options, operator });
   previewRoutes(app, options);
   statusRoutes(app, options);
+  concernRoutes(app, options);
   quarantineRoutes(app, { ...options, operator });
 };

@@ -38,6 +38,9 @@ import type { ScheduleDefaults, Timetable } from './schedule/timetable';
 import { connectorTrace } from './trace';
 import { webhookRoutes } from './webhook-routes';
 
+/** Longest identifier in an address, characters as they are written there. */
+const LONGEST_NAME = 4_096;
+
 /** A running connector. */
 export interface RunningConnector {
   /** Base address of its operations routes and probes. */
@@ -115,7 +118,12 @@ export const startConnector = async (app: ConnectorAppSettings): Promise<Running
     lateGauge(metrics, namesOf(instance.streams), nextRunMs, systemClock);
     await instance.start();
 
-    const http = fastify({ logger: false, forceCloseConnections: 'idle' });
+    const http = fastify({
+      logger: false,
+      forceCloseConnections: 'idle',
+      // Records are named by what their systems call them, and runs by their instance and process.
+      routerOptions: { maxParamLength: LONGEST_NAME },
+    });
     ignoreTypesOfNothing(http);
     const readiness = new Readiness([
       { name: 'mongodb', check: () => store.ping() },

@@ -1,11 +1,7 @@
 import { isoNow, messageOf, type Clock } from '@quotebridge/platform/core';
-import {
-  concernsOf,
-  type ConnectorInstance,
-  type ConnectorStores,
-  type RunRecord,
-} from '@quotebridge/connectors/sdk';
+import { type ConnectorInstance, type ConnectorStores, type RunRecord } from '@quotebridge/connectors/sdk';
 import type { FastifyInstance } from 'fastify';
+import { concernReport } from './concern-routes';
 import { latestRuns } from './latest-runs';
 
 /** What the report is made of. */
@@ -59,15 +55,6 @@ const outcomeOf = ({ state, error }: RunRecord) => ({
   outcome: state,
   ...(state !== 'failed' || error === undefined ? {} : { error }),
 });
-
-/** Concerns that the report names, the latest; it counts all. */
-const MOST_NAMED = 20;
-
-const concernReport = async ({ notes }: Pick<ConnectorStores, 'notes'>) => {
-  const all = await concernsOf(notes);
-  const latest = [...all].sort((left, right) => (left.at < right.at ? 1 : -1)).slice(0, MOST_NAMED);
-  return all.length === 0 ? {} : { concerns: { count: all.length, latest } };
-};
 
 /** `GET /status`: how the instance and each of its streams are, for operators and programs that watch over it. */
 export const statusRoutes = (app: FastifyInstance, options: StatusOptions): void => {

@@ -83,6 +83,7 @@ export const changeSalesOrder = (
       return { ...key, ...fields };
     },
     results: () => [],
+    asks: wordsOf,
     refused: ({ resource }, reason, at) => orderRefusal(resource.id, 'erpNotChanged', reason, at),
   };
 };

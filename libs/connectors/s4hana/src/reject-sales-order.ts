@@ -93,6 +93,7 @@ export const rejectSalesOrder = (
     results: ({ resource }, salesOrder) => [
       { resource: 'productOrder', record: orderPatch(instance, resource.id, salesOrder, 'cancelled') },
     ],
+    asks: ({ resource }) => String(resource['state']),
     refused: ({ resource }, reason, at) => orderRefusal(resource.id, 'erpNotCancelled', reason, at),
   };
 };

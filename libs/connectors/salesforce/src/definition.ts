@@ -1,6 +1,5 @@
 import type { Fault, JsonObject } from '@quotebridge/platform/core';
 import {
-  Concerns,
   type Action,
   type ConnectorContext,
   type ConnectorDefinition,
@@ -107,10 +106,9 @@ export const salesforce: ConnectorDefinition = {
   open: (context) => {
     const settings = asSettings(context.settings);
     const client = new RestClient(settings, context);
-    const { instance, notes, clock } = context;
+    const { instance, notes, clock, concerns } = context;
     const margins = showsMargin(settings) ? new Margins(settings, context) : undefined;
     const completed = margins && ((quote: JsonObject) => margins.added(quote));
-    const concerns = new Concerns(notes, clock);
     const sync = new OpportunitySync(client, settings, notes, completed, concerns);
     const sales = new SalesOpportunitySync(client, settings, context);
     const payment = paymentParts(instance, settings, client, notes);

@@ -75,7 +75,7 @@ export class OpportunitySync {
     private readonly notes: Notes,
     /** Adds to a quote what its events do not have. */
     private readonly completed: (quote: JsonObject) => Promise<JsonObject> = async (quote) => quote,
-    private readonly concerns?: Concerns,
+    private readonly concerns?: Pick<Concerns, 'tell'>,
   ) {}
 
   /** The opportunity as it is, and what has to be written. Throws `ActionRefused` when there is none. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestOutcome } from '@quotebridge/platform/events';
 import { CallFailed, type Decision } from '@quotebridge/platform/resilience';
 import { performAction, type ActionRunDeps } from './action-run';
-import type { Action, ActionEvent } from './action';
+import { ActionRefused, type Action, type ActionEvent } from './action';
 import type { ActionJournal, ConnectorStores, JournalEntry } from './ports';
 
 /** What goes wrong with one send. `late`: the effect appears only some time after the answer failed. */
@@ -158,4 +158,39 @@ describe('guarantee 4: performAction', () => {
     }
     expect(sent).toEqual(['a', 'c', 'd']);
   });
+
+  it.each<Action['effect']>(['once', 'latest'])(
+    'of an effect %s, what was refused is not asked for again by what tells of the refusal, but by its own event and for something else',
+    async (effect) => {
+      const world = new World([]);
+      const sent: string[] = [];
+      const told: string[] = [];
+      const action: Action = {
+        ...world.action,
+        effect,
+        lookup: async () => undefined,
+        send: async ({ eventId }) => {
+          sent.push(eventId);
+          throw new ActionRefused('delivered already');
+        },
+        asks: ({ resource }) => String(resource['quantity']),
+        refused: (_event, reason) => {
+          told.push(reason);
+          return [];
+        },
+      };
+      const wish = (eventId: string, quantity: number, minute: number): ActionEvent =>
+        event({ quantity }, { eventId, eventTime: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString() });
+      const first = wish('a', 5, 1);
+      await expect(performAction(action, first, world.deps())).rejects.toThrow('delivered already');
+      // The order that was told of it says so, and later something else; then the dead letter is replayed.
+      await performAction(action, wish('b', 5, 2), world.deps());
+      await performAction(action, wish('c', 5, 3), world.deps());
+      await expect(performAction(action, first, world.deps())).rejects.toThrow('delivered already');
+      await expect(performAction(action, wish('d', 6, 4), world.deps())).rejects.toThrow('delivered already');
+      await performAction(action, wish('e', 6, 5), world.deps());
+      expect(sent).toEqual(['a', 'a', 'd']);
+      expect(told).toHaveLength(3);
+    },
+  );
 });

@@ -44,11 +44,14 @@ export const performAction = async (
   const before = await deps.stores.journal.get(action.name, key);
   if (action.effect === 'once' && before?.state === 'done') return;
   if (action.effect === 'latest' && isOlder(event, before)) return;
+  const asked = await action.asks?.(event);
+  if (asked !== undefined && stillRefused(event, asked, before)) return;
   const entry = (state: JournalEntry['state'], sentAtMs: number, effect?: JsonObject): JournalEntry => ({
     state,
     sentAtMs,
     eventTime: event.eventTime,
     eventId: event.eventId,
+    ...(asked === undefined ? {} : { asked }),
     ...(effect === undefined ? {} : { effect }),
   });
   const note = (next: JournalEntry): Promise<void> => deps.stores.journal.put(action.name, key, next);
@@ -94,6 +97,10 @@ const isOlder = (event: ActionEvent, before: JournalEntry | undefined): boolean 
   if (before.state === 'done' && before.eventId === event.eventId) return true;
   return Date.parse(event.eventTime) < Date.parse(before.eventTime);
 };
+
+/** True when another event has asked for the same and was refused; the outside system would say the same again. */
+const stillRefused = (event: ActionEvent, asked: string, before: JournalEntry | undefined): boolean =>
+  before?.state === 'refused' && before.asked === asked && before.eventId !== event.eventId;
 
 /** The effect as it is in the outside system; after an unclear send it is given time to appear. */
 const present = async (

@@ -41,6 +41,11 @@ export interface Action {
   results(event: ActionEvent, effect: JsonObject): readonly ActionResult[];
   /** Pure: what to tell the components when the outside system refuses. */
   refused?(event: ActionEvent, reason: string, at: string): readonly ActionResult[];
+  /**
+   * What is asked for, as a text. While it stands refused, other events that ask for the same are left alone: what `refused` tells a
+   * resource is such an event itself, and would be refused without end. The event that was refused is tried again when it comes again.
+   */
+  asks?(event: ActionEvent): string | Promise<string>;
   /** True when people hear of a refusal by what `refused` tells (an order says so itself), not by the dead letter. */
   readonly tellsRefusal?: true;
 }

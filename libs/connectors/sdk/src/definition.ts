@@ -7,6 +7,7 @@ import type {
   RateLimits,
 } from '@quotebridge/platform/resilience';
 import type { Action } from './action';
+import type { Concerns } from './concerns';
 import type { Notes } from './ports';
 import type { Question } from './question';
 import type { Stream } from './stream';
@@ -31,6 +32,8 @@ export interface ConnectorContext {
   budget(limits: RateLimits): CallBudget;
   /** What the connector has to remember beyond checkpoints. */
   readonly notes: Notes;
+  /** Tells people of single records that are not as they should be, though nothing failed. */
+  readonly concerns: Pick<Concerns, 'tell'>;
   /** Does work that one process of the instance may do at a time; undefined while another one is at it. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T | undefined>;
   /**

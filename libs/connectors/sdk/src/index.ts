@@ -21,14 +21,23 @@ export type {
 } from './instance-options';
 export { whileHolding } from './holding';
 export { WrongMapping } from './mapping-override';
-export { Concerns, concernsOf, type Concern } from './concerns';
+export { Concerns } from './concerns';
 export { correctionOf } from './correction';
 export { mapPage, type MapRecord } from './mapped-page';
 export { mongoStores } from './mongo-stores';
-export { offerOf, optionFaults } from './offer';
+export { isTimeZone, offerOf, optionFaults } from './offer';
 export type { Offer, RunOptions } from './offer';
 export type { OutcomePatience } from './outcome-inbox';
-export type { ConnectorStores, Listed, Note, Notes, Quarantined, WorkLease } from './ports';
+export type {
+  Concern,
+  ConcernBook,
+  ConnectorStores,
+  Listed,
+  Note,
+  Notes,
+  Quarantined,
+  WorkLease,
+} from './ports';
 export { redactor } from './redact';
 export type { Redactor } from './redact';
 export type { RunCounts, RunMode, RunRecord, RunTrigger } from './run-record';

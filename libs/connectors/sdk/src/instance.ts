@@ -10,6 +10,7 @@ import {
   type InstanceOptions,
   type StreamOptions,
 } from './instance-options';
+import { Concerns } from './concerns';
 import { whileHolding } from './holding';
 import { watchLeftRuns } from './left-runs';
 import type { MapRecord } from './mapped-page';
@@ -82,6 +83,7 @@ export class ConnectorInstance {
         return (this.budget ??= stores.budget(limits));
       },
       notes: stores.notes,
+      concerns: new Concerns(stores.concerns, clock),
       alone: (name, work) =>
         whileHolding(stores.lease(`alone/${name}`, this.process, ALONE_MS), ALONE_MS, work),
       externalIdOf: (id, other) => stores.fingerprints.externalIdOf(id, other),

@@ -4,6 +4,7 @@ import type { ConnectorStores } from './ports';
 import { mongoAliases } from './stores/aliases';
 import { mongoBudget } from './stores/budget';
 import { mongoCheckpoints } from './stores/checkpoints';
+import { mongoConcerns } from './stores/concerns';
 import type { StoresContext } from './stores/context';
 import { mongoFingerprints } from './stores/fingerprints';
 import { mongoJournal } from './stores/journal';
@@ -19,13 +20,15 @@ export const mongoStores = async (store: Store, instance: string, clock: Clock):
     clock,
     key: (...words) => [instance, ...words].join('/'),
   };
+  const notes = await mongoNotes(context);
   return {
     checkpoints: mongoCheckpoints(context),
     runs: await mongoRuns(context),
     quarantine: await mongoQuarantine(context),
     fingerprints: await mongoFingerprints(context),
     journal: mongoJournal(context),
-    notes: await mongoNotes(context),
+    notes,
+    concerns: await mongoConcerns(context, notes),
     aliases: mongoAliases(context),
     ...mongoBudget(context),
     lease: (name, holder, ttlMs) => new Lease(store, { name: context.key(name), holder, ttlMs, clock }),

@@ -44,6 +44,7 @@ export const offerOf = (definition: ConnectorDefinition, settings: JsonObject, c
     clock,
     budget: (limits) => new RateBudget(limits, clock),
     notes: NO_NOTES,
+    concerns: { tell: async () => undefined },
     alone: async () => undefined,
     externalIdOf: async () => undefined,
   });
@@ -71,7 +72,8 @@ export const nameFaults = ({ streams, actions }: RunOptions, offer: Offer): read
   ...unknownIn('action', actions, offer.actions),
 ];
 
-const isTimeZone = (name: string): boolean => {
+/** True for the name of a time zone (IANA). */
+export const isTimeZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

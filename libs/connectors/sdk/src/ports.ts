@@ -118,6 +118,8 @@ export interface JournalEntry {
   readonly eventTime: string;
   readonly eventId: string;
   readonly effect?: JsonObject;
+  /** What was asked for, where the action tells it. */
+  readonly asked?: string;
 }
 
 /** Remembers sends before they happen, so that a crash between send and answer is known afterwards. */
@@ -142,6 +144,29 @@ export interface Notes {
   /** All notes of a kind in the order of their keys, page by page. */
   pages(kind: string, size: number): AsyncIterable<readonly Note[]>;
   clear(kind: string): Promise<void>;
+}
+
+/** What is not as it should be with one record, until it is: nothing failed, and somebody has to look at it. */
+export interface Concern {
+  /** A word for what it is; a label of a metric. */
+  readonly what: string;
+  /** The record in the outside system. */
+  readonly key: string;
+  readonly message: string;
+  /** Since when (date-time). */
+  readonly at: string;
+}
+
+/** What there is to be told of single records at the moment. */
+export interface ConcernBook {
+  /** What is told of a record; undefined when it is as it should be. */
+  message(what: string, key: string): Promise<string | undefined>;
+  put(concern: Concern): Promise<void>;
+  remove(what: string, key: string): Promise<void>;
+  /** How many records there are, by what it is. */
+  counts(): Promise<ReadonlyMap<string, number>>;
+  /** The latest first. */
+  list(order: Pick<ListOrder, 'limit' | 'after'>): Promise<Listed<Concern>>;
 }
 
 /** Computed ids whose resource was found by a natural key and has another id. */
@@ -172,6 +197,7 @@ export interface ConnectorStores {
   readonly fingerprints: Fingerprints;
   readonly journal: ActionJournal;
   readonly notes: Notes;
+  readonly concerns: ConcernBook;
   readonly aliases: Aliases;
   /** The instance's budget of calls, shared by its processes. */
   budget(limits: RateLimits): CallBudget;

@@ -9,11 +9,12 @@ const TOGETHER: GroupLimits = { largest: 64, underWay: 2 };
 
 type JournalDocument = Omit<JournalEntry, 'effect'> & { _id: string; effect?: string };
 
-const toEntry = ({ effect, state, sentAtMs, eventTime, eventId }: JournalDocument): JournalEntry => ({
+const toEntry = ({ effect, state, sentAtMs, eventTime, eventId, asked }: JournalDocument): JournalEntry => ({
   state,
   sentAtMs,
   eventTime,
   eventId,
+  ...(asked === undefined ? {} : { asked }),
   ...(effect === undefined ? {} : { effect: JSON.parse(effect) as JsonObject }),
 });
 

@@ -2,6 +2,7 @@ import { RateBudget, type RateLimits } from '@quotebridge/platform/resilience';
 import type { Cursor } from '../cursor';
 import type {
   BudgetUsage,
+  Concern,
   ConnectorStores,
   Fingerprint,
   Listed,
@@ -134,6 +135,20 @@ export class MemoryStores implements ConnectorStores {
     },
     pages: (_kind, size) => inPages([...this.kept.values()], size),
     clear: async () => this.kept.clear(),
+  };
+
+  private readonly concerned = new Map<string, Concern>();
+
+  readonly concerns: ConnectorStores['concerns'] = {
+    message: async (what, key) => this.concerned.get(`${what}/${key}`)?.message,
+    put: async (concern) => void this.concerned.set(`${concern.what}/${concern.key}`, concern),
+    remove: async (what, key) => void this.concerned.delete(`${what}/${key}`),
+    counts: async () => {
+      const counts = new Map<string, number>();
+      for (const { what } of this.concerned.values()) counts.set(what, (counts.get(what) ?? 0) + 1);
+      return counts;
+    },
+    list: async () => whole([...this.concerned.values()]),
   };
 
   readonly known = new Map<string, string>();

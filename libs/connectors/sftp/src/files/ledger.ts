@@ -25,6 +25,8 @@ export interface KnownContent {
   /** False while its file is still to be archived. */
   readonly archived: boolean;
   readonly foundAt: string;
+  /** What the names of its answers have behind that of the file; those of an earlier version have the beginning of its checksum. */
+  readonly mark?: string;
 }
 
 /** One reason why a record was not accepted. */

@@ -62,6 +62,11 @@ class Server {
   private readonly files = new Map<string, RemoteFile>();
 
   constructor(file: RemoteFile = PUT_AWAY) {
+    this.drop(file);
+  }
+
+  /** Somebody puts the file there, and says that it is whole. */
+  drop(file: RemoteFile = PUT_AWAY): void {
     this.files.set(`/inbox/${FILE}`, file);
     this.files.set(`/inbox/${TOLD}`, { name: TOLD, bytes: 0, modified: 1_001 });
   }
@@ -149,6 +154,25 @@ describe('a file that is put away', () => {
       // The next one of that name waits for its own done file.
       expect(await server.ledger.refusing(drop.name, PUT_AWAY)).toBeUndefined();
       expect(await server.ledger.wasRefused(drop.name, FILE)).toBe(true);
+    },
+  );
+
+  it.each([0, 1, 2, 3])(
+    'as read once more has answers of its own, also when the process is killed after %s changes',
+    async (n) => {
+      const server = new Server();
+      await archived(server);
+      const [first] = server.in('/results');
+      server.drop();
+      const again = { ...KNOWN, foundAt: '2026-03-03T02:00:00.000Z' };
+      server.changesLeft = n;
+      await finishFile(again, drop, server.deps).catch(() => undefined);
+      server.changesLeft = Infinity;
+      await finishFile(again, drop, server.deps);
+      const [one, other, ...more] = server.in('/results');
+      expect([one, more]).toEqual([first, []]);
+      expect(other).toContain(`.${Date.parse(again.foundAt)}.result.json`);
+      expect(server.in('/archive')).toHaveLength(4);
     },
   );
 

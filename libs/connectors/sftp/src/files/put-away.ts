@@ -4,7 +4,7 @@ import type { PgpKeys } from '../pgp/keys';
 import { sealed } from '../pgp/sealed';
 import { isSame, type RemoteFile, type RemoteFiles } from '../remote/remote-files';
 import type { Drop, SftpSettings } from '../settings';
-import type { KnownFile, Ledger, Rejected } from './ledger';
+import type { KnownContent, KnownFile, Ledger, Rejected } from './ledger';
 import { filesOf, sidecarOf } from './names';
 
 /** What putting files away needs. */
@@ -43,6 +43,13 @@ const rejectedRecords = async (file: KnownFile, stream: string, ledger: Ledger):
 };
 
 const short = ({ sha256 }: KnownFile): string => sha256.slice(0, 8);
+
+/** Tells the answers to a reading from those to earlier ones of the same content; the same when it is finished again after a crash. */
+const markOf = (file: KnownFile, content: KnownContent | undefined): string => {
+  if (content === undefined) return short(file);
+  if (content.foundAt === file.foundAt) return content.mark ?? short(file);
+  return `${short(file)}.${Date.parse(file.foundAt)}`;
+};
 
 /** Writes a file for others, protected as the settings ask. */
 const writeOut = async (path: string, text: AsyncIterable<string>, deps: PutAwayDeps): Promise<void> => {
@@ -119,7 +126,8 @@ export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps)
       return { stream: name, resource, records: file.records, accepted: file.records - rejected, rejected };
     }),
   );
-  const base = `${settings.results}/${file.name}.${short(file)}`;
+  const mark = markOf(file, await ledger.content(drop.name, file.sha256));
+  const base = `${settings.results}/${file.name}.${mark}`;
   const hasRejected = streams.some(({ rejected }) => rejected > 0);
   if (hasRejected) await writeOut(`${base}.rejected.csv`, rejectionLines(file, drop, ledger), deps);
   await writeResult(
@@ -136,7 +144,7 @@ export const finishFile = async (file: KnownFile, drop: Drop, deps: PutAwayDeps)
     },
     deps,
   );
-  const content = { name: file.name, at, foundAt: file.foundAt };
+  const content = { name: file.name, at, foundAt: file.foundAt, mark };
   await ledger.putContent(drop.name, file.sha256, { ...content, archived: false });
   await archive(file, drop, deps);
 };
@@ -147,12 +155,14 @@ export const archive = async (file: KnownFile, drop: Drop, deps: PutAwayDeps): P
   const content = await ledger.content(drop.name, file.sha256);
   const at = content?.at ?? isoNow(deps.clock);
   await ledger.putLatest(drop.name, file);
-  await moveAway(file, archiveOf(settings, at), short(file), drop, deps);
+  const mark = markOf(file, content);
+  await moveAway(file, archiveOf(settings, at), mark, drop, deps);
   // The next one of that name may be as long, and as old where the server keeps no times.
   await ledger.forgetFile(drop.name, file);
   await ledger.putContent(drop.name, file.sha256, {
     name: file.name,
     foundAt: file.foundAt,
+    mark,
     at,
     archived: true,
   });
