@@ -61,7 +61,7 @@ const noticesOf = (before: readonly Condition[] | undefined, now: readonly Condi
       {
         type: calm ? 'Normal' : 'Warning',
         reason: is.reason,
-        message: `${type}: ${is.message}`.slice(0, 1_000),
+        message: `${type}: ${is.message}`,
       },
     ];
   });

@@ -5,13 +5,26 @@ import type { Notice } from './decide';
 
 const EVENTS: ResourceType = { group: 'events.k8s.io', version: 'v1', kind: 'Event', plural: 'events' };
 
+/** Bytes of a note that the API server takes. */
+const LONGEST_NOTE = 1_024;
+
+const noteOf = (message: string): string => {
+  const bytes = Buffer.from(message);
+  if (bytes.length <= LONGEST_NOTE) return message;
+  // A letter that was cut in two is left out.
+  return `${bytes
+    .subarray(0, LONGEST_NOTE - 3)
+    .toString('utf8')
+    .replace(/\ufffd$/, '')}…`;
+};
+
 /** Shows notices as Events of a Connector (`kubectl describe`, `kubectl get events`). A lost one loses nothing else. */
 export const recordNotices = async (
   {
     client,
     clock,
     instance,
-  }: { readonly client: KubeClient; readonly clock: Clock; readonly instance: string },
+  }: { readonly client: Pick<KubeClient, 'create'>; readonly clock: Clock; readonly instance: string },
   { metadata }: Connector,
   notices: readonly Notice[],
 ): Promise<void> => {
@@ -27,7 +40,7 @@ export const recordNotices = async (
       action: 'Reconcile',
       type,
       reason,
-      note: message,
+      note: noteOf(message),
       regarding: {
         apiVersion: apiVersionOf(CONNECTORS),
         kind: CONNECTORS.kind,

@@ -21,6 +21,7 @@ import type { Secrets } from './secrets';
 import type { OperatorSettings } from './settings';
 import type { SpecChecks } from './spec-checks';
 import { childrenIn, type World } from './world';
+import { WrittenStatuses } from './written-statuses';
 
 /** What reconciling needs. */
 export interface ReconcilerOptions {
@@ -64,6 +65,8 @@ interface Asked {
 
 /** Brings one Connector after the other to what it is to be: gather, decide, apply, status. */
 export class Reconciler {
+  private readonly written = new WrittenStatuses();
+
   constructor(private readonly options: ReconcilerOptions) {}
 
   /** Work on one key, from what is known now. Throws what is worth another try. */
@@ -77,9 +80,10 @@ export class Reconciler {
       const object = this.options.world.connectors.get(key);
       if (object === undefined) {
         this.options.checks.forget(key);
+        this.written.forget(key);
         return {};
       }
-      const facts = await this.gather(key, asConnector(object));
+      const facts = await this.gather(key, this.written.seen(key, asConnector(object)));
       linkSpan(trace, newRunsIn(facts.report, facts.connector.status?.streams));
       const ordered = decide(facts, this.options.settings);
       const stopped = await this.order(facts, ordered);
@@ -138,7 +142,10 @@ export class Reconciler {
     if (decision.restarted) restarted(key);
     const run = await this.ask(connector, decision.runNow, trace);
     const status = { ...decision.status, ...run.status };
-    if (!isDeepStrictEqual(status, connector.status)) await effects.status(connector, status);
+    if (!isDeepStrictEqual(status, connector.status)) {
+      await effects.status(connector, status);
+      this.written.note(key, connector, status);
+    }
     await this.tell(connector, [...decision.notices, ...run.notices]);
     if (decision.finalizer === 'remove') await this.letGo(connector, decision.forget);
     if (run.failure !== undefined) throw run.failure;
