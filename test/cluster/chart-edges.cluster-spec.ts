@@ -69,6 +69,23 @@ describe('charts with values and names at the edge', () => {
     expect(reach(rules)).toBeLessThan(reach(usual));
   });
 
+  it('load balancers that call pods by their addresses are let in by their networks, each part or all of them', () => {
+    const fromOf = (policy: KubeObject | undefined): string => JSON.stringify(policy?.spec?.['ingress']);
+    const networks = '{130.211.0.0/22,35.191.0.0/16}';
+    const one = ['--set', `networkPolicy.ingressCidrs=${networks}`];
+    const all = ['--set', `global.networkPolicy.ingressCidrs=${networks}`];
+    const open = policiesIn(helm.render('quotebridge-quote', 'qb', ...one));
+    const parts = policiesIn(helm.render(CHART, 'qb', ...all)).filter(
+      ({ metadata }) => metadata.labels?.['oda.tmforum.org/componentName'] !== undefined,
+    );
+    expect(parts).toHaveLength(7);
+    for (const policy of [...open, ...parts])
+      expect(fromOf(policy)).toContain(
+        '{"ipBlock":{"cidr":"130.211.0.0/22"}},{"ipBlock":{"cidr":"35.191.0.0/16"}}',
+      );
+    expect(fromOf(policiesIn(helm.render('quotebridge-quote', 'qb'))[0])).not.toContain('ipBlock');
+  });
+
   it('what global leaves empty, a part may say for itself', () => {
     const said =
       'quote.publicUrl=https://quotes.example.com,quote.imagePullSecrets={own},operator.imagePullSecrets={own}';

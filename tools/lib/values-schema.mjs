@@ -49,6 +49,7 @@ const shared = {
   networkPolicy: closed({
     enabled: flag,
     ingressNamespaces: names,
+    ingressCidrs: cidrs,
     egressCidrs: cidrs,
     egressPorts: { type: 'array', items: count(1, 65_535) },
   }),

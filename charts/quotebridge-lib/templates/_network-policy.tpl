@@ -20,6 +20,9 @@ spec:
         {{- range .v.networkPolicy.ingressNamespaces }}
         - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ . }} } }
         {{- end }}
+        {{- range .v.networkPolicy.ingressCidrs }}
+        - ipBlock: { cidr: {{ . | quote }} }
+        {{- end }}
         {{- with .v.monitoring.namespace }}
         - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ . }} } }
         {{- end }}
