@@ -252,6 +252,13 @@ describe('the chart of the whole suite', () => {
     expect([install.status, install.stderr]).toEqual([0, '']);
     expect(install.stdout).toContain('To try only: mongodb and nats of this release');
     const first = await secrets();
+    for (const [value, sentence] of [
+      ['nats.persistence.enabled=true', 'while there is a StatefulSet deals-nats'],
+      ['mongodb.members=1', 'the replica set has 3: that cannot be changed'],
+    ] as const) {
+      const later = helm.run('upgrade', ...release, helm.chart(CHART), '--set', value);
+      expect([later.status, later.stderr]).toEqual([1, expect.stringContaining(sentence)]);
+    }
     // Somebody changes the key of the personal data as docs/guides/operate.md says.
     const FIELD_KEYS = `k2:${Buffer.alloc(32, 7).toString('base64')},${first['FIELD_KEYS'] ?? ''}`;
     const data = { FIELD_KEYS: Buffer.from(FIELD_KEYS).toString('base64') };

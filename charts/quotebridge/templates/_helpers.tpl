@@ -80,6 +80,24 @@ volumeClaimTemplates:
       resources: { requests: { storage: {{ .size }} } }
 {{- end -}}
 
+{{/* The API server lets nobody change the claims of a StatefulSet, and would say so in the middle of an upgrade. `of` names the server. */}}
+{{- define "quotebridge.same-claims" -}}
+{{- $name := include "quotebridge.name" .of -}}
+{{- with lookup "apps/v1" "StatefulSet" .of.root.Release.Namespace $name -}}
+{{- $claims := default list .spec.volumeClaimTemplates -}}
+{{- if eq (empty $claims) $.persistence.enabled -}}
+{{- fail (printf "%s.persistence.enabled cannot be changed while there is a StatefulSet %s: leave it as it is, or copy the data away and delete that first." $.of.part $name) -}}
+{{- end -}}
+{{- range $claims -}}
+{{- $size := .spec.resources.requests.storage -}}
+{{- $of := printf "%s.persistence.size" $.of.part -}}
+{{- if ne (include "quotebridge.bytes" (dict "size" $size "of" $of)) (include "quotebridge.bytes" (dict "size" $.persistence.size "of" $of)) -}}
+{{- fail (printf "%s is %s and cannot be changed while there is a StatefulSet %s, which has %s: make its claims larger, and delete it with --cascade=orphan first, which leaves its pods." $of $.persistence.size $name $size) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "quotebridge.mongodbHosts" -}}
 {{- $name := include "quotebridge.name" (dict "root" . "part" "mongodb") -}}
 {{- $hosts := list -}}
