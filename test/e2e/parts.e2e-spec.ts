@@ -220,6 +220,10 @@ describe('spare parts, consumables and their prices', () => {
     expect(await ask('quantity=10&customer=c-1&effective=2999-02-01T00:00:00Z')).toMatchObject({ net: 72 });
     await view('CLIP/price').expect(404);
     await view('SEAL-C/price?quantity=none').expect(400);
+    for (const name of ['priceList', 'effective', 'quantity']) {
+      const refused = await view(`SEAL-C/price?${name}=1&${name}=2`).expect(400);
+      expect(refused.body.details).toMatchObject([{ path: name, code: 'repeated' }]);
+    }
   });
 
   it('an offering that was sold in many versions hides no other one of the part', async () => {

@@ -14,6 +14,7 @@ import { loadSpec, type Api, type ApiVersion, type OpenApiDocument } from '@quot
 import type { FastifyInstance } from 'fastify';
 import type { OpenComponent } from './runtime';
 import type { ComponentSettings } from './settings';
+import { singleValues } from './single-values';
 
 /** Routes below one path, behind access control; a document of them is shown to everybody. */
 interface Section {
@@ -76,12 +77,19 @@ const sectionsOf = (open: OpenComponent): Section[] => [
   {
     prefix: '/operations',
     routes: (scope) => {
+      singleValues(scope);
       hubOperations(scope, open.hub);
       encryptionRoutes(scope, [...open.services.values()]);
       open.parts.routes?.(scope);
     },
   },
-  { prefix: '/views', routes: (scope) => open.parts.views?.(scope) },
+  {
+    prefix: '/views',
+    routes: (scope) => {
+      singleValues(scope);
+      open.parts.views?.(scope);
+    },
+  },
 ];
 
 /** Registers everything that a component serves besides its health. */
