@@ -41,7 +41,7 @@ export const readValueUses = (price: JsonObject, date: string): readonly ValueUs
 export const matches = (use: ValueUse, value: unknown): boolean =>
   value === undefined
     ? use.ranges.some(({ isDefault }) => isDefault)
-    : use.ranges.some((it) => inRange(it, value));
+    : use.ranges.some((it) => inRange(it, value, isQuantityUse(use)));
 
 /** The ranges as text, `[1, 9] or [10, ∞)`, for explanations and reasons. */
 export const rangesText = (use: ValueUse): string =>
@@ -76,8 +76,8 @@ const readRange = (json: JsonObject): ValueRange => {
   };
 };
 
-const inRange = (range: ValueRange, value: unknown): boolean => {
-  if (range.value !== undefined) return sameValue(range.value, value);
+const inRange = (range: ValueRange, value: unknown, isFigure: boolean): boolean => {
+  if (range.value !== undefined) return sameValue(range.value, value, isFigure);
   const figure = decimalOf(value);
   if (figure === undefined) return false;
   const { from, to, fromIncluded, toIncluded } = range;
@@ -86,9 +86,11 @@ const inRange = (range: ValueRange, value: unknown): boolean => {
   return above && below;
 };
 
-const sameValue = (left: unknown, right: unknown): boolean => {
+/** Two texts are compared as texts unless they stand for figures: the price list 01 is not the price list 1. */
+const sameValue = (left: unknown, right: unknown, isFigure: boolean): boolean => {
   const [a, b] = [decimalOf(left), decimalOf(right)];
-  if (a !== undefined && b !== undefined) return a.equals(b);
+  const areTexts = typeof left === 'string' && typeof right === 'string';
+  if (a !== undefined && b !== undefined && (isFigure || !areTexts)) return a.equals(b);
   return JSON.stringify(left) === JSON.stringify(right);
 };
 
