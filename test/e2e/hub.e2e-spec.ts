@@ -17,6 +17,12 @@ interface Event {
 const V4 = '/tmf-api/productCatalogManagement/v4';
 const V5 = '/tmf-api/productCatalogManagement/v5';
 
+const placesIn = async (bus: EventBus): Promise<string[]> => {
+  const found = [];
+  for await (const { name } of bus.streams.consumers.list(TMF_EVENTS)) found.push(name);
+  return found;
+};
+
 describe('the hub', () => {
   const database = `hub-${randomUUID()}`;
   const start = () =>
@@ -105,6 +111,22 @@ describe('the hub', () => {
     expect(new Set(subscriber.got.map((event) => event.event['category']?.id))).toEqual(new Set(ids));
   });
 
+  it('takes one subscription for many requests with one Idempotency-Key', async () => {
+    const key = randomUUID();
+    const subscribe = (query: string) =>
+      api().post(`${V5}/hub`).set('Idempotency-Key', key).send({ '@type': 'Hub', callback, query });
+    const query = 'eventType=CategoryDeleteEvent';
+    const before = ((await api().get(`${V5}/hub`)).body as unknown[]).length;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => subscribe(query)));
+    answers.push(await subscribe(query));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(201));
+    expect(new Set(answers.map(({ headers }) => headers['location'])).size).toBe(1);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect((await api().get(`${V5}/hub`)).body).toHaveLength(before + 1);
+    await subscribe('eventType=CategoryCreateEvent').expect(409);
+    await api().delete(`${V5}/hub/${answers[0]?.body.id}`).expect(204);
+  });
+
   it('leaves nothing of a subscription that has ended: no place in the stream, nothing stored', async () => {
     const settings = loadSettings(productCatalogSettings, { ...process.env, DATABASE: database });
     const bus = await EventBus.connect({ servers: settings.natsUrl, name: 'hub-test' });
@@ -112,17 +134,12 @@ describe('the hub', () => {
     const stored = store.collection<{ _id: string }>('hub_subscriptions');
     const hub = await api().post(`${V5}/hub`).send({ '@type': 'Hub', callback }).expect(201);
     const id = String(hub.body.id);
-    const places = async (): Promise<string[]> => {
-      const found = [];
-      for await (const { name } of bus.streams.consumers.list(TMF_EVENTS)) found.push(name);
-      return found;
-    };
-    expect(await places()).toContain(`hub-${id}`);
+    expect(await placesIn(bus)).toContain(`hub-${id}`);
     await api().delete(`${V5}/hub/${id}`).expect(204);
     await api().delete(`${V5}/hub/${id}`).expect(404);
     await api().post(`/operations/hub/${id}/resume`).expect(404);
     await eventually('the subscription to be gone', async () => (await stored.findOne({ _id: id })) === null);
-    expect(await places()).not.toContain(`hub-${id}`);
+    expect(await placesIn(bus)).not.toContain(`hub-${id}`);
     await Promise.all([bus.close(), store.close()]);
   });
 

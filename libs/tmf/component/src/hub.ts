@@ -23,6 +23,7 @@ export const hubOf = async (
   paths: envelopePaths(resources),
   eventTypes: eventTypes(resources),
   shownBy: showingResources(resources),
+  store,
   bus,
   clock,
   ids,

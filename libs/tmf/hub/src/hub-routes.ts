@@ -1,11 +1,10 @@
-import { Refusal, type Clock, type Ids } from '@quotebridge/platform/core';
-import { TMF_EVENTS, type EventBus } from '@quotebridge/platform/events';
+import { Refusal, type Ids } from '@quotebridge/platform/core';
+import { TMF_EVENTS } from '@quotebridge/platform/events';
 import { allows, requireScope, type Action } from '@quotebridge/platform/security';
-import { idOf, otherMethods } from '@quotebridge/tmf/resource';
+import { idOf, JSON_TYPE, otherMethods } from '@quotebridge/tmf/resource';
 import type { ApiVersion } from '@quotebridge/tmf-specs';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { DeliveryPlan } from './delivery-plan';
-import { consumerOf } from './dispatcher';
+import { subscribe, type SubscribeOptions } from './subscribe';
 import {
   durableOf,
   operationsViewOf,
@@ -13,32 +12,15 @@ import {
   type Subscription,
   type SubscriptionState,
 } from './subscription';
-import type { SubscriptionStore } from './subscription-store';
 import { wantedOf, type WantedOptions } from './wanted';
 
-/** Each is a consumer of its own in the broker. */
-const MAX_SUBSCRIPTIONS = 1_000;
-
 /** What the hub routes of a component share. */
-export interface HubRoutesOptions extends WantedOptions {
-  readonly bus: EventBus;
-  readonly subscriptions: SubscriptionStore;
-  readonly plan: DeliveryPlan;
-  readonly clock: Clock;
+export interface HubRoutesOptions extends WantedOptions, SubscribeOptions {
   readonly ids: Ids;
 }
 
 const guard = (action: Action) => async (request: FastifyRequest) =>
   requireScope(request.qbPrincipal, 'hub', action);
-
-const refuseTooMany = async (subscriptions: SubscriptionStore): Promise<void> => {
-  if ((await subscriptions.count()) < MAX_SUBSCRIPTIONS) return;
-  throw new Refusal(
-    409,
-    'tooManySubscriptions',
-    `This component keeps ${MAX_SUBSCRIPTIONS} subscriptions at most; end those that nobody needs`,
-  );
-};
 
 /** `/hub` of one API in one version: POST, GET, GET by id, DELETE. */
 export const hubRoutes = (
@@ -46,7 +28,7 @@ export const hubRoutes = (
   { api, version, baseUrl }: { api: string; version: ApiVersion; baseUrl: string },
   options: HubRoutesOptions,
 ): void => {
-  const { subscriptions, bus, plan } = options;
+  const { subscriptions, bus } = options;
   const find = async (request: FastifyRequest): Promise<Subscription> => {
     const found = await subscriptions.find(idOf(request));
     if (!found || found.api !== api || found.version !== version) {
@@ -68,13 +50,9 @@ export const hubRoutes = (
       state: 'active',
       delivered: 0,
     };
-    await refuseTooMany(subscriptions);
-    await bus.declare(consumerOf(subscription, plan));
-    await subscriptions.insert(subscription);
-    return reply
-      .code(201)
-      .header('Location', `${baseUrl}/hub/${subscription._id}`)
-      .send(viewOf(subscription));
+    const location = `${baseUrl}/hub/${subscription._id}`;
+    const { status, headers, body } = await subscribe(request, subscription, location, options);
+    return reply.code(status).headers(headers).type(JSON_TYPE).send(body);
   });
   scope.get('/hub', { onRequest: guard('read') }, async () =>
     (await subscriptions.list({ api, version })).map(viewOf),

@@ -1,4 +1,9 @@
-import { ensureCollection, type Collection, type Store } from '@quotebridge/platform/store';
+import {
+  ensureCollection,
+  type ClientSession,
+  type Collection,
+  type Store,
+} from '@quotebridge/platform/store';
 import type { Subscription } from './subscription';
 
 const COLLECTION = 'hub_subscriptions';
@@ -13,8 +18,8 @@ export class SubscriptionStore {
     return new SubscriptionStore(store.collection<Subscription>(COLLECTION));
   }
 
-  async insert(subscription: Subscription): Promise<void> {
-    await this.collection.insertOne(subscription);
+  async insert(subscription: Subscription, session?: ClientSession): Promise<void> {
+    await this.collection.insertOne(subscription, session ? { session } : {});
   }
 
   find(id: string): Promise<Subscription | null> {

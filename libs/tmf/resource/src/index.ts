@@ -20,14 +20,22 @@ export { encryptionRoutes } from './encryption/reseal';
 export { ensureLock, takeLock } from './lock';
 export { checkId, reservedNames } from './names';
 export { eventType, subjectOf } from './outbox-events';
-export { bodyOf, headerOf, idOf, rawQuery, type RouteContext, type RouteLimits } from './http/request';
+export {
+  bodyOf,
+  headerOf,
+  idOf,
+  JSON_TYPE,
+  rawQuery,
+  type RouteContext,
+  type RouteLimits,
+} from './http/request';
 export { authenticated, resourceRoutes } from './http/routes';
 export { jsonBodies } from './http/json-requests';
 export { filteredStore, storedFilter } from './http/list-filter';
 export { otherMethods } from './http/methods';
 export { docsRoutes } from './http/docs';
 export { objectBody, refuseFaults } from './http/create';
-export { ensureIdempotencyKeys } from './http/idempotency';
+export { answerOnce, ensureIdempotencyKeys, type StoredAnswer } from './http/idempotency';
 export { ingestConsumer, ingestHandler } from './ingest/ingest-consumer';
 export { BatchApplier } from './ingest/apply-batch';
 export { mergeIdentifiers, RecordApplier, type IngestPolicy } from './ingest/apply-record';

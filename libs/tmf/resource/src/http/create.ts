@@ -38,6 +38,10 @@ export const createHandler = (route: RouteContext) => {
   const validate = validatorFor(route.definition.api, route.version, route.binding.schemas.create);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
+  const { name } = route.definition;
+  const { deps, repository } = route.service;
+  const keyScope = { ...deps, cipher: repository.cipher, of: [route.version, name] };
+
   const create = async (
     principal: Principal,
     body: JsonObject,
@@ -71,9 +75,11 @@ export const createHandler = (route: RouteContext) => {
     const answer =
       key === undefined
         ? await create(principal, body, context, fields)
-        : await answerOnce(route, request, key, (session) =>
+        : await answerOnce(keyScope, request, key, (session) =>
             create(principal, body, { ...context, session }, fields),
           );
+    // What was written in a transaction of the key has told nobody yet.
+    if (key !== undefined) deps.wake({ collection: name });
     return reply
       .code(answer.status)
       .headers(answer.headers)

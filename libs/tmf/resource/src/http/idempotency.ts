@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Refusal } from '@quotebridge/platform/core';
+import { Refusal, type Clock } from '@quotebridge/platform/core';
 import {
   ensureCollection,
   isDuplicateKey,
@@ -8,7 +8,7 @@ import {
 } from '@quotebridge/platform/store';
 import type { FastifyRequest } from 'fastify';
 import type { FieldCipher } from '../encryption/field-cipher';
-import { bodyOf, rawQuery, type RouteContext } from './request';
+import { bodyOf, rawQuery } from './request';
 
 const COLLECTION = 'idempotency_keys';
 const KEEP_SECONDS = 24 * 3600;
@@ -19,6 +19,14 @@ export interface StoredAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
+}
+
+/** Where used keys are kept, and what is made with one: a key stands for something else elsewhere. */
+export interface KeyScope {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly cipher?: FieldCipher | undefined;
+  readonly of: readonly string[];
 }
 
 interface KeyDocument {
@@ -53,7 +61,7 @@ const sameRequest = (known: KeyDocument, digest: string, cipher: FieldCipher | u
  * repeat gets the answer of the first request, whatever happened to the connection meanwhile.
  */
 export const answerOnce = async (
-  route: RouteContext,
+  { store, clock, cipher, of }: KeyScope,
   request: FastifyRequest,
   key: string,
   run: (session: ClientSession) => Promise<StoredAnswer>,
@@ -61,23 +69,19 @@ export const answerOnce = async (
   if (key.trim() === '' || key.length > MAX_KEY) {
     throw new Refusal(400, 'invalidIdempotencyKey', `Idempotency-Key must have 1 to ${MAX_KEY} characters`);
   }
-  const { store, clock, wake } = route.service.deps;
-  const { cipher } = route.service.repository;
   const keys = store.collection<KeyDocument>(COLLECTION);
-  const _id = sha256(JSON.stringify([request.qbPrincipal.id, route.version, route.definition.name, key]));
+  const _id = sha256(JSON.stringify([request.qbPrincipal.id, ...of, key]));
   const digest = sha256(`${rawQuery(request)}\n${bodyOf(request).text}`);
   const known = await keys.findOne({ _id });
   if (known) return sameRequest(known, digest, cipher);
   try {
-    const answer = await store.transaction(async (session) => {
+    return await store.transaction(async (session) => {
       const made = await run(session);
       const body = cipher?.sealText(made.body, placeOf(_id)) ?? made.body;
       const answer = { ...made, body };
       await keys.insertOne({ _id, at: new Date(clock.now()), digest, answer }, { session });
       return made;
     });
-    wake({ collection: route.definition.name });
-    return answer;
   } catch (thrown) {
     // Two requests with one key at the same time: the slower one finds the answer of the faster.
     const first = isDuplicateKey(thrown) || thrown instanceof Refusal ? await keys.findOne({ _id }) : null;
