@@ -38,10 +38,14 @@ export class Clerk {
   async machine(): Promise<ListedMachine> {
     const equipment = await this.first(EQUIPMENT, "SerialNumber ne ''");
     const model = String(equipment['Material']);
-    const item = await this.first(BOM_ITEMS, `Material eq '${model}' and BOMItemIsSparePart eq true`);
+    const item = await this.first(BOM_ITEMS, `Material eq '${model}' and BOMItemIsSparePart ne ''`);
+    const partner = await this.first(
+      `${EQUIPMENT}Partner`,
+      `Equipment eq '${String(equipment['Equipment'])}' and PartnerFunction eq 'AG'`,
+    );
     return {
       serial: String(equipment['SerialNumber']),
-      customer: String(equipment['Customer']),
+      customer: String(partner['Partner']),
       part: String(item['BillOfMaterialComponent']),
     };
   }

@@ -32,7 +32,7 @@ const itemOfAssembly = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<v
 };
 const spareOf = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {
   const items = await sandbox.table('MaterialBOMItem');
-  const item = items.find((row) => row['BOMItemIsSparePart'] === true) ?? {};
+  const item = items.find((row) => row['BOMItemIsSparePart'] === 'X') ?? {};
   await sapUser(sandboxUrl)('PATCH', itemPath(item), { IsDeleted: true });
 };
 const customerPrice = async ({ sandbox, sandboxUrl }: ContractWorld): Promise<void> => {

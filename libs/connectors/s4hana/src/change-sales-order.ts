@@ -37,7 +37,7 @@ export const changeSalesOrder = (
   const lines = new ChangedLines(client, settings, { externalIdOf });
   const numberOf = (order: JsonObject): string | undefined => externalIdsOf(order, 'salesOrder', instance)[0];
   const wordsOf = ({ resource }: ActionEvent): string =>
-    JSON.stringify({ ...wishedIn(resource), ...linesWished(resource) });
+    JSON.stringify({ ...wishedIn(resource, settings), ...linesWished(resource) });
   const remember = (event: ActionEvent): Promise<void> =>
     notes.put(KIND, [{ key: event.resource.id, value: { wished: wordsOf(event) } }]);
   const read = async ({ resource }: ActionEvent): Promise<JsonObject> => {
@@ -60,7 +60,7 @@ export const changeSalesOrder = (
       const known = await notes.get(KIND, event.resource.id);
       if (known?.['wished'] === wordsOf(event)) return known;
       const salesOrder = await read(event);
-      if (Object.keys(missingIn(salesOrder, wishedIn(event.resource))).length > 0) return undefined;
+      if (Object.keys(missingIn(salesOrder, wishedIn(event.resource, settings))).length > 0) return undefined;
       if (!(await lines.areDone(event.resource, numberOf(event.resource) ?? ''))) return undefined;
       await remember(event);
       return salesOrder;
@@ -68,7 +68,7 @@ export const changeSalesOrder = (
     send: async (event) => {
       const salesOrder = await read(event);
       const key = { SalesOrder: textAt(salesOrder, 'SalesOrder') ?? '' };
-      const fields = fieldsOf(missingIn(salesOrder, wishedIn(event.resource)));
+      const fields = fieldsOf(missingIn(salesOrder, wishedIn(event.resource, settings)));
       const etag = etagOf(salesOrder);
       try {
         if (Object.keys(fields).length > 0)

@@ -9,7 +9,7 @@ import { ODataClient } from './odata-client';
 import { paymentParts, payments, writePayment } from './payments';
 import { questionsOf } from './questions/questions';
 import { rejectSalesOrder } from './reject-sales-order';
-import { requiredSecrets, settingsSchema, type S4Settings } from './settings';
+import { requiredSecrets, settingsFaults, settingsSchema, type S4Settings } from './settings';
 import { streamsOf } from './streams/streams';
 
 // The schema has been checked before `open`; this is the one place that trusts it.
@@ -23,6 +23,7 @@ export const s4hana: ConnectorDefinition = {
   id: 's4hana',
   title: 'SAP S/4HANA',
   settingsSchema,
+  settingsFaults,
   requiredSecrets,
   auth: ['basic', 'clientCredentials'],
   rateLimits: {},

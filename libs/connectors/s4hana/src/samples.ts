@@ -138,7 +138,7 @@ export const MACHINE_SAMPLE: JsonObject = {
   EquipmentName: 'Press 100',
   SerialNumber: 'QS-500001',
   Material: 'QM-1001',
-  Customer: '10100001',
+  to_Partner: { results: [{ PartnerFunction: 'AG', Partner: '10100001' }] },
   OperationStartDate: '/Date(1640995200000)/',
 };
 

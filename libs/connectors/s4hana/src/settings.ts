@@ -1,5 +1,12 @@
-import { address, callSettings, text, whole, type CallSettings } from '@quotebridge/connectors/sdk';
-import type { JsonObject } from '@quotebridge/platform/core';
+import {
+  address,
+  callSettings,
+  isTimeZone,
+  text,
+  whole,
+  type CallSettings,
+} from '@quotebridge/connectors/sdk';
+import type { Fault, JsonObject } from '@quotebridge/platform/core';
 
 /** How the connector signs in. */
 export type S4Auth =
@@ -22,6 +29,8 @@ export interface S4Settings extends CallSettings {
   readonly salesOrderType: string;
   readonly senderSystem: string;
   readonly orderServiceV4?: string;
+  /** Of whoever delivers. */
+  readonly timeZone?: string;
   readonly language: string;
   readonly priceConditionTypes: readonly string[];
   readonly manualPriceConditionType: string;
@@ -39,6 +48,7 @@ export interface S4Settings extends CallSettings {
   readonly obsoleteStatuses: readonly string[];
   readonly componentTypes: readonly string[];
   readonly structureUsage: string;
+  readonly explosionApplication: string;
   readonly plant?: string;
   readonly purchasingOrganization?: string;
   readonly contractTypes: readonly string[];
@@ -92,6 +102,9 @@ export const settingsSchema: JsonObject = {
     orderServiceV4: text(
       'Root of the OData V4 service of sales orders, for example /sap/opu/odata4/sap/api_salesorder/srvd_a2x/sap/salesorder/0001: their status is read from it. Without one it is read by V2.',
       { pattern: '^/[^?#]*[^/?#]$' },
+    ),
+    timeZone: text(
+      'Time zone of whoever delivers, for example Europe/Berlin: a requested delivery is for the day that it is there. Without one it is for the day as it is written in the order.',
     ),
     language: text('Language of material texts.', { default: 'EN', pattern: '^[A-Z]{2}$' }),
     priceConditionTypes: {
@@ -167,6 +180,10 @@ export const settingsSchema: JsonObject = {
       default: { DAY: 'day', WK: 'week', WEE: 'week', MON: 'month', YR: 'year', ANN: 'year' },
       description: 'Units of measure whose prices recur, with the period of the charge.',
     },
+    explosionApplication: text('Application with which structures are exploded live.', {
+      default: 'PP01',
+      maxLength: 4,
+    }),
     plant: text('Plant that delivers: its stock is told, its structures are read. Without one neither is.', {
       maxLength: 4,
     }),
@@ -208,3 +225,15 @@ export const requiredSecrets = (settings: JsonObject): readonly string[] => {
   const own = kind === 'basic' ? ['password'] : kind === 'clientCredentials' ? ['clientSecret'] : [];
   return settings['eventsUser'] === undefined ? own : [...own, EVENTS_SECRET];
 };
+
+/** What is wrong with settings that fit the schema. */
+export const settingsFaults = ({ timeZone }: JsonObject): readonly Fault[] =>
+  typeof timeZone !== 'string' || isTimeZone(timeZone)
+    ? []
+    : [
+        {
+          path: '/timeZone',
+          message: `is "${timeZone}", which is no time zone; use an IANA name such as Europe/Berlin`,
+          code: 'timeZone',
+        },
+      ];

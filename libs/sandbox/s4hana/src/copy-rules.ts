@@ -45,6 +45,7 @@ const COPIED = [
   'A_PurgInfoRecdOrgPlantData',
   'A_SalesContract',
   'Equipment',
+  'EquipmentPartner',
 ];
 
 const numbered = (step: number, from = 0): Move => orderedMove(numberedBy(/\d+$/, step, from));
@@ -76,7 +77,10 @@ export const copyRules = (times: StampTimes): CopyRules => ({
   },
   moves: {
     ...movesOf('Product Material BillOfMaterialComponent material', orderedMove(movedMaterial)),
-    ...movesOf('BusinessPartner Customer Supplier SoldToParty BPCustomerNumber', orderedMove(movedPartner)),
+    ...movesOf(
+      'BusinessPartner Customer Supplier SoldToParty BPCustomerNumber Partner',
+      orderedMove(movedPartner),
+    ),
     SearchTerm1: plainMove(movedPartner),
     ConditionRecord: numbered(10_000),
     BillOfMaterial: numbered(1_000),

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Sandbox } from '@quotebridge/sandbox/core';
 import { startS4Sandbox } from '.';
-import { at, orderBody, rows, TestCaller } from './testing';
+import { at, explosionPath, orderBody, rows, TestCaller } from './testing';
 
 const SIMULATION = 'API_SALES_ORDER_SIMULATION_SRV/A_SalesOrderSimulation';
 const ASKED = { to_PricingElement: [], to_ScheduleLine: [] };
@@ -84,21 +84,39 @@ describe('what the system is asked live', () => {
   });
 
   it('explodes the structure of a machine to its parts, on a day and to a level', async () => {
-    const [machine] = await all('API_EQUIPMENT/Equipment?$top=1');
-    const explode = async (more: string): Promise<JsonObject[]> =>
-      all(
-        `API_BILL_OF_MATERIAL_SRV;v=2/ExplodeBOM?Material='${String(machine?.['Material'])}'&Plant='1710'&${more}`,
-      );
-    const lines = await explode(`BOMExplosionDate=${NOW}`);
-    const levels = lines.map(({ ExplosionLevel }) => Number(ExplosionLevel));
+    const [machine] = await all('API_EQUIPMENT/Equipment?$top=1&$expand=to_Partner');
+    expect(at(machine ?? {}, 'to_Partner.results.0')).toMatchObject({ PartnerFunction: 'AG' });
+    const material = String(machine?.['Material']);
+    const explode = async (more?: Record<string, string>): Promise<JsonObject[]> =>
+      all(await explosionPath(sap, material, more));
+    const lines = await explode();
+    const levels = lines.map(({ b_o_m_explosion_level: level }) => Number(level));
     expect([Math.min(...levels), Math.max(...levels)]).toEqual([1, 5]);
     expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).toBe(true);
-    const top = await explode(`BOMExplosionDate=${NOW}&BOMExplosionLevel=1`);
+    const top = await explode({ BOMExplosionLevel: '1m' });
     expect(top.length).toBeLessThan(lines.length);
+    expect(top.some(({ b_o_m_no_nxt_lvl: below }) => below !== '')).toBe(true);
+    const twice = await explode({ RequiredQuantity: '2m' });
+    expect(twice.map(({ bill_of_material_comp_quant: many }) => Number(many))).toEqual(
+      lines.map(({ bill_of_material_comp_quant: many }) => 2 * Number(many)),
+    );
     const items = await all(
       `API_BILL_OF_MATERIAL_SRV;v=2/MaterialBOMItem?$filter=DiscontinuationGroup ne ''&$top=1`,
     );
     expect(items).toHaveLength(1);
+  });
+
+  it.each([
+    ['without one of its parameters', { BOMExplosionApplication: undefined }, 'BOMExplosionApplication'],
+    ['at a point in time', { BOMExplosionDate: NOW }, 'BOMExplosionDate'],
+  ])('explodes nothing %s', async (_name, more: Record<string, string | undefined>, told) => {
+    const path = new URL(await explosionPath(sap, 'QM-1001'), 'http://sap');
+    for (const [name, value] of Object.entries(more))
+      if (value === undefined) path.searchParams.delete(name);
+      else path.searchParams.set(name, value);
+    const answer = await sap.get(`${path.pathname.slice(1)}${path.search}`);
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain(told);
   });
 
   it('shows its data in pages', async () => {

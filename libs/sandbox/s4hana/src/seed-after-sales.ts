@@ -84,8 +84,8 @@ const putBom = (
       BillOfMaterialItemUnit: line.unit,
       FollowUpGroup: line.followUp ?? '',
       DiscontinuationGroup: line.discontinued ?? '',
-      BOMItemIsSparePart: line.isSparePart === true,
-      IsAssembly: line.isAssembly,
+      BOMItemIsSparePart: line.isSparePart === true ? 'X' : '',
+      IsAssembly: line.isAssembly ? 'X' : '',
       ValidityStartDate: dayOf(line.from ?? FIRST_DAY - 730 * DAY),
       ValidityEndDate: line.to === undefined ? LAST_DAY : dayOf(line.to),
       _usage: usage,
@@ -291,8 +291,9 @@ const seedBlock = (all: AfterSales, tables: Tables, seededAt: number): StampTime
     });
   });
   putPeopleAndContracts(put(), all, at);
-  for (const machine of all.equipment)
-    put()('Equipment', {
+  for (const machine of all.equipment) {
+    const insert = put();
+    insert('Equipment', {
       Equipment: machine.number,
       ValidityEndDate: LAST_DAY,
       ValidityStartDate: dayOf(machine.startedAt),
@@ -303,10 +304,17 @@ const seedBlock = (all: AfterSales, tables: Tables, seededAt: number): StampTime
       SerialNumber: machine.serial,
       Material: machine.model,
       MaintenancePlant: PLANT,
-      Customer: machine.customer,
       OperationStartDate: dayOf(machine.startedAt),
       CreationDate: dayOf(machine.startedAt),
     });
+    insert('EquipmentPartner', {
+      Equipment: machine.number,
+      PartnerFunction: 'AG',
+      EquipmentPartnerObjectNmbr: '000001',
+      Partner: machine.customer,
+      CreationDate: dayOf(machine.startedAt),
+    });
+  }
   return { first: start, last: at, end: seededAt };
 };
 

@@ -132,3 +132,29 @@ export const sendBatch = (caller: TestCaller, service: string, ...parts: string[
 /** Status codes of the parts of an answer to a batch, in their order. */
 export const partStatuses = (answer: Answer): number[] =>
   [...answer.text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+
+/** Path that explodes the structure of a material in plant 1710; `more` are parameters that take the place of the usual ones. */
+export const explosionPath = async (
+  sap: TestCaller,
+  material: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> => {
+  const service = 'API_BILL_OF_MATERIAL_SRV;v=2';
+  const filter = `Material eq '${material}' and Plant eq '1710' and BillOfMaterialVariantUsage eq '1'`;
+  const [head = {}] = rows(await sap.get(`${service}/MaterialBOM?$filter=${encodeURIComponent(filter)}`));
+  const keys = [
+    ...['BillOfMaterial', 'BillOfMaterialCategory', 'BillOfMaterialVariant', 'BillOfMaterialVersion'],
+    ...['EngineeringChangeDocument', 'Material', 'Plant'],
+  ];
+  const parameters = {
+    ...Object.fromEntries(keys.map((name) => [name, `'${String(head[name] ?? '')}'`])),
+    BOMExplosionApplication: "'PP01'",
+    RequiredQuantity: '1m',
+    BOMExplosionIsLimited: 'false',
+    BOMExplosionDate: "datetime'2026-11-21T00:00:00'",
+    BOMExplosionLevel: '0m',
+    BOMExplosionIsMultilevel: 'true',
+    ...more,
+  };
+  return `${service}/ExplodeBOM?${new URLSearchParams(parameters).toString()}`;
+};

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { Sandbox } from '@quotebridge/sandbox/core';
 import { startS4Sandbox } from '.';
-import { at, orderBody, rows, TestCaller } from './testing';
+import { at, explosionPath, orderBody, rows, TestCaller } from './testing';
 
 const NOW = Date.UTC(2026, 10, 22);
 const PRODUCTS = 'API_PRODUCT_SRV/A_Product';
@@ -98,11 +98,11 @@ describe('the after-sales business a thousand times', () => {
     });
     const elements = at(priced.json, 'd.to_Item.results.0.to_PricingElement.results');
     expect(elements).toMatchObject([{ ConditionType: 'PPR0' }, { ConditionType: 'DRG1' }]);
-    const lines = rows(
-      await sap.get(`API_BILL_OF_MATERIAL_SRV;v=2/ExplodeBOM?Material='Q0900M-1001'&Plant='1710'`),
+    const lines = rows(await sap.get(await explosionPath(sap, 'Q0900M-1001')));
+    expect(lines.some(({ b_o_m_explosion_level: level }) => level === '5')).toBe(true);
+    expect(lines.every(({ bill_of_material_component: part }) => String(part).startsWith('Q0900'))).toBe(
+      true,
     );
-    expect(lines.some(({ ExplosionLevel }) => ExplosionLevel === '5')).toBe(true);
-    expect(lines.every(({ BillOfMaterialComponent: part }) => String(part).startsWith('Q0900'))).toBe(true);
 
     await sap.fetchCsrf('API_PRODUCT_SRV');
     await sap.write('PATCH', `${PRODUCTS}('${Material}')`, { ProductGroup: 'NEW' });

@@ -42,7 +42,7 @@ const VIEWS: readonly (readonly [title: string, set: string, columns: string])[]
     'MaterialBOMItem',
     'BillOfMaterial Material BillOfMaterialItemNumber BillOfMaterialComponent BillOfMaterialItemQuantity BillOfMaterialItemUnit IsAssembly DiscontinuationGroup FollowUpGroup ValidityStartDate ValidityEndDate',
   ],
-  ['Machines', 'Equipment', 'Equipment SerialNumber Material EquipmentName Customer OperationStartDate'],
+  ['Machines', 'Equipment', 'Equipment SerialNumber Material EquipmentName OperationStartDate'],
   [
     'Business partners',
     'A_BusinessPartner',

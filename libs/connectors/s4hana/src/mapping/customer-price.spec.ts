@@ -90,6 +90,23 @@ describe('a discount', () => {
     expect(JSON.stringify(only)).not.toContain('productSpecCharacteristicValue');
   });
 
+  it.each<[string, JsonObject]>([
+    ['a percentage', { ConditionRateValue: '7.500', ConditionRateValueUnit: '%' }],
+    [
+      'a ratio, beside an amount of nothing',
+      {
+        ...{ ConditionRateValue: '0.000', ConditionRateValueUnit: '', ConditionRateAmount: '0.000000000' },
+        ...{ ConditionCurrency: '', ConditionRateRatio: '7.500000000', ConditionRateRatioUnit: '%' },
+      },
+    ],
+    [
+      'a percentage, beside an amount of nothing',
+      { ConditionRateValue: '7.500', ConditionRateValueUnit: '%', ConditionRateAmount: '0.000000000' },
+    ],
+  ])('that is told as %s is read as one', (_name, told) => {
+    expect(pricesOf(condition({}, { ...DISCOUNT, ...told }))).toMatchObject([{ percentage: 7.5 }]);
+  });
+
   it('may be an amount for each', () => {
     const more = { ConditionType: 'DRG1', ConditionRateValue: '2.50', ConditionRateValueUnit: 'EUR' };
     expect(pricesOf(condition({ Customer: '1' }, more))).toMatchObject([

@@ -2,6 +2,7 @@ import type { JsonObject } from '@quotebridge/platform/core';
 import { objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { jsonNumber } from './decimal';
 import { componentId, specificationId } from './ids';
+import { amountInOne } from './structure';
 
 /** The ids of a component, worked out once: a part is built in at many places. */
 const idsOf = (source: string) => {
@@ -17,7 +18,7 @@ const idsOf = (source: string) => {
 };
 
 /**
- * An exploded structure (rows in order, each below its parent) as the lines of an answer to `bom`, in the shape of the
+ * An exploded structure (`DBomheaderforexplosionOut` in order, each row below its parent) as the lines of an answer to `bom`, in the shape of the
  * installed base. Ids are those under which the components are published.
  */
 export const liveBom = (
@@ -30,8 +31,8 @@ export const liveBom = (
   const ids = idsOf(source);
   let isCut = false;
   const lines = rows.flatMap((row): JsonObject[] => {
-    const level = jsonNumber(row['ExplosionLevel']);
-    const component = textAt(row, 'BillOfMaterialComponent');
+    const level = jsonNumber(row['b_o_m_explosion_level']);
+    const component = textAt(row, 'bill_of_material_component');
     if (level === undefined || component === undefined || level < 1) return [];
     if (level > levels) {
       isCut = true;
@@ -41,20 +42,20 @@ export const liveBom = (
     path.length = level;
     const parent = path[level - 1] ?? root;
     path[level] = id;
-    isCut ||= level === levels && row['IsAssembly'] === true;
-    const position = textAt(row, 'BillOfMaterialItemNumber');
-    const units = textAt(row, 'BillOfMaterialItemUnit');
+    isCut ||= level === levels && textAt(row, 'b_o_m_no_nxt_lvl') !== undefined;
+    const position = textAt(row, 'bill_of_material_item_number');
+    const units = textAt(row, 'bill_of_material_item_unit');
     return [
       {
         level,
         id,
         parent,
         ...(position === undefined ? {} : { position }),
-        quantity: jsonNumber(row['BillOfMaterialItemQuantity']) ?? 1,
-        totalQuantity: jsonNumber(row['ComponentQuantityInBaseUoM']) ?? 1,
+        quantity: amountInOne(row['bill_of_material_item_quantity'], row['b_o_m_header_quantity_primary']),
+        totalQuantity: jsonNumber(row['bill_of_material_comp_quant']) ?? 1,
         ...(units === undefined ? {} : { units }),
         product: {
-          name: textAt(row, 'ComponentDescription') ?? component,
+          name: textAt(row, 'b_o_m_component_description') ?? component,
           productSpecification: {
             '@type': 'ProductSpecificationRef',
             id: specification,

@@ -121,7 +121,7 @@ describe('a machine', () => {
 
   it.each([
     ['inactive', { EquipmentIsInactive: true }, 'suspended'],
-    ['marked for deletion', { EquipmentIsMarkedForDeletion: 'X' }, 'terminated'],
+    ['marked for deletion', { EquipmentIsMarkedForDeletion: true }, 'terminated'],
   ])('that is %s is told so', (_name, more, status) => {
     const { resource } = only(mapMachine('erp')({ ...record, equipment: { ...MACHINE_SAMPLE, ...more } }));
     expect(resource['status']).toBe(status);

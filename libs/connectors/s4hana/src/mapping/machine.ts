@@ -1,7 +1,7 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { IngestRecord } from '@quotebridge/platform/events';
 import { externalIdentifier, objectAt, textAt, type Rejection } from '@quotebridge/connectors/sdk';
-import { readDate } from '../odata-values';
+import { expanded, readDate } from '../odata-values';
 import type { S4Settings } from '../settings';
 import { componentId, customerId, machineId, specificationId } from './ids';
 import { missing } from './missing';
@@ -61,8 +61,17 @@ const owner = (source: string, customer: string): JsonObject => ({
   },
 });
 
+/** Partner functions of whoever has a machine: the sold-to party, by its German and its English code. */
+const OWNERS: ReadonlySet<unknown> = new Set(['AG', 'SP']);
+
+const ownerIn = (equipment: JsonObject): string | undefined =>
+  textAt(
+    expanded(equipment, 'to_Partner').find((partner) => OWNERS.has(partner['PartnerFunction'])) ?? {},
+    'Partner',
+  );
+
 const statusOf = (equipment: JsonObject): string => {
-  if (textAt(equipment, 'EquipmentIsMarkedForDeletion') !== undefined) return 'terminated';
+  if (equipment['EquipmentIsMarkedForDeletion'] === true) return 'terminated';
   return equipment['EquipmentIsInactive'] === true ? 'suspended' : 'active';
 };
 
@@ -80,7 +89,7 @@ export const mapMachine =
     // A technical object without a serial number is no machine that somebody could name.
     if (serial === undefined) return [];
     const started = readDate(equipment['OperationStartDate']) ?? readDate(equipment['ValidityStartDate']);
-    const [material, customer] = [textAt(equipment, 'Material'), textAt(equipment, 'Customer')];
+    const [material, customer] = [textAt(equipment, 'Material'), ownerIn(equipment)];
     const name = textAt(equipment, 'EquipmentName') ?? serial;
     return [
       upsert(number, machineId(source, number), changedAtOf(equipment, record), {

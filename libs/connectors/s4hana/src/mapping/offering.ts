@@ -12,7 +12,7 @@ import { missing } from './missing';
 export interface PricedMaterial extends JsonObject {
   readonly product: JsonObject;
   readonly conditions: JsonObject[];
-  readonly changedAt: string;
+  readonly changedAt?: string;
   /** When it was read: decides which prices are over. */
   readonly readAt: string;
 }

@@ -105,13 +105,23 @@ const nextDay = (iso: string): string => new Date(Date.parse(iso) + DAY_MS).toIS
 
 const fault = (name: string, message = 'is missing'): Fault => ({ path: `/${name}`, message, code: 'price' });
 
+/**
+ * What a record or a line of its scale says: a ratio in percent, else an amount or a percentage. Newer releases tell amounts with
+ * more decimals, and percentages as ratios only.
+ */
+const saidIn = (record: JsonObject): { rate: Decimal | undefined; unit: string | undefined } => {
+  const { ConditionRateRatio: ratio, ConditionRateAmount: amount, ConditionRateValue: value } = record;
+  if (textAt(record, 'ConditionRateRatioUnit') === PERCENT) return { rate: decimalOf(ratio), unit: PERCENT };
+  const unit = textAt(record, 'ConditionRateValueUnit') ?? textAt(record, 'ConditionCurrency');
+  return { rate: decimalOf(unit === PERCENT ? (value ?? amount) : (amount ?? value)), unit };
+};
+
 const readRate = (
   record: JsonObject,
   path: string,
   isDiscount: boolean,
 ): Result<{ rate: Decimal; currency?: string }, readonly Fault[]> => {
-  const rate = decimalOf(record['ConditionRateAmount'] ?? record['ConditionRateValue']);
-  const currency = textAt(record, 'ConditionRateValueUnit') ?? textAt(record, 'ConditionCurrency');
+  const { rate, unit: currency } = saidIn(record);
   if (rate === undefined) return err([fault(`${path}ConditionRateValue`, 'is no decimal')]);
   if (numberOf(rate) === undefined) {
     return err([fault(`${path}ConditionRateValue`, 'has more digits than a JSON number can carry')]);
@@ -162,10 +172,12 @@ const readTiers = (
   return ok(withoutRepeats(starts).map((tier, index, all) => endingBefore(tier, all[index + 1]?.from)));
 };
 
-const pickCurrency = ({ ConditionRateValueUnit, ConditionCurrency }: JsonObject): JsonObject => ({
-  ...(ConditionRateValueUnit === undefined ? {} : { ConditionRateValueUnit }),
-  ...(ConditionCurrency === undefined ? {} : { ConditionCurrency }),
-});
+const pickCurrency = (record: JsonObject): JsonObject =>
+  Object.fromEntries(
+    ['ConditionRateValueUnit', 'ConditionCurrency', 'ConditionRateRatioUnit'].flatMap((name) =>
+      record[name] === undefined ? [] : [[name, record[name]]],
+    ),
+  );
 
 /** Two lines that begin at the same quantity: the later one counts. */
 const withoutRepeats = (tiers: readonly PriceTier[]): readonly PriceTier[] =>

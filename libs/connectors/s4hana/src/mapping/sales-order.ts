@@ -221,7 +221,7 @@ export const toSalesOrder = (
     TransactionCurrency: currency,
     ExternalDocumentID: order.id,
     SenderBusinessSystemName: settings.senderSystem,
-    ...fieldsOf(wishedIn(order)),
+    ...fieldsOf(wishedIn(order, settings)),
     ...textsOf(order, settings),
     to_Item: items,
   });

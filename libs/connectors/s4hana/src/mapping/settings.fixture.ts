@@ -20,6 +20,7 @@ export const SETTINGS: S4Settings = {
   obsoleteStatuses: ['OB'],
   componentTypes: ['FERT', 'HALB', 'ERSA'],
   structureUsage: '1',
+  explosionApplication: 'PP01',
   checkingRule: 'A',
   liveSeconds: 2,
   eventStreams: {},

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@quotebridge/platform/core';
+import type { Json, JsonObject } from '@quotebridge/platform/core';
 import { objectsIn, textAt } from '@quotebridge/connectors/sdk';
 import { expanded, readDate } from '../odata-values';
 import { decimalOf } from './decimal';
@@ -23,17 +23,16 @@ const isGone = (structure: JsonObject): boolean =>
   structure['IsMarkedForDeletion'] === true || structure['BOMIsToBeDeleted'] === true;
 
 /** The structure that counts when there are alternatives: the first one that is not to be deleted. */
-const mainOf = (structures: readonly JsonObject[]): JsonObject | undefined => {
+export const mainOf = (structures: readonly JsonObject[]): JsonObject | undefined => {
   const variantOf = (structure: JsonObject): string => textAt(structure, 'BillOfMaterialVariant') ?? '';
   return [...structures]
     .filter((structure) => !isGone(structure))
     .sort((a, b) => variantOf(a).localeCompare(variantOf(b), 'en', { numeric: true }))[0];
 };
 
-/** How many of an item go into one: quantities are for the quantity that the head names. */
-const amountOf = (item: JsonObject, structure: JsonObject): number => {
-  const amount = decimalOf(item['BillOfMaterialItemQuantity']);
-  const base = decimalOf(structure['BOMHeaderQuantityInBaseUnit']);
+/** How many of an item go into one: quantities are for the base quantity that the head names. */
+export const amountInOne = (quantity: Json | undefined, baseQuantity: Json | undefined): number => {
+  const [amount, base] = [decimalOf(quantity), decimalOf(baseQuantity)];
   if (amount === undefined) return 1;
   return (base === undefined || base.isZero() ? amount : amount.div(base)).toNumber();
 };
@@ -53,7 +52,7 @@ export const containedIn = (source: string, record: JsonObject): JsonObject[] =>
         id: componentId(source, component),
         name: component,
         quantity: {
-          amount: amountOf(item, structure),
+          amount: amountInOne(item['BillOfMaterialItemQuantity'], structure['BOMHeaderQuantityInBaseUnit']),
           units: textAt(item, 'BillOfMaterialItemUnit') ?? 'PC',
         },
         ...(position === undefined ? {} : { position }),

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@quotebridge/platform/core';
 import { externalIdsOf, textAt } from '@quotebridge/connectors/sdk';
 import { readDate, writeDate } from '../odata-values';
+import type { S4Settings } from '../settings';
+import { requestedDay } from './requested-day';
 
 /** What of a sales order follows its product order after it was created. */
 interface Wished {
@@ -14,8 +16,9 @@ interface Wished {
 const LONGEST = 35;
 
 /** What a product order wishes; nothing when it says nothing of it. */
-export const wishedIn = (order: JsonObject): Wished => {
-  const day = textAt(order, 'requestedCompletionDate')?.slice(0, 10);
+export const wishedIn = (order: JsonObject, { timeZone }: Pick<S4Settings, 'timeZone'>): Wished => {
+  const requested = textAt(order, 'requestedCompletionDate');
+  const day = requested === undefined ? undefined : requestedDay(requested, timeZone);
   const [purchaseOrder] = externalIdsOf(order, 'purchaseOrder');
   return {
     ...(day === undefined ? {} : { day }),

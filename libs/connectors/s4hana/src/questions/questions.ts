@@ -1,13 +1,15 @@
 import { QuestionRefused, textAt, type Question } from '@quotebridge/connectors/sdk';
 import { instantOf, isJsonObject, type Clock, type JsonObject } from '@quotebridge/platform/core';
-import { AVAILABILITY_AT, EQUIPMENT, EXPLODE_BOM, SIMULATIONS } from '../entity-sets';
+import { AVAILABILITY_AT, BOMS, EQUIPMENT, EXPLODE_BOM, SIMULATIONS } from '../entity-sets';
 import { decimalOf, jsonNumber } from '../mapping/decimal';
 import { machineId } from '../mapping/ids';
 import { explodedRows, liveBom } from '../mapping/live-bom';
 import { livePrice } from '../mapping/live-price';
+import { mainOf } from '../mapping/structure';
 import type { ODataClient } from '../odata-client';
-import { allOf, readDate, textLiteral, timeLiteral, writeDate } from '../odata-values';
+import { allOf, dayLiteral, readDate, textLiteral, timeLiteral, writeDate } from '../odata-values';
 import type { S4Settings } from '../settings';
+import { explosionOf } from './explosion';
 import { Remembered } from './remembered';
 
 /** A machine as the answer to `bom` needs it. */
@@ -22,6 +24,8 @@ interface Machine {
 /** As it was when it was put into service. */
 const AS_BUILT = 'asBuilt';
 const MACHINES = 10_000;
+/** Records of equipment that have one serial number, as many as it takes to tell. */
+const MOST_RECORDS = '10';
 const REMEMBER_MS = 3_600_000;
 const MOST_LEVELS = 20;
 
@@ -54,14 +58,17 @@ const levelsOf = ({ levels = 5 }: JsonObject): number => {
 /** An order of one item: priced and checked by the system, never kept (vendor facts A1.6). */
 const orderOf = (question: JsonObject, settings: S4Settings, clock: Clock): JsonObject => {
   const currency = textAt(question, 'currency');
-  const day = timeOf(question, 'date', clock).slice(0, 10);
+  const isDated = textAt(question, 'date') !== undefined;
   return {
     SalesOrderType: settings.salesOrderType,
     SalesOrganization: settings.salesOrganization,
     DistributionChannel: settings.distributionChannel,
     OrganizationDivision: settings.division,
     SoldToParty: needed(question, 'customer'),
-    PricingDate: writeDate(`${day}T00:00:00Z`),
+    // Without a day the system takes its own today: it knows in which time zone.
+    ...(isDated
+      ? { PricingDate: writeDate(`${timeOf(question, 'date', clock).slice(0, 10)}T00:00:00Z`) }
+      : {}),
     ...(currency === undefined ? {} : { TransactionCurrency: currency }),
     to_Item: [
       {
@@ -80,12 +87,13 @@ const orderOf = (question: JsonObject, settings: S4Settings, clock: Clock): Json
 export const questionsOf = (
   source: string,
   settings: S4Settings,
-  client: ODataClient,
+  client: Pick<ODataClient, 'all' | 'ask' | 'simulate'>,
   clock: Clock,
 ): readonly Question[] => {
   const deadlineMs = settings.liveSeconds * 1000;
   const priceTypes = new Set([...settings.priceConditionTypes, settings.manualPriceConditionType]);
   const machines = new Remembered<Machine>(clock, MACHINES, REMEMBER_MS);
+  const structures = new Remembered<JsonObject>(clock, MACHINES, REMEMBER_MS);
 
   const price: Question = {
     name: 'price',
@@ -104,19 +112,21 @@ export const questionsOf = (
   if (plant === undefined) return [price];
 
   const machineOf = async (serial: string): Promise<Machine> => {
-    const now = timeLiteral(new Date(clock.now()).toISOString()).replace('datetimeoffset', 'datetime');
+    const [given, today] = [textLiteral(serial), dayLiteral(new Date(clock.now()).toISOString())];
     const found = await client.all(EQUIPMENT, {
+      // A machine has a record for each time of its life, which holds to the end of its last day.
       $filter: allOf(
-        `SerialNumber eq ${textLiteral(serial)}`,
-        `ValidityEndDate ge ${now.replace(/Z'$/, "'")}`,
+        `(SerialNumber eq ${given} or (SerialNumber eq '' and ManufacturerSerialNumber eq ${given}))`,
+        `ValidityEndDate ge ${today}`,
       ),
-      $top: '2',
-      $select: 'Equipment,Material,EquipmentName,OperationStartDate,ValidityStartDate',
+      $orderby: 'ValidityEndDate,Equipment',
+      $top: MOST_RECORDS,
     });
     const [machine] = found;
     if (machine === undefined)
       throw new QuestionRefused(`there is no machine with the serial number ${serial}`);
-    if (found.length > 1) throw new QuestionRefused(`several machines have the serial number ${serial}`);
+    if (new Set(found.map((one) => textAt(one, 'Equipment'))).size > 1)
+      throw new QuestionRefused(`several machines have the serial number ${serial}`);
     const started = readDate(machine['OperationStartDate']) ?? readDate(machine['ValidityStartDate']);
     return {
       equipment: textAt(machine, 'Equipment') ?? '',
@@ -124,6 +134,21 @@ export const questionsOf = (
       name: textAt(machine, 'EquipmentName') ?? serial,
       ...(started === undefined ? {} : { started }),
     };
+  };
+  const structureOf = async (material: string): Promise<JsonObject> => {
+    const head = mainOf(
+      await client.all(BOMS, {
+        $filter: allOf(
+          `Material eq ${textLiteral(material)}`,
+          `Plant eq ${textLiteral(plant)}`,
+          `BillOfMaterialVariantUsage eq ${textLiteral(settings.structureUsage)}`,
+        ),
+      }),
+    );
+    if (head !== undefined) return head;
+    throw new QuestionRefused(
+      `${material} has no structure of the usage ${settings.structureUsage} in ${plant}`,
+    );
   };
   const effectiveOf = (question: JsonObject, { started }: Machine): string => {
     if (question['effective'] !== AS_BUILT) return timeOf(question, 'effective', clock);
@@ -162,12 +187,9 @@ export const questionsOf = (
       const machine = await machines.get(serial, () => machineOf(serial));
       const effective = effectiveOf(question, machine);
       const id = machineId(source, machine.equipment);
-      const answer = await client.ask(EXPLODE_BOM, {
-        Material: textLiteral(machine.material),
-        Plant: textLiteral(plant),
-        BOMExplosionDate: timeLiteral(effective),
-        BOMExplosionLevel: String(levels),
-      });
+      const head = await structures.get(machine.material, () => structureOf(machine.material));
+      const application = settings.explosionApplication;
+      const answer = await client.ask(EXPLODE_BOM, explosionOf(head, { application, at: effective, levels }));
       const product = { name: machine.name, productSerialNumber: serial };
       return { id, product, levels, effective, ...liveBom(source, id, explodedRows(answer), levels) };
     },

@@ -19,6 +19,9 @@ export interface ChangeOrder {
   readonly pageSize: number;
 }
 
+/** What reads pages. */
+export type Paged = Pick<ODataClient, 'page' | 'pages'>;
+
 type Page = readonly JsonObject[];
 
 /**
@@ -28,7 +31,7 @@ type Page = readonly JsonObject[];
  * (times of the system are finer than those it tells, so the id decides nothing in the order of time).
  */
 export async function* changedSince(
-  client: ODataClient,
+  client: Paged,
   order: ChangeOrder,
   from: string | undefined,
   signal: AbortSignal,
@@ -54,7 +57,7 @@ export async function* changedSince(
 
 /** Every record of one millisecond, by its keys. */
 async function* millisecond(
-  client: ODataClient,
+  client: Paged,
   order: ChangeOrder,
   at: string,
   signal: AbortSignal,
@@ -79,7 +82,7 @@ async function* millisecond(
 
 /** Records without a time of change sort first and cannot be read from a place on: only the links lead through them. */
 async function* byLinks(
-  client: ODataClient,
+  client: Paged,
   order: ChangeOrder,
   filter: string | undefined,
   signal: AbortSignal,
@@ -93,7 +96,7 @@ async function* byLinks(
 const sortingOf = ({ timeField, keys }: ChangeOrder): string => [timeField, ...keys].join(',');
 
 const firstPage = async (
-  client: ODataClient,
+  client: Paged,
   order: ChangeOrder,
   filter: string | undefined,
   sorting: string,

@@ -8,6 +8,9 @@ const NAMED = 40;
 /** Things whose changes are worked on together, where not much belongs to each. */
 export const LARGE_ROUND = 5 * NAMED;
 
+/** What has no time of change was never changed, and comes before everything that was: systems sort it first. */
+const NEVER = new Date(0).toISOString();
+
 /** A change of something, named by its id, at the time of the record that tells of it. */
 export type Change = Cursor;
 
@@ -18,11 +21,14 @@ export async function* changesIn(
 ): AsyncGenerator<Change> {
   for await (const page of pages)
     for (const record of page) {
-      const at = readDate(record['LastChangeDateTime']);
-      if (at === undefined) continue;
+      const at = readDate(record['LastChangeDateTime']) ?? NEVER;
       for (const id of idsOf(record)) if (id !== undefined) yield { at, id };
     }
 }
+
+/** The time of a change as a record tells it; nothing for what was never changed, which is no place to go on from. */
+export const changedAtOf = (at: string): { readonly changedAt?: string } =>
+  at === NEVER ? {} : { changedAt: at };
 
 /** Changes in rounds that each name at most `size` things, every one once and at its last change in the round. */
 export async function* roundsOf(

@@ -2,8 +2,8 @@ import { textAt } from '@quotebridge/connectors/sdk';
 import type { JsonObject } from '@quotebridge/platform/core';
 import type { ODataClient } from '../odata-client';
 import { allOf, anyOf, withoutLinks } from '../odata-values';
-import { changedSince } from './changed-since';
-import { aboutAll, changesIn, LARGE_ROUND, roundsOf } from './changes';
+import { changedSince, type Paged } from './changed-since';
+import { aboutAll, changedAtOf, changesIn, LARGE_ROUND, roundsOf } from './changes';
 
 /** Records that are read together because they are about the same thing. */
 export interface Grouping {
@@ -19,7 +19,7 @@ export interface Grouping {
 
 /** Things about which some record has changed since `from`, each with all records about it: `{ about, records, changedAt }`. */
 export async function* groupedSince(
-  client: ODataClient,
+  client: Paged & Pick<ODataClient, 'together'>,
   { set, keyField, aboutField, filter, expand, pageSize }: Grouping,
   from: string | undefined,
   signal: AbortSignal,
@@ -37,9 +37,9 @@ export async function* groupedSince(
       $filter: allOf(anyOf(aboutField, some), filter),
       ...(expand === undefined ? {} : { $expand: expand }),
     }));
-    yield round.map(({ id: about, at: changedAt }) => ({
+    yield round.map(({ id: about, at }) => ({
       about,
-      changedAt,
+      ...changedAtOf(at),
       records: found.filter((record) => textAt(record, aboutField) === about).map(withoutLinks),
     }));
   }

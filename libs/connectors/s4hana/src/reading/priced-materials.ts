@@ -1,7 +1,7 @@
 import { isoNow, type Clock, type JsonObject } from '@quotebridge/platform/core';
 import { compareCursors, textAt } from '@quotebridge/connectors/sdk';
 import { changedSince } from './changed-since';
-import { aboutAll, changesIn, LARGE_ROUND, roundsOf, type Change } from './changes';
+import { aboutAll, changedAtOf, changesIn, LARGE_ROUND, roundsOf, type Change } from './changes';
 import { CONDITION_EXPAND, MATERIAL_EXPAND, PRICE_KEYS, PRICES, PRODUCTS } from '../entity-sets';
 import type { PricedMaterial } from '../mapping/offering';
 import { mergeOrdered } from './merge-ordered';
@@ -76,7 +76,12 @@ const joined = async (
     const isLast = Date.parse(at) >= Math.max(...times);
     if (!isLast) return [];
     return [
-      { product: withoutLinks(product), conditions: conditions.map(withoutLinks), changedAt: at, readAt },
+      {
+        product: withoutLinks(product),
+        conditions: conditions.map(withoutLinks),
+        ...changedAtOf(at),
+        readAt,
+      },
     ];
   });
 };

@@ -4,12 +4,12 @@ import { BOM_ITEMS, BOMS, EQUIPMENT, PRODUCTS } from '../entity-sets';
 import type { ODataClient } from '../odata-client';
 import { allOf, anyOf, dayLiteral, textLiteral, withoutLinks } from '../odata-values';
 import { changedSince } from './changed-since';
-import { aboutAll, changesIn, roundsOf, type Change } from './changes';
+import { aboutAll, changedAtOf, changesIn, roundsOf, type Change } from './changes';
 import { mergeOrdered } from './merge-ordered';
 
 /** What the streams of structures read with. */
 export interface StructureReading {
-  readonly client: ODataClient;
+  readonly client: Pick<ODataClient, 'all' | 'page' | 'pages' | 'together'>;
   readonly plant: string;
   readonly usage: string;
   readonly materialTypes: readonly string[];
@@ -105,7 +105,7 @@ export async function* componentsSince(
       const product = byNumber.get(id);
       return product === undefined
         ? []
-        : [{ product: withoutLinks(product), structures: structures(id), changedAt: at }];
+        : [{ product: withoutLinks(product), structures: structures(id), ...changedAtOf(at) }];
     });
   }
 }
@@ -137,11 +137,15 @@ export async function* machinesSince(
           compareCursors,
         );
   for await (const round of roundsOf(changes)) {
-    const changedAt = round[0]?.at ?? now();
+    const changedAt = changedAtOf(round[0]?.at ?? now());
     for (const field of ['Equipment', 'Material']) {
       const values = round.flatMap(({ id }) => untagged(field, id));
       if (values.length === 0) continue;
-      const query = { $filter: allOf(anyOf(field, values), holdsNow), $orderby: 'Equipment' };
+      const query = {
+        $filter: allOf(anyOf(field, values), holdsNow),
+        $orderby: 'Equipment',
+        $expand: 'to_Partner',
+      };
       for await (const page of client.pages(EQUIPMENT, query)) {
         signal.throwIfAborted();
         const models = page.flatMap((machine) => textAt(machine, 'Material') ?? []);
@@ -149,7 +153,7 @@ export async function* machinesSince(
         yield page.map((machine) => ({
           equipment: withoutLinks(machine),
           structures: structures(textAt(machine, 'Material') ?? ''),
-          changedAt,
+          ...changedAt,
         }));
       }
     }

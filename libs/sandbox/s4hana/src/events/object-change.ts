@@ -33,6 +33,7 @@ const OBJECTS: Readonly<Record<string, readonly [object: string, keyField: strin
   A_SlsPrcgConditionRecord: ['SlsPricingConditionRecord', 'ConditionRecord', true],
   A_Supplier: ['Supplier', 'Supplier', true],
   Equipment: ['Equipment', 'Equipment', true],
+  EquipmentPartner: ['Equipment', 'Equipment'],
   MaterialBOM: ['BillOfMaterial', 'BillOfMaterial', true],
   MaterialBOMItem: ['BillOfMaterial', 'BillOfMaterial'],
 };

@@ -25,9 +25,9 @@ export const BOMS: ServiceModel = {
       set: 'MaterialBOMItem',
       keys: [...KEYS.split(' '), 'BillOfMaterialItemNodeNumber', 'HeaderChangeDocument'],
       fields: fields({
-        String: `${KEYS} BillOfMaterialItemNodeNumber HeaderChangeDocument BillOfMaterialComponent BillOfMaterialItemNumber BillOfMaterialItemCategory BillOfMaterialItemUnit FollowUpGroup DiscontinuationGroup AlternativeItemGroup ComponentDescription`,
+        String: `${KEYS} BillOfMaterialItemNodeNumber HeaderChangeDocument BillOfMaterialComponent BillOfMaterialItemNumber BillOfMaterialItemCategory BillOfMaterialItemUnit FollowUpGroup DiscontinuationGroup AlternativeItemGroup ComponentDescription BOMItemIsSparePart IsAssembly`,
         Decimal: 'BillOfMaterialItemQuantity',
-        Boolean: 'BOMItemIsSparePart IsAssembly IsDeleted',
+        Boolean: 'IsDeleted',
         DateTime: 'ValidityStartDate ValidityEndDate',
         DateTimeOffset: 'LastChangeDateTime',
       }),

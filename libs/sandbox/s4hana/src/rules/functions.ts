@@ -21,6 +21,12 @@ const timeParameter = (query: Query, name: string): number => {
   return value;
 };
 
+const numberParameter = (query: Query, name: string): number => {
+  const value = Number(textParameter(query, name));
+  if (!Number.isFinite(value)) throw badRequest(`Function parameter '${name}' is no number.`, name);
+  return value;
+};
+
 const stocked = (tables: Tables, query: Query): Row => {
   const material = textParameter(query, 'Material');
   const plant = textParameter(query, 'SupplyingPlant');
@@ -38,40 +44,64 @@ const record = (product: Row, quantity: string, at: number): JsonObject => ({
   BaseUnit: text(product, 'BaseUnit'),
 });
 
-/** Rows of a multi-level explosion, each below its parent. */
-const exploded = (tables: Tables, query: Query, now: number): JsonObject[] => {
+const EXPLOSION_NEEDS = [
+  ...['BillOfMaterial', 'BillOfMaterialCategory', 'BillOfMaterialVariant', 'BillOfMaterialVersion'],
+  ...['EngineeringChangeDocument', 'Material', 'Plant', 'BOMExplosionApplication', 'RequiredQuantity'],
+  ...['BOMExplosionIsLimited', 'BOMExplosionDate', 'BOMExplosionLevel', 'BOMExplosionIsMultilevel'],
+];
+
+/** Rows of a multi-level explosion, each below its parent. Zero levels are all of them. */
+const exploded = (tables: Tables, query: Query): JsonObject[] => {
+  const missing = EXPLOSION_NEEDS.find((name) => !query.has(name));
+  if (missing !== undefined) throw badRequest(`Function parameter '${missing}' is missing.`, missing);
   const plant = textParameter(query, 'Plant');
-  const at = query.has('BOMExplosionDate') ? timeParameter(query, 'BOMExplosionDate') : now;
-  const deepest = Number(query.get('BOMExplosionLevel') ?? '20');
+  if (/^datetimeoffset/i.test(query.get('BOMExplosionDate') ?? ''))
+    throw badRequest("Function parameter 'BOMExplosionDate' is no Edm.DateTime.", 'BOMExplosionDate');
+  const at = timeParameter(query, 'BOMExplosionDate');
+  const deepest = numberParameter(query, 'BOMExplosionLevel') || Infinity;
   const lines: JsonObject[] = [];
-  const walk = (material: string, level: number, factor: Decimal, above: ReadonlySet<string>): void => {
+  const headOf = (material: string): Row | undefined =>
+    tables
+      .where('MaterialBOM', 'Material', material)
+      .find((head) => head['Plant'] === plant && head['BillOfMaterialVariantUsage'] === '1');
+  const walk = (head: Row, level: number, factor: Decimal, above: ReadonlySet<string>): void => {
     if (level > deepest) return;
+    const base = text(head, 'BOMHeaderQuantityInBaseUnit') || '1';
     const items = tables
-      .where('MaterialBOMItem', 'Material', material)
-      .filter((item) => item['Plant'] === plant && item['_usage'] === '1' && isValid(item, at))
+      .where('MaterialBOMItem', 'Material', text(head, 'Material'))
+      .filter((item) => item['BillOfMaterial'] === head['BillOfMaterial'] && isValid(item, at))
       .sort((a, b) => (text(a, 'BillOfMaterialItemNumber') < text(b, 'BillOfMaterialItemNumber') ? -1 : 1));
     for (const item of items) {
       const component = text(item, 'BillOfMaterialComponent');
-      const total = factor.times(text(item, 'BillOfMaterialItemQuantity'));
+      const total = factor.times(text(item, 'BillOfMaterialItemQuantity')).div(base);
+      const below = headOf(component);
       lines.push({
-        __metadata: { type: 'API_BILL_OF_MATERIAL_SRV.ExplodeBOMResult' },
-        ExplosionLevel: String(level),
-        Material: material,
-        BillOfMaterialComponent: component,
-        ComponentDescription: text(item, 'ComponentDescription'),
-        BillOfMaterialItemNumber: text(item, 'BillOfMaterialItemNumber'),
-        BillOfMaterialItemQuantity: text(item, 'BillOfMaterialItemQuantity'),
-        BillOfMaterialItemUnit: text(item, 'BillOfMaterialItemUnit'),
-        ComponentQuantityInBaseUoM: total.toFixed(),
-        IsAssembly: item['IsAssembly'] === true,
+        __metadata: { type: 'API_BILL_OF_MATERIAL_SRV.DBomheaderforexplosionOut' },
+        b_o_m_explosion_level: String(level),
+        b_o_m_hdr_matl_hier_node: text(head, 'Material'),
+        b_o_m_header_quantity_primary: base,
+        bill_of_material: text(head, 'BillOfMaterial'),
+        bill_of_material_component: component,
+        b_o_m_component_description: text(item, 'ComponentDescription'),
+        bill_of_material_item_number: text(item, 'BillOfMaterialItemNumber'),
+        bill_of_material_item_quantity: text(item, 'BillOfMaterialItemQuantity'),
+        bill_of_material_item_unit: text(item, 'BillOfMaterialItemUnit'),
+        bill_of_material_comp_quant: total.toFixed(),
+        b_o_m_no_nxt_lvl: below === undefined ? '' : text(below, 'BillOfMaterial'),
       });
-      if (!above.has(component)) walk(component, level + 1, total, new Set([...above, component]));
+      if (below !== undefined && !above.has(component))
+        walk(below, level + 1, total, new Set([...above, component]));
     }
   };
   const material = textParameter(query, 'Material');
-  if (tables.where('MaterialBOM', 'Material', material).length === 0)
+  const head = tables
+    .where('MaterialBOM', 'Material', material)
+    .find(
+      (one) => one['BillOfMaterial'] === textParameter(query, 'BillOfMaterial') && one['Plant'] === plant,
+    );
+  if (head === undefined)
     throw refused(404, '29/001', `No bill of material exists for material ${material} in plant ${plant}.`);
-  walk(material, 1, new Decimal(1), new Set([material]));
+  walk(head, 1, new Decimal(numberParameter(query, 'RequiredQuantity')), new Set([material]));
   return lines;
 };
 
@@ -82,7 +112,7 @@ const isValid = (item: Row, at: number): boolean =>
 
 /** Calls a function import; parameters are literals in the query. */
 export const callFunction = (tables: Tables, name: string, query: Query, now: number): JsonObject => {
-  if (name === 'ExplodeBOM') return { results: exploded(tables, query, now) };
+  if (name === 'ExplodeBOM') return { results: exploded(tables, query) };
   const product = stocked(tables, query);
   const material = text(product, 'Product');
   if (name === 'DetermineAvailabilityAt') {
