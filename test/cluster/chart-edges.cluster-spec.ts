@@ -11,6 +11,17 @@ interface Rule {
   readonly ports?: readonly { readonly port: number }[];
 }
 
+interface Container {
+  readonly env: readonly object[];
+  readonly volumeMounts: readonly object[];
+}
+
+interface Pod {
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes: readonly object[];
+}
+
 interface Spread {
   readonly whenUnsatisfiable: string;
   readonly nodeTaintsPolicy?: string;
@@ -84,6 +95,33 @@ describe('charts with values and names at the edge', () => {
         '{"ipBlock":{"cidr":"130.211.0.0/22"}},{"ipBlock":{"cidr":"35.191.0.0/16"}}',
       );
     expect(fromOf(policiesIn(helm.render('quotebridge-quote', 'qb'))[0])).not.toContain('ipBlock');
+  });
+
+  it('an authority of your own is trusted by every process that calls a server, connectors included', () => {
+    const values = ['--set', 'global.trust.configMap=own-ca,global.trust.key=root.pem'];
+    const pods = helm
+      .render(CHART, 'qb', ...values)
+      .filter(({ kind }) => ['Deployment', 'Job'].includes(kind))
+      .map(({ spec }) => (spec?.['template'] as unknown as { spec: Pod }).spec);
+    expect(pods).toHaveLength(9);
+    for (const { containers, initContainers = [], volumes } of pods) {
+      expect(volumes).toContainEqual({
+        name: 'trust',
+        configMap: { name: 'own-ca', items: [{ key: 'root.pem', path: 'ca.crt' }] },
+      });
+      for (const { env, volumeMounts } of [...initContainers, ...containers]) {
+        expect(env).toContainEqual({ name: 'NODE_EXTRA_CA_CERTS', value: '/etc/quotebridge/trust/ca.crt' });
+        expect(volumeMounts).toContainEqual({
+          name: 'trust',
+          mountPath: '/etc/quotebridge/trust',
+          readOnly: true,
+        });
+      }
+    }
+    const ofOperator = pods.flatMap(({ containers }) => containers.flatMap(({ env }) => env));
+    expect(ofOperator).toContainEqual({ name: 'TRUST_CONFIG_MAP', value: 'own-ca' });
+    expect(ofOperator).toContainEqual({ name: 'TRUST_KEY', value: 'root.pem' });
+    expect(JSON.stringify(helm.render(CHART, 'qb'))).not.toContain('NODE_EXTRA_CA_CERTS');
   });
 
   it('what global leaves empty, a part may say for itself', () => {

@@ -87,6 +87,7 @@ describe('the chart of the operator', () => {
         ],
         ...['--set', 'telemetry.otlpEndpoint=http://collector.otel:4318,imagePullSecrets={registry}'],
         ...['--set', 'connector.image=registry.example/connector:2,nodeSelector.pool=infra'],
+        ...['--set', 'trust.configMap=own-ca'],
         ...['--set', 'networkPolicy.apiServerCidrs={10.0.0.0/28,10.0.1.0/28}'],
         ...['--set-json', 'networkPolicy.apiServerNamespaces=[]'],
         ...['--set', 'admission.failurePolicy=Fail,admission.tls.issuer.name=letsencrypt'],

@@ -42,6 +42,7 @@ const shared = {
   platformSecret: secretName,
   keysSecret: secretName,
   publicUrl: webAddress,
+  trust: closed({ configMap: { type: 'string', maxLength: 253 }, key: { type: 'string', minLength: 1 } }),
   telemetry: closed({
     otlpEndpoint: webAddress,
     traceRatio: { type: 'string', pattern: '^(0|1|0?\\.[0-9]+)$' },

@@ -50,6 +50,9 @@ const main = async (): Promise<void> => {
       traceRatio: String(env.traceRatio),
       ...given('monitoringNamespace', env.monitoringNamespace),
       ingressNamespaces: env.ingressNamespaces,
+      ...(env.trustConfigMap === undefined
+        ? {}
+        : { trust: { configMap: env.trustConfigMap, key: env.trustKey } }),
       ...given('otlpEndpoint', env.otlpEndpoint),
     },
     ...given('namespace', env.watchNamespace),

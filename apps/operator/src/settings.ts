@@ -40,6 +40,12 @@ export const operatorSettings = defineSettings({
     default: 'quotebridge-platform',
     doc: 'Secret in the namespace of each Connector with MONGODB_URI, NATS_URL and ADMIN_TOKEN.',
   },
+  trustConfigMap: {
+    type: 'string',
+    optional: true,
+    doc: 'ConfigMap in the namespace of each Connector with certificates to trust besides the usual ones.',
+  },
+  trustKey: { type: 'string', default: 'ca.crt', doc: 'Its key with these certificates, PEM.' },
   connectorUrl: {
     type: 'string',
     default: 'http://{name}.{namespace}.svc:8090',

@@ -10,7 +10,7 @@ itself, `root` the context of Helm, `name` the name of everything, `port` where 
 {{- define "quotebridge-lib.context" -}}
 {{- $declared := .Files.Get "generated/component.json" | fromJson -}}
 {{- $values := mustDeepCopy (omit .Values "global") -}}
-{{- $shared := pick (default dict .Values.global) "image" "imagePullSecrets" "platformSecret" "keysSecret" "publicUrl" "telemetry" "networkPolicy" "monitoring" "oda" -}}
+{{- $shared := pick (default dict .Values.global) "image" "imagePullSecrets" "platformSecret" "keysSecret" "publicUrl" "telemetry" "networkPolicy" "monitoring" "oda" "trust" -}}
 {{- if $shared.image -}}{{- $_ := set $shared "image" (omit $shared.image "repository") -}}{{- end -}}
 {{- /* What is said of nothing in particular must not take away what is said of one. */ -}}
 {{- range $key, $value := $shared -}}
@@ -72,6 +72,18 @@ capabilities: { drop: [ALL] }
 {{- define "quotebridge-lib.hasCanvas" -}}
 {{- $wanted := .v.oda.component -}}
 {{- if or (eq $wanted "always") (and (eq $wanted "auto") (.root.Capabilities.APIVersions.Has "oda.tmforum.org/v1/Component")) -}}yes{{- end -}}
+{{- end -}}
+
+{{/* Certificates to trust besides those that Node.js has, for a container that mounts them at /etc/quotebridge/trust. */}}
+{{- define "quotebridge-lib.trustVolume" -}}
+- name: trust
+  configMap: { name: {{ .configMap }}, items: [{ key: {{ default "ca.crt" .key }}, path: ca.crt }] }
+{{- end -}}
+{{- define "quotebridge-lib.trustEnv" -}}
+- { name: NODE_EXTRA_CA_CERTS, value: /etc/quotebridge/trust/ca.crt }
+{{- end -}}
+{{- define "quotebridge-lib.trustMount" -}}
+- { name: trust, mountPath: /etc/quotebridge/trust, readOnly: true }
 {{- end -}}
 
 {{- define "quotebridge-lib.otlpPort" -}}

@@ -11,6 +11,9 @@
 - name: {{ $env }}
   valueFrom: { secretKeyRef: { name: {{ $.v.keysSecret }}, key: {{ $env }}, optional: true } }
 {{- end }}
+{{- if .v.trust.configMap }}
+{{ include "quotebridge-lib.trustEnv" . }}
+{{- end }}
 {{- with .v.telemetry.otlpEndpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
 {{- end }}
@@ -122,9 +125,15 @@ spec:
           securityContext: {{- include "quotebridge-lib.containerSecurity" . | nindent 12 }}
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
+            {{- if .v.trust.configMap }}
+            {{- include "quotebridge-lib.trustMount" . | nindent 12 }}
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir: {}
+        {{- if .v.trust.configMap }}
+        {{- include "quotebridge-lib.trustVolume" .v.trust | nindent 8 }}
+        {{- end }}
       {{- with .v.nodeSelector }}
       nodeSelector: {{- toYaml . | nindent 8 }}
       {{- end }}

@@ -1,7 +1,7 @@
 {{/* As a part of the whole suite the operator goes by what `global` says, as the components do. */}}
 {{- define "operator.prepare" -}}
 {{- $global := default dict .Values.global -}}
-{{- $said := pick $global "telemetry" "networkPolicy" "monitoring" -}}
+{{- $said := pick $global "telemetry" "networkPolicy" "monitoring" "trust" -}}
 {{- $connector := dict -}}
 {{- with $global.image -}}{{- $_ := set $said "image" (omit . "repository") -}}{{- end -}}
 {{- with $global.platformSecret -}}{{- $_ := set $connector "platformSecret" . -}}{{- end -}}

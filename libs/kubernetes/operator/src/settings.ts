@@ -11,6 +11,8 @@ export interface OperatorSettings {
   readonly monitoringNamespace?: string;
   /** Namespaces from which requests to APIs of connectors come, such as that of a gateway. */
   readonly ingressNamespaces?: readonly string[];
+  /** Certificates to trust besides the usual ones: a ConfigMap in the namespace of each Connector. */
+  readonly trust?: { readonly configMap: string; readonly key: string };
   readonly otlpEndpoint?: string;
   readonly traceRatio: string;
 }

@@ -21,6 +21,7 @@ export const PLATFORM = `${GROUP}/platform`;
 
 const CONFIG_DIR = '/etc/quotebridge/connector';
 const SECRETS_DIR = '/etc/quotebridge/secrets';
+const TRUST_DIR = '/etc/quotebridge/trust';
 /** A MongoDB or NATS that comes up beside the connector is waited for; the startup probe gives longer than this. */
 const STARTUP_WAIT = '5m';
 
@@ -59,6 +60,7 @@ const environment = (connector: Connector, settings: OperatorSettings): JsonObje
     ...variable('CONNECTOR_SETTINGS_FILE', `${CONFIG_DIR}/settings.json`),
     ...variable('CONNECTOR_STREAMS_FILE', `${CONFIG_DIR}/streams.json`),
     ...variable('CONNECTOR_SECRETS_DIR', spec.credentialsSecretRef === undefined ? undefined : SECRETS_DIR),
+    ...variable('NODE_EXTRA_CA_CERTS', settings.trust === undefined ? undefined : `${TRUST_DIR}/ca.crt`),
     ...variable('STARTUP_WAIT', STARTUP_WAIT),
     ...variable('HOST', '0.0.0.0'),
     ...variable('PORT', String(CONNECTOR_PORT)),
@@ -75,17 +77,26 @@ const probe = (path: string, rest: JsonObject): JsonObject => ({
   ...rest,
 });
 
-const volumes = ({ spec, ...connector }: Connector): JsonObject[] => [
+const volumes = ({ spec, ...connector }: Connector, { trust }: OperatorSettings): JsonObject[] => [
   { name: 'config', configMap: { name: childName(connector) } },
   { name: 'tmp', emptyDir: {} },
+  ...(trust === undefined
+    ? []
+    : [
+        {
+          name: 'trust',
+          configMap: { name: trust.configMap, items: [{ key: trust.key, path: 'ca.crt' }] },
+        },
+      ]),
   ...(spec.credentialsSecretRef === undefined
     ? []
     : [{ name: 'secrets', secret: { secretName: spec.credentialsSecretRef.name } }]),
 ];
 
-const mounts = ({ spec }: Connector): JsonObject[] => [
+const mounts = ({ spec }: Connector, { trust }: OperatorSettings): JsonObject[] => [
   { name: 'config', mountPath: CONFIG_DIR, readOnly: true },
   { name: 'tmp', mountPath: '/tmp' },
+  ...(trust === undefined ? [] : [{ name: 'trust', mountPath: TRUST_DIR, readOnly: true }]),
   ...(spec.credentialsSecretRef === undefined
     ? []
     : [{ name: 'secrets', mountPath: SECRETS_DIR, readOnly: true }]),
@@ -102,7 +113,7 @@ const container = (connector: Connector, settings: OperatorSettings): JsonObject
   env: environment(connector, settings),
   envFrom: [{ secretRef: { name: settings.platformSecret } }],
   ports: [{ name: 'http', containerPort: CONNECTOR_PORT, protocol: 'TCP' }],
-  volumeMounts: mounts(connector),
+  volumeMounts: mounts(connector, settings),
   resources: connector.spec.resources ?? DEFAULT_RESOURCES,
   startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 165 }),
   livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
@@ -176,7 +187,7 @@ export const deploymentOf = (
           },
           topologySpreadConstraints: spread(connector),
           containers: [container(connector, settings)],
-          volumes: volumes(connector),
+          volumes: volumes(connector, settings),
         },
       },
     },
