@@ -1,138 +1,83 @@
-// npm run bench: measures the components beside a bare Fastify and MongoDB server; test/bench/README.md says how to
-// read it.
+// npm run bench: everything that is measured, one after the other; test/bench/README.md says how to read it.
 //
-//   npm run bench                                all cases, 5 rounds of 5 seconds, at 1,000 and 100,000 documents
-//   npm run bench -- --quick                     2 rounds of 2 seconds
-//   npm run bench -- --cases get,post --sizes 1000 --rounds 3 --seconds 10 --connections 32
-//   npm run bench -- --profile                   CPU profiles of the components, in .quotebridge/bench/profiles
+//   npm run bench                 about an hour; loads of a minute
+//   npm run bench -- --quick      some 10 minutes: does it still work, is something far off
+//   npm run bench -- --full       loads as long, and as large, as the goals say: hours
 //
-// Everything it starts is its own, on the loopback address, and is stopped at the end. The figures go to standard
-// output and, as JSON, to .quotebridge/bench/.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// Each has a command of its own with more options: bench:tmf, bench:ingest, bench:gateway, bench:traces.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureInstalled } from './lib/install.mjs';
-import { lockFolder } from './lib/lock.mjs';
-import { checkNode } from './lib/node-version.mjs';
-import { dataDir, root, writableDir } from './lib/paths.mjs';
+import { root } from './lib/paths.mjs';
 import { runTool, say, secondsSince, SetupError } from './lib/say.mjs';
 
-const OPTIONS = {
-  quick: { type: 'boolean' },
-  profile: { type: 'boolean' },
-  rounds: { type: 'string' },
-  seconds: { type: 'string' },
-  connections: { type: 'string' },
-  sizes: { type: 'string' },
-  cases: { type: 'string' },
-};
+const LENGTHS = ['quick', 'usual', 'full'];
 
-const count = (name, text, most) => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new SetupError(`--${name} is "${text}": expected a whole number from 1 to ${most}.`);
-};
+/** What is run, and with which options for each length. */
+const BENCHES = [
+  { file: 'bench-tmf.mjs', what: 'TMF APIs beside a bare server', quick: ['--quick'] },
+  { file: 'bench-ingest.mjs', what: 'records taken in', quick: ['--records=2000'] },
+  {
+    file: 'bench-ingest.mjs',
+    what: 'a file of parts through a connector',
+    quick: ['--file-records=5000'],
+    usual: ['--file-records=150000'],
+    full: ['--file-records=1000000'],
+  },
+  {
+    file: 'bench-ingest.mjs',
+    what: 'a large file, and the memory it takes',
+    quick: ['--file-records=500', '--record-bytes=100000'],
+    usual: ['--file-records=3000', '--record-bytes=100000'],
+    full: ['--file-records=50000', '--record-bytes=100000'],
+  },
+  {
+    file: 'bench-gateway.mjs',
+    what: 'the business API',
+    quick: ['--seconds=5', '--lookup-seconds=2'],
+    usual: ['--seconds=60', '--connectors=2', '--lookup-seconds=10'],
+    full: ['--seconds=600', '--connectors=2', '--lookup-seconds=30'],
+  },
+  { file: 'bench-traces.mjs', what: 'what traces cost', quick: ['--rounds=1', '--seconds=2', '--warm=3'] },
+];
 
-const readOptions = () => {
-  let values;
+const readLength = () => {
   try {
-    ({ values } = parseArgs({ options: OPTIONS }));
+    const { values } = parseArgs({ options: { quick: { type: 'boolean' }, full: { type: 'boolean' } } });
+    return LENGTHS.find((length) => values[length]) ?? 'usual';
   } catch (error) {
     throw new SetupError(
-      `${error.message.split('. ')[0]}: npm run bench knows --${Object.keys(OPTIONS).join(', --')}.`,
+      `${error.message.split('. ')[0]}: npm run bench knows --quick and --full; bench:tmf, bench:ingest, bench:gateway and bench:traces know more.`,
     );
   }
-  const { quick = false, profile = false } = values;
-  return {
-    profile,
-    rounds: count('rounds', values.rounds ?? (quick ? '2' : '5'), 100),
-    seconds: count('seconds', values.seconds ?? (quick ? '2' : '5'), 600),
-    connections: count('connections', values.connections ?? '16', 1_000),
-    sizes: (values.sizes ?? '1000,100000').split(',').map((text) => count('sizes', text, 10_000_000)),
-    cases: values.cases?.split(',') ?? [],
-    ...(quick ? { warm: 1 } : {}),
-  };
 };
 
-const onSignal = (stop) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
-      say(`\n${signal}: stopping what was started`);
-      stop().finally(() => process.exit(1));
-    });
-  }
-};
+let running;
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    isStopped = true;
+    running?.kill(signal);
+  });
 
-/** Measures everything; `closers` gets what has to be stopped afterwards. */
-const runAll = async (options, folder, closers) => {
-  const [{ pickPhases, caseNames }, { openSite }, { coresOf, startLoad }, { startOtlpSink }] =
-    await Promise.all([
-      import('../test/bench/cases.mjs'),
-      import('../test/bench/site.mjs'),
-      import('../test/bench/processes.mjs'),
-      import('../test/bench/otlp-sink.mjs'),
-    ]);
-  const { measureCase } = await import('../test/bench/measure.mjs');
-  const { figuresOf, growthOf } = await import('../test/bench/report.mjs');
-  const { describeMachine } = await import('../test/bench/machine.mjs');
-
-  const unknown = options.cases.filter((name) => !caseNames().includes(name));
-  if (unknown.length > 0)
-    throw new SetupError(`There is no case ${unknown.join(', ')}: there are ${caseNames().join(', ')}.`);
-  const cores = coresOf();
-  const sink = await startOtlpSink();
-  closers.push(sink.stop);
-  const load = await startLoad(cores?.load);
-  closers.push(load.stop);
-  const profiles = options.profile ? join(folder, 'profiles') : undefined;
-  const sites = [];
-  for (const size of options.sizes) {
-    sites.push(await openSite(size, { folder, otlpUrl: sink.url, cores, profiles, closers }));
-  }
-  const cases = [];
-  for (const phase of pickPhases(options.cases)) {
-    const start = performance.now();
-    for (const site of sites) await site.begin(phase);
-    say(`${phase.component}: data is in place after ${secondsSince(start)}`);
-    for (const test of phase.cases) {
-      say(test.title);
-      const results = await measureCase(test, phase, sites, load, { ...options, say });
-      const sizes = Object.fromEntries(
-        Object.entries(results).map(([size, measured]) => [size, figuresOf(test, measured)]),
-      );
-      cases.push({ name: test.name, title: test.title, sizes, growth: growthOf(sizes), rounds: results });
-    }
-    for (const site of sites) await site.end();
-  }
-  const [{ mongoVersion: mongodb, stream }] = sites;
-  const machine = await describeMachine({ mongodb, nats: stream.version, cores });
-  return { at: new Date().toISOString(), machine, options, traces: sink.bytes(), cases };
-};
+const run = (file, args) =>
+  new Promise((done, reject) => {
+    running = spawn(process.execPath, [join(root, 'tools', file), ...args], { stdio: 'inherit' });
+    running.once('error', reject);
+    running.once('close', (code, signal) => done(signal === null ? code : 1));
+  });
 
 await runTool(async () => {
-  checkNode();
-  const options = readOptions();
-  const folder = writableDir(join(dataDir(), 'bench'), 'QUOTEBRIDGE_DATA');
-  const unlock = lockFolder(folder, 'another npm run bench runs in this checkout; wait for it');
-  const closers = [];
-  const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close().catch((error) => say(error.message));
-    unlock();
-  };
-  onSignal(stop);
-  try {
-    await ensureInstalled(root);
-    const { buildAndTell } = await import('./lib/build.mjs');
-    buildAndTell(root);
-    const result = await runAll(options, folder, closers);
-    const { linesOf } = await import('../test/bench/report.mjs');
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${result.at.replace(/[:.]/g, '-')}.json`);
-    writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
-    process.stdout.write(`${linesOf(result).join('\n')}\n`);
-    say(`\nEvery round is in ${file}`);
-    return 0;
-  } finally {
-    await stop();
+  const length = readLength();
+  const failed = [];
+  for (const { file, what, ...options } of BENCHES) {
+    const start = performance.now();
+    say(`\n== ${what}`);
+    const code = await run(file, options[length] ?? []);
+    if (code !== 0) failed.push(what);
+    say(`== ${what}: ${code === 0 ? 'done' : 'FAILED'} after ${secondsSince(start)}`);
+    if (isStopped) break;
   }
+  if (failed.length > 0) say(`\nNot as it should be: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
 });

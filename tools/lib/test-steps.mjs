@@ -127,15 +127,14 @@ const dockerfileTests = () => ({
 
 /**
  * The steps of `npm test` in rounds. The lanes of a round run beside one another; each takes the next step when it is free,
- * so those that take long stand first. Checks need a core and little else, so they run beside the unit tests; the other
- * tests wait a lot, so there are three lanes for two cores. A node and an API server share nothing: each has ports, or a network, of its own.
+ * so those that take long stand first. Tests wait a lot, so there are three lanes for two cores. A node and an API server share nothing: each has ports, or a network, of its own.
  * Steps that use `servers` get those of their lane; those `inScratch` have their temporary files beside the servers' data where these are in memory.
  */
 export const roundsOf = (logs) => [
   {
-    lanes: 2,
+    lanes: 3,
     steps: [
-      jest('unit', logs),
+      ...parts('unit', 2, logs),
       check('types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json', '--noEmit'),
       check('lint', bin('eslint/bin/eslint.js'), '.', '--max-warnings', '0'),
       check('format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'),
