@@ -263,15 +263,20 @@ describe('the chart of the whole suite', () => {
     const FIELD_KEYS = `k2:${Buffer.alloc(32, 7).toString('base64')},${first['FIELD_KEYS'] ?? ''}`;
     const data = { FIELD_KEYS: Buffer.from(FIELD_KEYS).toString('base64') };
     await admin.patch(K.secret, 'suite', 'quotebridge-keys', { data });
-    const upgrade = helm.run('upgrade', ...release, helm.chart(CHART), '--set', 'quote.replicas=2');
+    const replicasOf = async (name: string): Promise<unknown> =>
+      (await admin.get(K.deployment, 'suite', name))?.spec?.['replicas'];
+    // An autoscaler goes on from the replicas that there are.
+    await admin.patch(K.deployment, 'suite', 'deals-sales', { spec: { replicas: 3 } });
+    const values = 'quote.replicas=2,sales.autoscaling.enabled=true';
+    const upgrade = helm.run('upgrade', ...release, helm.chart(CHART), '--set', values);
     expect([upgrade.status, upgrade.stderr]).toEqual([0, '']);
     expect(await secrets()).toEqual({ ...first, FIELD_KEYS });
-    expect((await admin.get(K.deployment, 'suite', 'deals-quote'))?.spec?.['replicas']).toBe(2);
+    expect([await replicasOf('deals-quote'), await replicasOf('deals-sales')]).toEqual([2, 3]);
     // The first revision knows the first of these keys only.
     const back = helm.run('rollback', ...release, '1');
     expect([back.status, back.stderr]).toEqual([0, '']);
     expect(await secrets()).toEqual({ ...first, FIELD_KEYS });
-    expect((await admin.get(K.deployment, 'suite', 'deals-quote'))?.spec?.['replicas']).toBe(1);
+    expect(await replicasOf('deals-quote')).toBe(1);
 
     expect(helm.run('uninstall', ...release).status).toBe(0);
     await eventually('only the keys to be left', async () => {

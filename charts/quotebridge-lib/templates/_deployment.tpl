@@ -44,6 +44,11 @@ metadata: {{- include "quotebridge-lib.metadata" . | nindent 2 }}
 spec:
   {{- if not .v.autoscaling.enabled }}
   replicas: {{ .v.replicas }}
+  {{- else if .root.Release.IsUpgrade }}
+  {{- /* As many as there are: where they were said before and are no longer, helm would leave one until the autoscaler has looked. */}}
+  {{- with lookup "apps/v1" "Deployment" .root.Release.Namespace .name }}
+  replicas: {{ .spec.replicas }}
+  {{- end }}
   {{- end }}
   revisionHistoryLimit: 3
   selector:
