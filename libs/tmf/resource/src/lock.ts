@@ -28,6 +28,9 @@ export const inTurn = async <T>(store: Store, name: string, work: () => Promise<
   }
 };
 
+/** The turn of writes that hold what they refer to: they meet where they refer to the same. */
+export const REFERENCES_TURN = 'checked references';
+
 /**
  * Takes a lock until the transaction ends. A second transaction that takes it meanwhile is begun again by the store
  * and then sees what the first one has written.

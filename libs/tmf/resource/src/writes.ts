@@ -11,7 +11,7 @@ import type { FieldKeys } from '@quotebridge/platform/security';
 import { confidentialNames, withoutAttributes } from './confidential';
 import { bindingOf, type HookContext, type ResourceDefinition, type WriteContext } from './definition';
 import { FieldCipher } from './encryption/field-cipher';
-import { inTurn } from './lock';
+import { inTurn, REFERENCES_TURN } from './lock';
 import { outboxEvent } from './outbox-events';
 import { ResourceRepository } from './repository';
 import { toV5, type StoredResource } from './stored';
@@ -31,9 +31,10 @@ export interface ServiceDependencies {
   readonly keys?: FieldKeys | undefined;
 }
 
-/** What a write needs a transaction for: the lock that it takes, if any. */
+/** What a write needs a transaction for: the lock that it takes, if any, and the turn that it waits for. */
 export interface Tie {
   readonly lock: string | undefined;
+  readonly turn: string | undefined;
 }
 
 /** The result of a write: the document and its v5 text, which the event carries too. */
@@ -75,7 +76,8 @@ export class ResourceWrites {
     const { lockFor, holdsReferences = false } = this.definition;
     const lock = lockFor?.(before, after);
     const holds = holdsReferences && context.checkReferences === true;
-    return lock !== undefined || holds || this.renumbers(before, after) ? { lock } : undefined;
+    const turn = lock ?? (holds ? REFERENCES_TURN : undefined);
+    return turn !== undefined || this.renumbers(before, after) ? { lock, turn } : undefined;
   }
 
   /** True for another number of the same version: of one that is added beside it meanwhile, it has to know. */
@@ -91,13 +93,13 @@ export class ResourceWrites {
 
   /** Makes a write in a transaction of its own, in which it can take its lock and hold what it refers to. */
   async exclusively(
-    { lock }: Tie,
+    { turn }: Tie,
     context: WriteContext,
     write: (context: WriteContext) => Promise<Written>,
   ): Promise<Written> {
     const { store } = this.deps;
     const run = (): Promise<Written> => store.transaction((session) => write({ ...context, session }));
-    const written = await (lock === undefined ? run() : inTurn(store, lock, run));
+    const written = await (turn === undefined ? run() : inTurn(store, turn, run));
     this.wakeAfter(context);
     return written;
   }

@@ -4,6 +4,7 @@ import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepConfidential } from '../confidential';
 import type { WriteContext } from '../definition';
+import { inTurn, REFERENCES_TURN } from '../lock';
 import { reservedNames } from '../names';
 import { answerOnce, type StoredAnswer } from './idempotency';
 import { checkPlainJson } from './json-requests';
@@ -38,9 +39,13 @@ export const createHandler = (route: RouteContext) => {
   const validate = validatorFor(route.definition.api, route.version, route.binding.schemas.create);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
-  const { name } = route.definition;
+  const { name, holdsReferences } = route.definition;
   const { deps, repository } = route.service;
   const keyScope = { ...deps, cipher: repository.cipher, of: [route.version, name] };
+
+  /** The transaction of a key is one that may hold what is referred to. */
+  const inItsTurn = <T>(checksReferences: boolean, work: () => Promise<T>): Promise<T> =>
+    checksReferences && holdsReferences === true ? inTurn(deps.store, REFERENCES_TURN, work) : work();
 
   const create = async (
     principal: Principal,
@@ -75,8 +80,10 @@ export const createHandler = (route: RouteContext) => {
     const answer =
       key === undefined
         ? await create(principal, body, context, fields)
-        : await answerOnce(keyScope, request, key, (session) =>
-            create(principal, body, { ...context, session }, fields),
+        : await inItsTurn(checkReferences, () =>
+            answerOnce(keyScope, request, key, (session) =>
+              create(principal, body, { ...context, session }, fields),
+            ),
           );
     // What was written in a transaction of the key has told nobody yet.
     if (key !== undefined) deps.wake({ collection: name });
