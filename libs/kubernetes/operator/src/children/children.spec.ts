@@ -43,3 +43,13 @@ it('connectors trust whom the operator is told to trust, besides the usual ones'
     expect(pod).toContain(JSON.stringify(part));
   expect(podOf(SETTINGS)).not.toContain('trust');
 });
+
+it('a start that waits for its servers as long as it may is not taken for one that has given up', () => {
+  const spec = childrenWith(SETTINGS).get('deployment')?.spec;
+  const text = JSON.stringify(spec);
+  const [, period, threshold] =
+    /"startupProbe":.*?"periodSeconds":(\d+),"failureThreshold":(\d+)/.exec(text) ?? [];
+  expect(text).toContain('{"name":"STARTUP_WAIT","value":"5m"}');
+  expect(Number(period) * Number(threshold)).toBeGreaterThan(300);
+  expect(spec?.['progressDeadlineSeconds']).toBeGreaterThan(Number(period) * Number(threshold));
+});

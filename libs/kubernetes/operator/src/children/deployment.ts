@@ -150,7 +150,8 @@ export const deploymentOf = (
     spec: {
       replicas: replicasOf(connector),
       revisionHistoryLimit: 3,
-      progressDeadlineSeconds: 300,
+      // Longer than a start may wait: one that waits for its servers has not given up.
+      progressDeadlineSeconds: 360,
       selector: { matchLabels: selectorOf(connector) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
