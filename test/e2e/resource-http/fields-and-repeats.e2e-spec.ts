@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { mongo } from 'mongoose';
 import {
   CATALOG_V4,
   CATALOG_V5,
@@ -83,6 +84,32 @@ describe('an answer over HTTP', () => {
       const answers = await Promise.all([post(), post(), post()]);
       expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
       expect((await catalog.api().get(`${OFFERINGS}?id=${id}`)).body).toHaveLength(2);
+    });
+
+    it('waits for its turn where a lock is taken, and is not begun again and again', async () => {
+      const launched = { name: 'Seal', lifecycleStatus: 'Launched', lastUpdate: '2026-01-01T00:00:00Z' };
+      const { body: part } = await catalog
+        .api()
+        .post(`${CATALOG_V5}/productSpecification`)
+        .send({ '@type': 'ProductSpecification', ...launched })
+        .expect(201);
+      const productSpecification = { '@type': 'ProductSpecificationRef', id: part.id };
+      const begun = jest.spyOn(mongo.ClientSession.prototype, 'startTransaction');
+      try {
+        const answers = await Promise.all(
+          Array.from({ length: 20 }, () =>
+            catalog
+              .api()
+              .post(OFFERINGS)
+              .set('Idempotency-Key', randomUUID())
+              .send(offering({ ...launched, productSpecification })),
+          ),
+        );
+        expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+        expect(begun).toHaveBeenCalledTimes(20);
+      } finally {
+        begun.mockRestore();
+      }
     });
 
     it('is not used up by a request that is refused', async () => {

@@ -53,6 +53,11 @@ export class ResourceService {
     return this.creation.create(draft, context);
   }
 
+  /** Name of the turn that a new resource waits for when it is made; undefined when it need not. */
+  turnOf(draft: JsonObject, context: WriteContext): string | undefined {
+    return this.writes.tieOf(undefined, draft, context)?.turn;
+  }
+
   /** See {@link Creation.createMany}. */
   createMany(drafts: readonly Draft[]): Promise<boolean[]> {
     return this.creation.createMany(drafts);

@@ -4,7 +4,7 @@ import { annotateTypes, validatorFor } from '@quotebridge/tmf-specs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { keepConfidential } from '../confidential';
 import type { WriteContext } from '../definition';
-import { inTurn, REFERENCES_TURN } from '../lock';
+import { inTurn } from '../lock';
 import { reservedNames } from '../names';
 import { answerOnce, type StoredAnswer } from './idempotency';
 import { checkPlainJson } from './json-requests';
@@ -39,24 +39,22 @@ export const createHandler = (route: RouteContext) => {
   const validate = validatorFor(route.definition.api, route.version, route.binding.schemas.create);
   const v5Schema = route.definition.versions.v5?.schemas.response ?? route.binding.schemas.response;
 
-  const { name, holdsReferences } = route.definition;
-  const { deps, repository } = route.service;
-  const keyScope = { ...deps, cipher: repository.cipher, of: [route.version, name] };
+  const { definition, service } = route;
+  const { deps, repository } = service;
+  const keyScope = { ...deps, cipher: repository.cipher, of: [route.version, definition.name] };
 
-  /** The transaction of a key is one that may hold what is referred to. */
-  const inItsTurn = <T>(checksReferences: boolean, work: () => Promise<T>): Promise<T> =>
-    checksReferences && holdsReferences === true ? inTurn(deps.store, REFERENCES_TURN, work) : work();
+  const draftOf = (principal: Principal, body: JsonObject): JsonObject => {
+    const typed = annotateTypes(definition.api, v5Schema, toStoredShape(route, body));
+    return keepConfidential(definition, principal, {}, typed);
+  };
 
   const create = async (
     principal: Principal,
-    body: JsonObject,
+    draft: JsonObject,
     context: WriteContext,
     fields: ItemQuery['fields'],
   ): Promise<StoredAnswer> => {
-    const { definition } = route;
-    const typed = annotateTypes(definition.api, v5Schema, toStoredShape(route, body));
-    const draft = keepConfidential(definition, principal, {}, typed);
-    const written = await route.service.create(draft, context);
+    const written = await service.create(draft, context);
     const { document } = written;
     const mine = visibleTo(route, principal);
     const isWhole = definition.confidential === undefined && hiddenPartsOf(mine) === undefined;
@@ -70,6 +68,22 @@ export const createHandler = (route: RouteContext) => {
     };
   };
 
+  /** The transaction of the key waits for the turn of the write in it, else it would be begun again and again. */
+  const writeOnce = async (
+    request: FastifyRequest,
+    key: string,
+    draft: JsonObject,
+    context: WriteContext,
+    write: (inside: WriteContext) => Promise<StoredAnswer>,
+  ): Promise<StoredAnswer> => {
+    const once = (): Promise<StoredAnswer> =>
+      answerOnce(keyScope, request, key, (session) => write({ ...context, session }));
+    const turn = service.turnOf(draft, context);
+    const answer = await (turn === undefined ? once() : inTurn(deps.store, turn, once));
+    deps.wake({ collection: definition.name });
+    return answer;
+  };
+
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = objectBody(request);
     refuseFaults([...validate(body), ...serverSet(route, body), ...reservedNames(body)]);
@@ -77,16 +91,10 @@ export const createHandler = (route: RouteContext) => {
     const context = writeContextOf(request, checkReferences);
     const principal = request.qbPrincipal;
     const key = headerOf(request, 'idempotency-key');
+    const draft = draftOf(principal, body);
+    const write = (inside: WriteContext): Promise<StoredAnswer> => create(principal, draft, inside, fields);
     const answer =
-      key === undefined
-        ? await create(principal, body, context, fields)
-        : await inItsTurn(checkReferences, () =>
-            answerOnce(keyScope, request, key, (session) =>
-              create(principal, body, { ...context, session }, fields),
-            ),
-          );
-    // What was written in a transaction of the key has told nobody yet.
-    if (key !== undefined) deps.wake({ collection: name });
+      key === undefined ? await write(context) : await writeOnce(request, key, draft, context, write);
     return reply
       .code(answer.status)
       .headers(answer.headers)
