@@ -1,4 +1,5 @@
 import { productCatalog, productCatalogSettings } from '@quotebridge/components/product-catalog';
+import { mongo } from 'mongoose';
 import request from 'supertest';
 import { startComponentSuite, type ComponentSuite } from './support/component-suite';
 
@@ -124,5 +125,17 @@ describe('a launch and the end of what it refers to, at the same moment', () => 
     const answers = await Promise.all(ids.map(launched));
     expect(answers).toEqual(ids.map(() => 200));
     expect(await removed('productSpecification', spec)).toBe(409);
+  });
+
+  it('removals at once take turns, and none is begun again and again', async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => made('category')));
+    const begun = jest.spyOn(mongo.ClientSession.prototype, 'startTransaction');
+    try {
+      const statuses = await Promise.all(ids.map((id) => removed('category', id)));
+      expect(statuses).toEqual(Array(20).fill(204));
+      expect(begun).toHaveBeenCalledTimes(20);
+    } finally {
+      begun.mockRestore();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { Refusal, type JsonObject } from '@quotebridge/platform/core';
 import type { Runtime } from '@quotebridge/tmf/component';
-import { takeLock, type HookContext, type ResourceHooks } from '@quotebridge/tmf/resource';
+import type { HookContext, ResourceHooks } from '@quotebridge/tmf/resource';
 import { isDeepStrictEqual } from 'node:util';
 import { LAUNCH_RULES } from './launch-rules';
 import { endedBy, isLaunch } from './lifecycle';
@@ -36,7 +36,7 @@ export const LAUNCH_LOCK = 'launch';
 
 /**
  * Launches, and the end of what a launched entity may refer to, run one after another: otherwise each could look
- * before the other one has written. Removals take the lock by themselves.
+ * before the other one has written. Removals always take the lock.
  */
 export const launchLock =
   (name: string) =>
@@ -78,9 +78,6 @@ export const catalogHooks = (name: string, runtime: Runtime): ResourceHooks => {
       if (isEnd(before, after)) await refuseUsed(before, context);
       return check(before, after, context);
     },
-    beforeRemove: async (resource, context) => {
-      if (context.session) await takeLock(runtime.store, LAUNCH_LOCK, context.session);
-      await refuseUsed(resource, context);
-    },
+    beforeRemove: refuseUsed,
   };
 };

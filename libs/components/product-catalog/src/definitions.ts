@@ -2,7 +2,7 @@ import type { IndexSpec } from '@quotebridge/platform/store';
 import type { Runtime } from '@quotebridge/tmf/component';
 import type { ResourceDefinition, VersionBinding } from '@quotebridge/tmf/resource';
 import type { VersionMapper } from '@quotebridge/tmf/versions';
-import { catalogHooks, launchLock } from './catalog-hooks';
+import { catalogHooks, LAUNCH_LOCK, launchLock } from './catalog-hooks';
 import { CONFIDENTIAL } from './confidential';
 import { lifecycle } from './lifecycle';
 import { idPathsOf } from './references';
@@ -117,6 +117,7 @@ export const catalogResources = (runtime: Runtime): ResourceDefinition[] =>
     state: lifecycle,
     indexes: [...COMMON_INDEXES, ...indexes],
     lockFor: launchLock(name),
+    removalLock: LAUNCH_LOCK,
     hooks: catalogHooks(name, runtime),
     ...(CONFIDENTIAL[name] === undefined ? {} : { confidential: CONFIDENTIAL[name] }),
   }));

@@ -149,6 +149,8 @@ export interface ResourceDefinition {
    * over several documents, such as a tree without cycles. The lock is made with `ensureLock`.
    */
   readonly lockFor?: (before: JsonObject | undefined, after: JsonObject) => string | undefined;
+  /** The lock that every removal needs, if any; one of those of `lockFor`. */
+  readonly removalLock?: string;
   /**
    * Set when the rule is one over documents of this kind: of many that come at once and need the lock, each is then
    * stored before the next one is looked at, since two of them may break together what neither breaks alone.

@@ -17,7 +17,7 @@ export { leadsIntoParts, withoutParts, type GuardedItems } from './guarded-items
 export { ResourceService, type Draft, type Edit, type ServiceDependencies, type Written } from './service';
 export { openEvent, storedIndexes } from './encryption/field-cipher';
 export { encryptionRoutes } from './encryption/reseal';
-export { ensureLock, takeLock } from './lock';
+export { ensureLock } from './lock';
 export { checkId, reservedNames } from './names';
 export { eventType, subjectOf } from './outbox-events';
 export {

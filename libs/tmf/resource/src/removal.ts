@@ -1,6 +1,7 @@
 import { Refusal } from '@quotebridge/platform/core';
-import type { OutboxEvent } from '@quotebridge/platform/store';
+import type { ClientSession, OutboxEvent } from '@quotebridge/platform/store';
 import type { WriteContext } from './definition';
+import { inTurn, takeLock } from './lock';
 import { eventType } from './outbox-events';
 import { attributesOf, publicId, type StoredResource } from './stored';
 import { removeOneVersion } from './versioned';
@@ -13,7 +14,7 @@ export class Removal {
   /** Removes a resource with all its versions; each leaves its delete event. `accept` sees the latest. */
   async remove(id: string, context: WriteContext, accept?: (current: StoredResource) => void): Promise<void> {
     if (context.dryRun === true) return void (await this.deleteEvent(await this.writes.require(id), context));
-    await this.writes.together(context, async (session) => {
+    await this.locked(context, async (session) => {
       const current = await this.writes.require(id, { session });
       accept?.(current);
       const versions = this.writes.definition.versioned
@@ -34,7 +35,7 @@ export class Removal {
     context: WriteContext,
     accept?: (current: StoredResource) => void,
   ): Promise<void> {
-    await this.writes.together(context, async (session) => {
+    await this.locked(context, async (session) => {
       const current = await this.writes.require(storedId, { session });
       accept?.(current);
       const event = await this.deleteEvent(current, { ...context, session });
@@ -42,6 +43,19 @@ export class Removal {
         this.refuseOvertaken(storedId);
     });
     this.writes.wakeAfter(context);
+  }
+
+  /** Works in a transaction that has the lock of removals; those of this process take turns. */
+  private locked(context: WriteContext, work: (session: ClientSession) => Promise<void>): Promise<void> {
+    const { definition, deps } = this.writes;
+    const { removalLock: lock } = definition;
+    if (lock === undefined) return this.writes.together(context, work);
+    const inside = async (session: ClientSession): Promise<void> => {
+      await takeLock(deps.store, lock, session);
+      await work(session);
+    };
+    const { session } = context;
+    return session ? inside(session) : inTurn(deps.store, lock, () => deps.store.transaction(inside));
   }
 
   /** The event of a removal, when the hooks allow it. */
