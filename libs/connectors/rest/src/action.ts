@@ -58,9 +58,18 @@ const resultsOf = (results: readonly RestResult[], scope: JsonObject): readonly 
 /** A call that the settings describe, made when an event comes. */
 export const restAction = (
   action: RestAction,
-  client: RestClient,
+  client: Pick<RestClient, 'call'>,
   { externalIdOf }: Pick<ConnectorContext, 'externalIdOf'>,
 ): Action => {
+  /** The call for what the resource says, whichever event told it. */
+  const callFor = async ({ resource }: ActionEvent): Promise<string> => {
+    const { path, body = null } = action.send;
+    const scope = { resource };
+    return JSON.stringify([
+      await fillText(path, scope, externalIdOf),
+      await fillJson(body, scope, externalIdOf),
+    ]);
+  };
   const perform = async (call: RestCall, event: ActionEvent): Promise<HttpReply> => {
     const scope = scopeOf(event);
     const body = call.body === undefined ? undefined : await fillJson(call.body, scope, externalIdOf);
@@ -104,5 +113,7 @@ export const restAction = (
     send: async (event) => firstObject(await perform(action.send, event), action.send.answer) ?? {},
     results: (event, effect) => resultsOf(action.results, { ...scopeOf(event), effect }),
     refused: (event, reason, at) => resultsOf(action.refused, { ...scopeOf(event), reason, at }),
+    // What is told of a refusal, with its time perhaps, is an event again: the same call would be refused without end.
+    ...(action.refused.length === 0 ? {} : { asks: callFor }),
   };
 };
